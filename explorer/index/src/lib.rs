@@ -1,0 +1,1 @@
+//! Chain events to index rows (pure), and the stores that hold them

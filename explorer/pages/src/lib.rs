@@ -1,0 +1,1 @@
+//! View models to HTML: pure, template beside its page, English and Chinese

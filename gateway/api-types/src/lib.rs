@@ -1,0 +1,1 @@
+//! Request and response bodies and error codes of the gateway; serde only

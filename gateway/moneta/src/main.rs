@@ -1,0 +1,2 @@
+//! moneta
+fn main() {}

@@ -1,0 +1,1 @@
+//! The gateway: /v1, Esplora /api, explorer pages, custody

@@ -1,0 +1,23 @@
+//! The rules for assets, freezing, identity and notarisation: pure functions over views and values.
+//!
+//! Nothing here reads a clock, a file or a network, uses a float, or depends on hash-map order.
+
+mod change;
+mod check;
+mod coin;
+mod envelope;
+mod ids;
+mod view;
+
+pub use change::{Change, Registry};
+pub use check::{Effects, MipError, Scene, check_transaction, freezes_of, registry_price};
+pub use coin::{Attachment, Coin, Rights};
+pub use envelope::{
+    Allocation, ENVELOPE_TAG, Envelope, EnvelopeError, FoundEnvelope, Freeze, Holders, IssueAsset,
+    MAX_PAYLOAD, Operation, Reason, RegisterIdentity, Tier, find_envelope,
+};
+pub use ids::{AssetId, IdentityId};
+pub use view::{Asset, FreezeRecord, Identity, RegistryView};
+
+/// Most grains a coin of a freezable asset may hold, so that a freeze never traps real native value.
+pub const MAX_GRAINS_IN_FREEZABLE_COIN: bitcoin::Amount = bitcoin::Amount::from_sat(10_000);

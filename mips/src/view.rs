@@ -1,0 +1,101 @@
+//! What rules may ask of the past: the registry of assets, freezes and identities.
+use bitcoin::{OutPoint, Txid};
+use moneta_chain::Height;
+use serde::{Deserialize, Serialize};
+
+use crate::{AssetId, Holders, IdentityId, Reason, Rights, Tier};
+
+/// An asset as the registry knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asset {
+    /// Its name for ever.
+    pub id: AssetId,
+    /// Symbol, unique under the issuer's handle; for a bare asset a label only.
+    pub symbol: String,
+    /// Identity that issued it, if any.
+    pub issuer: Option<IdentityId>,
+    /// Decimal places of the displayed unit.
+    pub decimals: u8,
+    /// Base units that exist now.
+    pub supply: u64,
+    /// Base units burned so far.
+    pub burned: u64,
+    /// Highest supply there may ever be.
+    pub cap: u64,
+    /// Rights that were declared at issue.
+    pub powers: Rights,
+    /// Who may hold it.
+    pub holders: Holders,
+    /// A name for people.
+    pub name: String,
+    /// SHA-256 of the terms, or all zero.
+    pub contract_hash: [u8; 32],
+    /// Transaction that issued it.
+    pub issued_in: Txid,
+    /// Height of that transaction.
+    pub issued_at: Height,
+}
+
+impl Asset {
+    /// Tells whether coins of this asset can be frozen.
+    pub const fn is_freezable(&self) -> bool {
+        self.powers.contains(Rights::FREEZE)
+    }
+}
+
+/// A freeze of one coin as the registry knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FreezeRecord {
+    /// Under which tier.
+    pub tier: Tier,
+    /// Height of the block that froze it.
+    pub start: Height,
+    /// First height at which it moves again.
+    pub stop: Height,
+    /// Why.
+    pub reason: Reason,
+    /// ISO 3166-1 alpha-2 code, upper case.
+    pub jurisdiction: [u8; 2],
+    /// Salted SHA-256 of the document, or all zero.
+    pub document: [u8; 32],
+    /// Transaction that froze it.
+    pub frozen_in: Txid,
+}
+
+impl FreezeRecord {
+    /// Tells whether the freeze holds in a block at `height`.
+    pub fn holds_at(&self, height: Height) -> bool {
+        height < self.stop
+    }
+}
+
+/// An identity as the registry knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// Its name for ever.
+    pub id: IdentityId,
+    /// Its unique handle.
+    pub handle: String,
+    /// What the owner publishes.
+    pub document: String,
+    /// SHA-256 of the recovery script, or all zero.
+    pub recovery: [u8; 32],
+    /// Transaction that registered it.
+    pub registered_in: Txid,
+    /// Height of that transaction.
+    pub registered_at: Height,
+}
+
+/// The registry as rules see it.
+pub trait RegistryView {
+    /// Returns the asset with this id.
+    fn asset(&self, id: &AssetId) -> Option<Asset>;
+    /// Returns the asset with this symbol under this issuer.
+    fn asset_of_symbol(&self, issuer: &IdentityId, symbol: &str) -> Option<AssetId>;
+    /// Returns the freeze of this coin under this asset, lapsed or not.
+    fn freeze(&self, asset: &AssetId, coin: &OutPoint) -> Option<FreezeRecord>;
+    /// Returns the identity with this id.
+    fn identity(&self, id: &IdentityId) -> Option<Identity>;
+    /// Returns the identity with this handle.
+    fn identity_of_handle(&self, handle: &str) -> Option<IdentityId>;
+}

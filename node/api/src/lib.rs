@@ -1,0 +1,84 @@
+//! How anyone outside speaks to a node: one port, plain data.
+//!
+//! Readers follow the chain by pulling: [`NodeApi::step_from`] answers, for the block a reader last saw,
+//! which single step comes next. A reader that stops, crashes or sleeps loses nothing: it asks again.
+
+mod event;
+mod mempool;
+mod rejection;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bitcoin::{BlockHash, OutPoint, ScriptBuf, Transaction, Txid};
+use moneta_chain::{Height, Params};
+use moneta_mips::{Asset, AssetId, Coin, FreezeRecord, Identity, IdentityId};
+
+pub use event::{BlockInfo, ChainEvent, ConnectedBlock, ConnectedTransaction, Tip};
+pub use mempool::{MempoolEntry, MempoolSnapshot};
+pub use rejection::{NodeError, Rejection};
+
+/// A node as everybody outside sees it. The in-process node implements it; a remote one can.
+#[async_trait]
+pub trait NodeApi: Send + Sync + 'static {
+    /// Returns the constants of the node's network.
+    fn params(&self) -> &Params;
+
+    /// Returns the best block.
+    async fn tip(&self) -> Tip;
+
+    /// Returns the one step that leads from `from` towards the tip; `None` if `from` is the tip.
+    ///
+    /// # Errors
+    /// The node knows no block `from`.
+    async fn step_from(&self, from: BlockHash) -> Result<Option<ChainEvent>, NodeError>;
+
+    /// Returns a block with its place in the chain, or `None` if the node does not have it.
+    async fn block(&self, id: BlockHash) -> Result<Option<BlockInfo>, NodeError>;
+
+    /// Returns the id of the block at `height` of the best chain.
+    async fn block_id_at(&self, height: Height) -> Option<BlockHash>;
+
+    /// Returns an unspent coin of the best chain, the mempool left aside.
+    async fn coin(&self, outpoint: OutPoint) -> Option<Coin>;
+
+    /// Returns an asset of the registry at the tip.
+    async fn asset(&self, id: AssetId) -> Option<Asset>;
+
+    /// Returns the asset with this symbol under this issuer.
+    async fn asset_of_symbol(&self, issuer: IdentityId, symbol: &str) -> Option<AssetId>;
+
+    /// Returns the freeze of a coin under an asset, if one holds at the tip's next height.
+    async fn freeze(&self, asset: AssetId, coin: OutPoint) -> Option<FreezeRecord>;
+
+    /// Returns an identity of the registry at the tip.
+    async fn identity(&self, id: IdentityId) -> Option<Identity>;
+
+    /// Returns the identity with this handle.
+    async fn identity_of_handle(&self, handle: &str) -> Option<IdentityId>;
+
+    /// Returns the mempool as it is now.
+    async fn mempool(&self) -> Arc<MempoolSnapshot>;
+
+    /// Says whether the mempool would take `transaction`, and changes nothing.
+    ///
+    /// # Errors
+    /// The rule it breaks.
+    async fn check_transaction(&self, transaction: Transaction) -> Result<MempoolEntry, Rejection>;
+
+    /// Puts `transaction` into the mempool. One that is there already is accepted again.
+    ///
+    /// # Errors
+    /// The rule it breaks; nothing has changed then.
+    async fn submit_transaction(&self, transaction: Transaction) -> Result<Txid, Rejection>;
+
+    /// Mines `blocks` blocks that pay `payout`, each on disk before the next.
+    ///
+    /// # Errors
+    /// Storage failed, or the chain's clock has run too far ahead.
+    async fn mine(&self, blocks: u32, payout: ScriptBuf) -> Result<Vec<BlockHash>, NodeError>;
+
+    /// Waits until the chain or the mempool differs from what `seen` names; returns the present revision.
+    /// Start with 0.
+    async fn changed(&self, seen: u64) -> u64;
+}

@@ -1,0 +1,82 @@
+//! The ladder of verified blocks: what each stage has proven.
+use std::collections::BTreeMap;
+
+use bitcoin::{Amount, BlockHash, Txid};
+use moneta_chain::{Height, SealedBlock};
+use moneta_mips::{Attachment, Change, Coin};
+
+/// A block that is right by itself: seal, header, merkle root, sizes, each transaction's shape.
+#[derive(Debug, Clone)]
+pub struct CheckedBlock {
+    pub(crate) block: SealedBlock,
+    pub(crate) id: BlockHash,
+    pub(crate) height: Height,
+}
+
+/// A block that is right in its chain: every input found, unspent, unfrozen and signed for.
+#[derive(Debug, Clone)]
+pub struct ValidBlock {
+    pub(crate) block: SealedBlock,
+    pub(crate) id: BlockHash,
+    pub(crate) height: Height,
+    pub(crate) transactions: Vec<ValidTransaction>,
+}
+
+/// What one transaction of a valid block does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ValidTransaction {
+    /// Its id.
+    pub txid: Txid,
+    /// The coins it spends, in input order; none for the coinbase.
+    pub spent: Vec<Coin>,
+    /// What its outputs hold, by output index.
+    pub attachments: BTreeMap<u32, Attachment>,
+    /// What happens to the registry.
+    pub changes: Vec<Change>,
+    /// Fee in grains; zero for the coinbase.
+    pub fee: Amount,
+}
+
+impl CheckedBlock {
+    /// Returns the block's id.
+    pub const fn id(&self) -> BlockHash {
+        self.id
+    }
+
+    /// Returns the block's height.
+    pub const fn height(&self) -> Height {
+        self.height
+    }
+
+    /// Returns the block and its seal.
+    pub const fn block(&self) -> &SealedBlock {
+        &self.block
+    }
+}
+
+impl ValidBlock {
+    /// Returns the block's id.
+    pub const fn id(&self) -> BlockHash {
+        self.id
+    }
+
+    /// Returns the block's height.
+    pub const fn height(&self) -> Height {
+        self.height
+    }
+
+    /// Returns the block and its seal.
+    pub const fn block(&self) -> &SealedBlock {
+        &self.block
+    }
+
+    /// Returns what each transaction does, in block order; the coinbase first.
+    pub fn transactions(&self) -> &[ValidTransaction] {
+        &self.transactions
+    }
+
+    /// Takes the stage apart for storage.
+    pub fn into_parts(self) -> (SealedBlock, Vec<ValidTransaction>) {
+        (self.block, self.transactions)
+    }
+}

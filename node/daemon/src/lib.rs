@@ -1,0 +1,1 @@
+//! The node: chain, mempool, miner and the in-process port, wired

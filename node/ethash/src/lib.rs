@@ -1,0 +1,1 @@
+//! Ethash: cache, light and full hash, seal check; knows bytes only

@@ -1,0 +1,1 @@
+//! The chain on disk: an append-only archive read through a memory map, and the state over it

@@ -1,0 +1,1 @@
+//! Stories through the real ports, the architecture test, the browser test

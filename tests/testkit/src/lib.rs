@@ -1,0 +1,1 @@
+//! Builders of test chains, nodes and gateways; fixed clock and seeds

@@ -1,0 +1,2 @@
+//! moneta-wallet
+fn main() {}

@@ -1,0 +1,1 @@
+//! Coins, plans, PSBTs and proofs of a wallet: state without input or output

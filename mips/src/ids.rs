@@ -1,4 +1,9 @@
 //! Names of things that live in the registry: 32-byte ids, handles and symbols.
+//!
+//! An id commits to what it names: it hashes the outpoint that makes it unique *and* the bytes of the
+//! operation that creates it. So whoever holds the creating transaction (an offline signer reading a
+//! PSBT) can check symbol, decimals, issuer or handle against the id alone. If only the outpoint went
+//! in, anyone could write another transaction on the same outpoint and dress the id up as he likes.
 use std::fmt;
 use std::str::FromStr;
 
@@ -7,18 +12,22 @@ use bitcoin::hashes::hex::FromHex;
 use moneta_chain::tagged_hash;
 use serde::{Deserialize, Serialize};
 
+use crate::{IssueAsset, RegisterIdentity};
+
 macro_rules! id {
-    ($(#[$doc:meta])* $name:ident, $tag:literal) => {
+    ($(#[$doc:meta])* $name:ident, $tag:literal, $operation:ty) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(pub [u8; 32]);
 
         impl $name {
-            /// Returns the id of what the operation at `operation` creates in the transaction whose
-            /// first input spends `first_input`: `tagged_hash(tag, txid || vout LE || operation LE)`.
-            pub fn derive(first_input: &OutPoint, operation: u32) -> Self {
+            /// Returns the id of what `operation`, the `index`-th of its envelope, creates in the
+            /// transaction whose first input spends `first_input`:
+            /// `tagged_hash(tag, txid || vout LE || index LE || operation.encode())`.
+            pub fn derive(first_input: &OutPoint, index: u32, operation: &$operation) -> Self {
                 let outpoint = bitcoin::consensus::serialize(first_input);
-                Self(tagged_hash($tag, &[&outpoint, &operation.to_le_bytes()]))
+                let parts: [&[u8]; 3] = [&outpoint, &index.to_le_bytes(), &operation.encode()];
+                Self(tagged_hash($tag, &parts))
             }
         }
 
@@ -59,9 +68,9 @@ macro_rules! id {
 
 id!(
     /// Names an asset for ever: 64 hexadecimal digits, not reversed.
-    AssetId, "moneta/asset"
+    AssetId, "moneta/asset", IssueAsset
 );
 id!(
     /// Names an identity for ever: 64 hexadecimal digits, not reversed. `did:moneta:<id>`.
-    IdentityId, "moneta/identity"
+    IdentityId, "moneta/identity", RegisterIdentity
 );

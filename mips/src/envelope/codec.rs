@@ -1,7 +1,7 @@
 //! Bytes <-> envelope.
 use bitcoin::{ScriptBuf, Transaction};
 
-use super::{Envelope, EnvelopeError};
+use super::{Envelope, EnvelopeError, IssueAsset, RegisterIdentity};
 
 /// An envelope and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +36,20 @@ impl Envelope {
 
     /// Returns the script of the output that carries this envelope: `OP_RETURN <tag || payload>`.
     pub fn to_script(&self) -> ScriptBuf {
+        unimplemented!("envelope codec")
+    }
+}
+
+impl IssueAsset {
+    /// Writes the body of the operation (without its opcode); the asset's id commits to these bytes.
+    pub fn encode(&self) -> Vec<u8> {
+        unimplemented!("envelope codec")
+    }
+}
+
+impl RegisterIdentity {
+    /// Writes the body of the operation (without its opcode); the identity's id commits to these bytes.
+    pub fn encode(&self) -> Vec<u8> {
         unimplemented!("envelope codec")
     }
 }

@@ -1,1 +1,3 @@
-//! Builders of test chains, nodes and gateways; fixed clock and seeds
+//! Builders of test chains, nodes and gateways; fixed clock and seeds.
+
+pub mod sandbox;

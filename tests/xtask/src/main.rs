@@ -1,2 +1,60 @@
-//! xtask
-fn main() {}
+//! Named commands of the project: `cargo xtask help` lists them.
+#![allow(clippy::print_stdout)]
+
+mod check;
+mod kills;
+
+use std::process::ExitCode;
+
+/// A named command: what the user types, what it does, how it runs.
+struct Command {
+    name: &'static str,
+    usage: &'static str,
+    about: &'static str,
+    run: fn(&[String]) -> anyhow::Result<()>,
+}
+
+const COMMANDS: &[Command] = &[
+    Command {
+        name: "check",
+        usage: "check",
+        about: "what a change must pass: format, lints, tests, documentation",
+        run: check::run,
+    },
+    Command {
+        name: "soak",
+        usage: "soak kills [N]",
+        about: "kill -9 a busy sandbox N times (default 50); chain and wallets must be whole each time",
+        run: kills::run,
+    },
+];
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let Some((name, rest)) = args.split_first() else {
+        help();
+        return ExitCode::SUCCESS;
+    };
+    if matches!(name.as_str(), "help" | "--help" | "-h") {
+        help();
+        return ExitCode::SUCCESS;
+    }
+    let Some(command) = COMMANDS.iter().find(|command| command.name == name) else {
+        eprintln!("no command `{name}`; `cargo xtask help` lists them");
+        return ExitCode::from(2);
+    };
+    match (command.run)(rest) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(err) => {
+            eprintln!("{name}: {err:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn help() {
+    println!("Named commands:\n");
+    for command in COMMANDS {
+        println!("  cargo xtask {:<18} {}", command.usage, command.about);
+    }
+}

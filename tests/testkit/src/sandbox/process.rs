@@ -1,0 +1,170 @@
+//! The sandbox as a child process: start, stop, kill, start again over the same folder.
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::{Client, binary};
+
+const READY: &str = "Press Ctrl-C to stop";
+
+/// A running `moneta sandbox` over a folder of its own.
+pub struct Sandbox {
+    child: Child,
+    dir: Folder,
+    extra: Vec<String>,
+    facts: Value,
+}
+
+enum Folder {
+    Own(TempDir),
+    Given(PathBuf),
+}
+
+impl Folder {
+    fn path(&self) -> &Path {
+        match self {
+            Self::Own(dir) => dir.path(),
+            Self::Given(path) => path,
+        }
+    }
+}
+
+impl Sandbox {
+    /// Starts a sandbox over a fresh folder that is removed with it.
+    pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// Starts a sandbox with more arguments.
+    pub fn start_with(extra: &[&str]) -> Self {
+        let dir = Folder::Own(tempfile::tempdir().expect("a temporary folder"));
+        Self::launch(dir, extra.iter().map(ToString::to_string).collect())
+    }
+
+    /// Starts a sandbox over `dir`, which stays.
+    pub fn start_in(dir: &Path, extra: &[&str]) -> Self {
+        Self::launch(
+            Folder::Given(dir.to_owned()),
+            extra.iter().map(ToString::to_string).collect(),
+        )
+    }
+
+    fn launch(dir: Folder, extra: Vec<String>) -> Self {
+        let (child, facts) = spawn(dir.path(), &extra);
+        Self {
+            child,
+            dir,
+            extra,
+            facts,
+        }
+    }
+
+    /// Returns the base URL.
+    pub fn url(&self) -> &str {
+        self.facts["url"]
+            .as_str()
+            .expect("sandbox.json names the url")
+    }
+
+    /// Returns the demo API key.
+    pub fn api_key(&self) -> &str {
+        self.facts["api_key"]
+            .as_str()
+            .expect("sandbox.json names the key")
+    }
+
+    /// Returns the folder of the sandbox.
+    pub fn dir(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// Returns a client with the demo key.
+    pub fn client(&self) -> Client {
+        Client::new(self.url(), Some(self.api_key()))
+    }
+
+    /// Ends the process at once, as a power cut would (SIGKILL).
+    pub fn kill(&mut self) {
+        self.child.kill().expect("own child can be killed");
+        self.child.wait().expect("own child can be waited for");
+    }
+
+    /// Asks the process to stop as Ctrl-C does, and returns how it ended.
+    pub fn interrupt(&mut self) -> ExitStatus {
+        let status = Command::new("kill")
+            .args(["-INT", &self.child.id().to_string()])
+            .status()
+            .expect("kill can be started");
+        assert!(status.success(), "own child can be interrupted");
+        self.child.wait().expect("own child can be waited for")
+    }
+
+    /// Starts again over the same folder after [`Self::kill`] or [`Self::interrupt`].
+    pub fn restart(&mut self) {
+        let (child, facts) = spawn(self.dir.path(), &self.extra);
+        self.child = child;
+        self.facts = facts;
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn spawn(dir: &Path, extra: &[String]) -> (Child, Value) {
+    let mut child = Command::new(binary("moneta"))
+        .args(["sandbox", "--listen", "127.0.0.1:0", "--data-dir"])
+        .arg(dir)
+        .args(extra)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("moneta can be started");
+    let stdout = child.stdout.take().expect("piped");
+    let mut stderr = child.stderr.take().expect("piped");
+    // Both pipes are drained for as long as the child lives, so that it never blocks on them.
+    let errors = std::thread::spawn(move || {
+        let mut text = String::new();
+        let _ = stderr.read_to_string(&mut text);
+        text
+    });
+    let (ready, is_ready) = mpsc::channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+            if line.contains(READY) {
+                let _ = ready.send(());
+            }
+        }
+    });
+    let deadline = Instant::now() + Duration::from_secs(120);
+    loop {
+        if is_ready.recv_timeout(Duration::from_millis(100)).is_ok() {
+            break;
+        }
+        if let Some(status) = child.try_wait().expect("own child") {
+            panic!(
+                "moneta sandbox ended early ({status}): {}",
+                errors.join().unwrap_or_default()
+            );
+        }
+        assert!(
+            Instant::now() < deadline,
+            "moneta sandbox did not become ready"
+        );
+    }
+    let facts = std::fs::read_to_string(dir.join("sandbox.json"))
+        .expect("a ready sandbox wrote sandbox.json");
+    (
+        child,
+        serde_json::from_str(&facts).expect("sandbox.json is JSON"),
+    )
+}

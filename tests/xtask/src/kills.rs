@@ -1,0 +1,30 @@
+//! `cargo xtask soak kills [N]`: kill -9 a busy sandbox N times.
+use anyhow::{Context, bail, ensure};
+use moneta_testkit::sandbox::kill_and_restart;
+
+/// Runs the series and prints its count.
+pub(crate) fn run(args: &[String]) -> anyhow::Result<()> {
+    let [what, rest @ ..] = args else {
+        bail!("say what to soak: `cargo xtask soak kills [N]`")
+    };
+    ensure!(
+        what == "kills",
+        "there is no soak `{what}` yet; `cargo xtask help` lists the commands"
+    );
+    let kills = rest
+        .first()
+        .map_or(Ok(50), |text| text.parse())
+        .context("N is a number of kills")?;
+    let report = kill_and_restart(kills, 0x6d6f_6e65_7461);
+    println!("count kills {} of {}", report.whole, report.kills);
+    println!(
+        "count acknowledged-writes {} of {}",
+        report.acknowledged - report.lost,
+        report.acknowledged
+    );
+    ensure!(
+        report.whole == report.kills && report.lost == 0,
+        "data was lost"
+    );
+    Ok(())
+}

@@ -1,1 +1,12 @@
-//! The node: chain, mempool, miner and the in-process port, wired
+//! The node: chain, mempool, miner and the in-process port, wired.
+
+mod clock;
+mod config;
+mod local;
+mod miner;
+
+pub use clock::{Clock, FixedClock, SystemClock};
+pub use config::{NodeConfig, OpenProgress};
+pub use local::LocalNode;
+pub use miner::{MinerPolicy, run_miner};
+pub use moneta_store::OpenError;

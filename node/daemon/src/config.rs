@@ -1,0 +1,27 @@
+//! What a node is started with, and what it says while it starts.
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use moneta_chain::Params;
+
+use crate::Clock;
+
+/// What a node is started with.
+#[derive(Clone)]
+pub struct NodeConfig {
+    /// The folder that holds the chain; made if it is missing. One node at a time may use it.
+    pub dir: PathBuf,
+    /// The constants of the network.
+    pub params: Params,
+    /// Where the time comes from.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// How far the replay of the archive has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenProgress {
+    /// Blocks connected so far.
+    pub blocks: u64,
+    /// Blocks there are to connect.
+    pub total: u64,
+}

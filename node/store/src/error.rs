@@ -1,0 +1,118 @@
+//! Why a chain can't be opened, or a block not stored.
+use std::io;
+use std::path::PathBuf;
+
+use bitcoin::BlockHash;
+use moneta_chain::Height;
+
+/// Why the chain in a folder can't be opened. Nothing has been changed then.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another process has the folder open.
+    #[error(
+        "{} is in use by another Moneta process: stop it first, or choose another folder with --data-dir",
+        folder.display()
+    )]
+    InUse {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// A file or folder can't be read, made or written.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// Which file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The file is no archive.
+    #[error("{} is not a Moneta block archive", path.display())]
+    NotAnArchive {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// A newer program wrote the archive.
+    #[error("{} has format {got}, this program reads up to {newest}: use the newer program", path.display())]
+    NewerFormat {
+        /// Which file.
+        path: PathBuf,
+        /// Format of the file.
+        got: u32,
+        /// Newest format this program reads.
+        newest: u32,
+    },
+    /// The archive belongs to another network.
+    #[error("{} holds a chain of another network (its genesis is {got}, not {expected})", path.display())]
+    OtherNetwork {
+        /// Which file.
+        path: PathBuf,
+        /// Genesis of the chain it holds.
+        got: BlockHash,
+        /// Genesis of the network asked for.
+        expected: BlockHash,
+    },
+    /// A record is damaged though valid ones follow it.
+    #[error(
+        "{} is damaged at byte {offset}: the record there is broken, but later ones are whole; restore the file from a copy",
+        path.display()
+    )]
+    Damaged {
+        /// Which file.
+        path: PathBuf,
+        /// Where the broken record starts.
+        offset: u64,
+    },
+    /// A record that is whole holds a block that can't stand where it is.
+    #[error("the archived block {id} at height {height} does not fit the chain: {reason}")]
+    Misfit {
+        /// Which block.
+        id: BlockHash,
+        /// Its height.
+        height: Height,
+        /// The rule it breaks, or what is missing.
+        reason: String,
+    },
+}
+
+impl OpenError {
+    /// Returns the stable code of this error.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::InUse { .. } => "store.in_use",
+            Self::Io { .. } => "store.io",
+            Self::NotAnArchive { .. } => "store.not_an_archive",
+            Self::NewerFormat { .. } => "store.newer_format",
+            Self::OtherNetwork { .. } => "store.other_network",
+            Self::Damaged { .. } => "store.damaged",
+            Self::Misfit { .. } => "store.misfit",
+        }
+    }
+}
+
+/// Why a block was not stored.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A write or sync failed now. Nothing more will be stored: what the disk holds is unknown.
+    #[error("the block archive can't be written: {0}")]
+    Write(#[source] io::Error),
+    /// A write or sync failed before.
+    #[error("the block archive failed earlier and takes no more blocks: restart the node")]
+    Poisoned,
+    /// Bytes that were stored can't be read.
+    #[error("the block archive can't be read: {0}")]
+    Read(#[source] io::Error),
+    /// A stored block reads back damaged.
+    #[error("the archived block at byte {offset} is damaged")]
+    Damaged {
+        /// Where its record starts.
+        offset: u64,
+    },
+    /// The block is longer than a record may be.
+    #[error("a block of {got} bytes is longer than an archive record may be ({max})")]
+    TooLong {
+        /// Its length.
+        got: usize,
+        /// Highest length.
+        max: usize,
+    },
+}

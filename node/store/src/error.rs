@@ -51,9 +51,15 @@ pub enum OpenError {
         /// Genesis of the network asked for.
         expected: BlockHash,
     },
-    /// A record is damaged though valid ones follow it.
+    /// The first bytes of the archive are damaged.
+    #[error("{} is damaged: its first bytes are broken; restore the file from a copy", path.display())]
+    DamagedHeader {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// A record is damaged, and no crash can have done it: more follows it.
     #[error(
-        "{} is damaged at byte {offset}: the record there is broken, but later ones are whole; restore the file from a copy",
+        "{} is damaged at byte {offset}: the record there is broken, and more follows it; restore the file from a copy",
         path.display()
     )]
     Damaged {
@@ -83,6 +89,7 @@ impl OpenError {
             Self::NotAnArchive { .. } => "store.not_an_archive",
             Self::NewerFormat { .. } => "store.newer_format",
             Self::OtherNetwork { .. } => "store.other_network",
+            Self::DamagedHeader { .. } => "store.damaged_header",
             Self::Damaged { .. } => "store.damaged",
             Self::Misfit { .. } => "store.misfit",
         }

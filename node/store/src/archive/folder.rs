@@ -1,0 +1,40 @@
+//! The folder of the chain, and the lock that keeps it to one process.
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+
+use crate::OpenError;
+
+/// Name of the file that carries the lock. It stays when the process ends; the lock does not.
+const LOCK_FILE: &str = "LOCK";
+
+/// The folder is ours until this is dropped, or the process dies.
+#[derive(Debug)]
+pub(super) struct FolderLock {
+    _file: File,
+}
+
+impl FolderLock {
+    /// Makes the folder if need be, and takes it.
+    ///
+    /// # Errors
+    /// Another process has it, or the system does not let us.
+    pub(super) fn take(folder: &Path) -> Result<Self, OpenError> {
+        let io = |path: PathBuf| move |source| OpenError::Io { path, source };
+        fs::create_dir_all(folder).map_err(io(folder.to_path_buf()))?;
+        let path = folder.join(LOCK_FILE);
+        let file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path)
+            .map_err(io(path.clone()))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(OpenError::InUse {
+                folder: folder.to_path_buf(),
+            }),
+            Err(TryLockError::Error(source)) => Err(OpenError::Io { path, source }),
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Opening an archive: recognise the file, find every record, cut off what a crash left unfinished.
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicU64;
+use std::sync::{Mutex, RwLock};
+
+use moneta_chain::Params;
+
+use super::file_header::{self, FILE_HEADER_LEN, FORMAT, Found};
+use super::folder::FolderLock;
+use super::record::{self, MAX_RECORD_LEN};
+use super::{Archive, Place, Writer};
+use crate::OpenError;
+use crate::storage::{FileStorage, Storage};
+
+/// Name of the archive in its folder.
+const ARCHIVE_FILE: &str = "blocks.archive";
+
+impl Archive {
+    /// Opens the archive in `folder`, or begins one; returns it with the place of every block in it, in
+    /// the order they were written. The folder belongs to this process until the archive is dropped.
+    ///
+    /// # Errors
+    /// The folder is in use or can't be written, or the file in it is damaged, foreign or too new.
+    pub fn open(folder: &Path, params: &Params) -> Result<(Self, Vec<Place>), OpenError> {
+        let lock = FolderLock::take(folder)?;
+        let path = folder.join(ARCHIVE_FILE);
+        let storage = FileStorage::open(&path).map_err(|source| OpenError::Io {
+            path: path.clone(),
+            source,
+        })?;
+        let (mut archive, places) = Self::open_at(Box::new(storage), path, params)?;
+        archive._lock = Some(lock);
+        Ok((archive, places))
+    }
+
+    /// Opens an archive that lies elsewhere than in a folder: in memory, for tests.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn over(storage: impl Storage, params: &Params) -> Result<(Self, Vec<Place>), OpenError> {
+        Self::open_at(Box::new(storage), PathBuf::from(ARCHIVE_FILE), params)
+    }
+
+    fn open_at(
+        storage: Box<dyn Storage>,
+        path: PathBuf,
+        params: &Params,
+    ) -> Result<(Self, Vec<Place>), OpenError> {
+        let io = |source: io::Error| OpenError::Io {
+            path: path.clone(),
+            source,
+        };
+        // After a kill -9 the file may hold records that were written but never synced: make them last
+        // before anything is built on them.
+        storage.sync().map_err(io)?;
+        let len = storage.len().map_err(io)?;
+        let found = match len {
+            0 => Found::Unfinished,
+            _ => file_header::recognise(&storage.view(len).map_err(io)?, params),
+        };
+        match found {
+            Found::Ours => {}
+            Found::Unfinished => begin(storage.as_ref(), params).map_err(io)?,
+            Found::Foreign => return Err(OpenError::NotAnArchive { path }),
+            Found::Newer(got) => {
+                return Err(OpenError::NewerFormat {
+                    path,
+                    got,
+                    newest: FORMAT,
+                });
+            }
+            Found::Damaged => return Err(OpenError::DamagedHeader { path }),
+            Found::OtherChain(got) => {
+                return Err(OpenError::OtherNetwork {
+                    path,
+                    got,
+                    expected: params.genesis.block_hash(),
+                });
+            }
+        }
+        let len = storage.len().map_err(io)?;
+        let (places, end) = {
+            let file = storage.view(len).map_err(io)?;
+            scan(&file, params.magic, &path)?
+            // The view ends here: the file is not cut under a map.
+        };
+        if end < len {
+            tracing::warn!(
+                path = %path.display(),
+                bytes = len - end,
+                "cut off an unfinished record that a crash left at the end of the block archive"
+            );
+            storage.truncate(end).map_err(io)?;
+            storage.sync().map_err(io)?;
+        }
+        let view = storage.view(end).map_err(io)?;
+        let archive = Self {
+            storage,
+            path,
+            magic: params.magic,
+            writer: Mutex::new(Writer {
+                end,
+                poisoned: false,
+            }),
+            synced: AtomicU64::new(end),
+            view: RwLock::new(view),
+            _lock: None,
+        };
+        Ok((archive, places))
+    }
+}
+
+/// Writes the file header.
+fn begin(storage: &dyn Storage, params: &Params) -> io::Result<()> {
+    storage.truncate(0)?;
+    storage.write_at(0, &file_header::encode(params))?;
+    storage.sync()
+}
+
+/// Finds every record, and where the last whole one ends.
+///
+/// One append is one sync, so only the last record can be unfinished: a broken one with a whole one
+/// after it, or with more after it than one record can be, was damaged later, and that is never passed
+/// over.
+fn scan(file: &[u8], magic: [u8; 4], path: &Path) -> Result<(Vec<Place>, u64), OpenError> {
+    let mut places = Vec::new();
+    let mut offset = FILE_HEADER_LEN as u64;
+    while let Some(record) = record::decode(file, magic, offset) {
+        places.push(Place {
+            offset,
+            len: record.len,
+            height: record.height,
+        });
+        offset += record.len;
+    }
+    let len = file.len() as u64;
+    let is_one_record = len - offset <= MAX_RECORD_LEN;
+    if !is_one_record || (offset + 1..len).any(|at| record::decode(file, magic, at).is_some()) {
+        return Err(OpenError::Damaged {
+            path: path.to_path_buf(),
+            offset,
+        });
+    }
+    Ok((places, offset))
+}

@@ -1,0 +1,102 @@
+//! One block in the archive.
+//!
+//! | offset | bytes | field |
+//! |---|---|---|
+//! | 0 | 4 | magic of the network |
+//! | 4 | 4 | length of seal and block together, u32 little endian |
+//! | 8 | 4 | height, u32 little endian |
+//! | 12 | 8 | checksum: first bytes of sha256d(offset of the record in the file, u64 little endian; then all of the record but the checksum) |
+//! | 20 | 40 | seal |
+//! | 60 | n | block, in Bitcoin's encoding |
+//!
+//! The offset is part of the checksum so that bytes inside a block can never pass for a record.
+use bitcoin::hashes::{Hash, HashEngine, sha256d};
+use moneta_chain::{Height, SEAL_LEN, Seal};
+
+use crate::StoreError;
+
+/// Bytes before the seal.
+const PREFIX_LEN: usize = 20;
+/// Most bytes a block can have: its weight is at most 4,000,000, and a byte weighs 1 at least.
+const MAX_BLOCK_LEN: usize = 4_000_000;
+/// Most bytes a record can have.
+pub(super) const MAX_RECORD_LEN: u64 = (PREFIX_LEN + SEAL_LEN + MAX_BLOCK_LEN) as u64;
+
+/// A record that is whole.
+pub(super) struct Record<'a> {
+    pub(super) height: Height,
+    pub(super) seal: Seal,
+    pub(super) block: &'a [u8],
+    /// Length of the record in the file.
+    pub(super) len: u64,
+}
+
+/// Writes the record of a block that will stand at `offset`.
+///
+/// # Errors
+/// The block is too long.
+pub(super) fn encode(
+    magic: [u8; 4],
+    offset: u64,
+    height: Height,
+    seal: &Seal,
+    block: &[u8],
+) -> Result<Vec<u8>, StoreError> {
+    let too_long = StoreError::TooLong {
+        got: block.len(),
+        max: MAX_BLOCK_LEN,
+    };
+    if block.len() > MAX_BLOCK_LEN {
+        return Err(too_long);
+    }
+    let len = u32::try_from(SEAL_LEN + block.len()).map_err(|_| too_long)?;
+    let mut bytes = Vec::with_capacity(PREFIX_LEN + SEAL_LEN + block.len());
+    bytes.extend_from_slice(&magic);
+    bytes.extend_from_slice(&len.to_le_bytes());
+    bytes.extend_from_slice(&height.to_u32().to_le_bytes());
+    bytes.extend_from_slice(&[0; 8]);
+    bytes.extend_from_slice(&seal.encode());
+    bytes.extend_from_slice(block);
+    let checksum = checksum(offset, &bytes[..12], &bytes[PREFIX_LEN..]);
+    bytes[12..PREFIX_LEN].copy_from_slice(&checksum);
+    Ok(bytes)
+}
+
+/// Reads the record at `offset` of `file`; `None` if no whole one stands there.
+pub(super) fn decode(file: &[u8], magic: [u8; 4], offset: u64) -> Option<Record<'_>> {
+    let bytes = file.get(usize::try_from(offset).ok()?..)?;
+    let (prefix, rest) = bytes.split_first_chunk::<PREFIX_LEN>()?;
+    if prefix[..4] != magic {
+        return None;
+    }
+    let word = |at: usize| -> Option<u32> {
+        let bytes = prefix.get(at..at + 4)?;
+        Some(u32::from_le_bytes(bytes.try_into().ok()?))
+    };
+    let body_len = usize::try_from(word(4)?).ok()?;
+    if body_len > SEAL_LEN + MAX_BLOCK_LEN {
+        return None;
+    }
+    let body = rest.get(..body_len)?;
+    if prefix[12..] != checksum(offset, &prefix[..12], body) {
+        return None;
+    }
+    let (seal, block) = body.split_first_chunk::<SEAL_LEN>()?;
+    Some(Record {
+        height: Height::new(word(8)?),
+        seal: Seal::decode(seal),
+        block,
+        len: (PREFIX_LEN + body_len) as u64,
+    })
+}
+
+fn checksum(offset: u64, prefix: &[u8], body: &[u8]) -> [u8; 8] {
+    let mut engine = sha256d::Hash::engine();
+    engine.input(&offset.to_le_bytes());
+    engine.input(prefix);
+    engine.input(body);
+    let hash = sha256d::Hash::from_engine(engine).to_byte_array();
+    let mut checksum = [0; 8];
+    checksum.copy_from_slice(&hash[..8]);
+    checksum
+}

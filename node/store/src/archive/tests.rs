@@ -1,0 +1,320 @@
+//! What the archive keeps, cuts off and refuses, after which accident.
+use std::fs;
+
+use moneta_chain::{Height, Params, Seal};
+
+use super::file_header::FILE_HEADER_LEN;
+use super::{Archive, Place, record};
+use crate::storage::{MemoryStorage, Recorder, Storage};
+use crate::{OpenError, StoreError};
+
+/// Deterministic choices, so that a failing image can be made again.
+struct Choices(u64);
+
+impl Choices {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    fn below(&mut self, bound: usize) -> usize {
+        usize::try_from(self.next() % bound as u64).expect("below a usize")
+    }
+}
+
+/// Bodies of different lengths: shorter than a disk sector, longer, and much longer.
+fn bodies() -> Vec<Vec<u8>> {
+    let lengths = [300, 81, 700, 5_000, 512, 1, 1_500, 444];
+    (0_u8..)
+        .zip(lengths)
+        .map(|(fill, length)| vec![fill + 1; length])
+        .collect()
+}
+
+fn append(archive: &Archive, height: u32, body: &[u8]) -> Result<Place, StoreError> {
+    let seal = Seal {
+        nonce: u64::from(height),
+        mix_hash: [7; 32],
+    };
+    archive.append_bytes(Height::new(height), &seal, body)
+}
+
+fn read(archive: &Archive, place: Place) -> Vec<u8> {
+    archive
+        .with_record(place, |record| Some(record.block.to_vec()))
+        .expect("a place that the archive named")
+}
+
+fn contents(storage: impl Storage) -> Result<Vec<Vec<u8>>, OpenError> {
+    let (archive, places) = Archive::over(storage, &Params::dev())?;
+    Ok(places.iter().map(|place| read(&archive, *place)).collect())
+}
+
+fn filled() -> (MemoryStorage, Vec<Place>) {
+    let storage = MemoryStorage::default();
+    let (archive, _) = Archive::over(storage.clone(), &Params::dev()).unwrap();
+    let places = (1..)
+        .zip(bodies())
+        .map(|(height, body)| append(&archive, height, &body).unwrap())
+        .collect();
+    (storage, places)
+}
+
+fn offset(place: Place) -> usize {
+    usize::try_from(place.offset).unwrap()
+}
+
+#[test]
+fn blocks_read_back_after_the_folder_is_opened_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let (archive, places) = Archive::open(dir.path(), &Params::dev()).unwrap();
+    assert!(places.is_empty());
+    for (height, body) in (1..).zip(bodies()) {
+        let place = append(&archive, height, &body).unwrap();
+        assert_eq!(read(&archive, place), body);
+    }
+    drop(archive);
+
+    let (archive, places) = Archive::open(dir.path(), &Params::dev()).unwrap();
+    let heights: Vec<u32> = places.iter().map(|place| place.height().to_u32()).collect();
+    assert_eq!(heights, (1..=8).collect::<Vec<u32>>());
+    let found: Vec<Vec<u8>> = places.iter().map(|place| read(&archive, *place)).collect();
+    assert_eq!(found, bodies());
+}
+
+#[test]
+fn a_folder_in_use_is_refused_by_name_until_it_is_free() {
+    let dir = tempfile::tempdir().unwrap();
+    let first = Archive::open(dir.path(), &Params::dev()).unwrap();
+    let error = Archive::open(dir.path(), &Params::dev())
+        .map(|_| ())
+        .unwrap_err();
+    assert_eq!(error.code(), "store.in_use");
+    assert!(
+        error
+            .to_string()
+            .contains(&dir.path().display().to_string())
+    );
+    drop(first);
+    assert!(Archive::open(dir.path(), &Params::dev()).is_ok());
+}
+
+#[test]
+fn a_read_only_folder_is_refused_with_the_path() {
+    let error = Archive::open(std::path::Path::new("/proc/nowhere"), &Params::dev())
+        .map(|_| ())
+        .unwrap_err();
+    assert_eq!(error.code(), "store.io");
+    assert!(error.to_string().contains("/proc/nowhere"));
+}
+
+#[test]
+fn an_end_cut_at_any_byte_loses_only_the_record_it_cuts() {
+    let (storage, places) = filled();
+    let bytes = storage.bytes();
+    for end in 0..bytes.len() {
+        let whole = places
+            .iter()
+            .filter(|place| place.offset + place.len <= end as u64)
+            .count();
+        let found = contents(MemoryStorage::new(bytes[..end].to_vec())).unwrap();
+        assert_eq!(found, bodies()[..whole], "cut at {end}");
+    }
+}
+
+#[test]
+fn after_the_cut_the_archive_grows_on() {
+    let (storage, places) = filled();
+    let cut = MemoryStorage::new(storage.bytes()[..offset(places[7]) + 30].to_vec());
+    let (archive, found) = Archive::over(cut.clone(), &Params::dev()).unwrap();
+    assert_eq!(found, places[..7]);
+    append(&archive, 8, b"another").unwrap();
+    assert_eq!(contents(cut).unwrap()[7], b"another");
+}
+
+#[test]
+fn an_end_of_zeros_is_cut_off() {
+    let (storage, _) = filled();
+    let mut bytes = storage.bytes();
+    bytes.resize(bytes.len() + 8_192, 0);
+    assert_eq!(contents(MemoryStorage::new(bytes)).unwrap(), bodies());
+}
+
+#[test]
+fn damage_before_whole_records_is_refused_and_says_where() {
+    let (storage, places) = filled();
+    for place in &places[..7] {
+        let mut bytes = storage.bytes();
+        bytes[offset(*place) + 60] ^= 1;
+        match contents(MemoryStorage::new(bytes)) {
+            Err(OpenError::Damaged { offset, .. }) => assert_eq!(offset, place.offset),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn one_flipped_bit_is_found_or_costs_the_last_record_only() {
+    let (storage, places) = filled();
+    let bytes = storage.bytes();
+    let last = offset(places[7]);
+    let mut choices = Choices(0x6d6f_6e65_7461_0001);
+    for _ in 0..2_000 {
+        let at = choices.below(bytes.len());
+        let mut flipped = bytes.clone();
+        flipped[at] ^= 1 << choices.below(8);
+        match contents(MemoryStorage::new(flipped)) {
+            Ok(found) => assert!(at >= last && found == bodies()[..7], "byte {at}"),
+            Err(_) => assert!(at < last, "byte {at}"),
+        }
+    }
+}
+
+#[test]
+fn a_damaged_record_is_never_served() {
+    let (storage, places) = filled();
+    let (archive, _) = Archive::over(storage.clone(), &Params::dev()).unwrap();
+    // Make the archive take a new view, then rot the record under it.
+    append(&archive, 9, b"ninth").unwrap();
+    storage
+        .write_at(places[3].offset + 100, b"rot")
+        .expect("memory");
+    let error = archive.with_record(places[3], |_| Some(()));
+    assert!(error.is_ok(), "the old view still stands");
+    let last = append(&archive, 10, b"tenth").unwrap();
+    assert_eq!(read(&archive, last), b"tenth");
+    let error = archive.with_record(places[3], |_| Some(())).unwrap_err();
+    assert!(matches!(error, StoreError::Damaged { offset } if offset == places[3].offset));
+}
+
+#[test]
+fn a_record_inside_a_block_is_no_record() {
+    // A miner puts a whole record, with its checksum, into a block; then a crash tears that block.
+    let params = Params::dev();
+    let seal = Seal::default();
+    let inner = record::encode(params.magic, 64, Height::new(1), &seal, b"fake").unwrap();
+    let storage = MemoryStorage::default();
+    let (archive, _) = Archive::over(storage.clone(), &params).unwrap();
+    append(&archive, 1, b"first").unwrap();
+    let place = append(&archive, 2, &[&[0; 40], inner.as_slice()].concat()).unwrap();
+    let mut bytes = storage.bytes();
+    bytes[offset(place) + 70] ^= 1;
+    assert_eq!(contents(MemoryStorage::new(bytes)).unwrap(), [b"first"]);
+}
+
+#[test]
+fn files_of_others_are_refused_and_left_alone() {
+    let params = Params::dev();
+    let dir = tempfile::tempdir().unwrap();
+    drop(Archive::open(dir.path(), &params).unwrap());
+    let path = dir.path().join("blocks.archive");
+    let ours = fs::read(&path).unwrap();
+    assert_eq!(ours.len(), FILE_HEADER_LEN);
+
+    let mut newer = ours.clone();
+    newer[8] = 2;
+    let mut damaged = ours.clone();
+    damaged[20] ^= 1;
+    let cases: [(&[u8], &str); 4] = [
+        (b"a letter to my mother", "store.not_an_archive"),
+        (&[b'x'; 100], "store.not_an_archive"),
+        (&newer, "store.newer_format"),
+        (&damaged, "store.damaged_header"),
+    ];
+    for (bytes, code) in cases {
+        fs::write(&path, bytes).unwrap();
+        let error = Archive::open(dir.path(), &params).map(|_| ()).unwrap_err();
+        assert_eq!(error.code(), code);
+        assert_eq!(fs::read(&path).unwrap(), bytes, "{code}");
+    }
+
+    fs::write(&path, &ours).unwrap();
+    let mut other = Params::dev();
+    other.genesis.header.nonce += 1;
+    let error = Archive::open(dir.path(), &other).map(|_| ()).unwrap_err();
+    assert_eq!(error.code(), "store.other_network");
+}
+
+#[test]
+fn every_crash_leaves_the_blocks_before_or_after_an_append() {
+    let recorder = Recorder::default();
+    let (archive, _) = Archive::over(recorder.clone(), &Params::dev()).unwrap();
+    // How many blocks were acknowledged after how many steps.
+    let mut acknowledged = vec![(recorder.steps(), 0)];
+    for (height, body) in (1..).zip(bodies()) {
+        append(&archive, height, &body).unwrap();
+        acknowledged.push((recorder.steps(), height as usize));
+    }
+    let mut choices = Choices(0x6d6f_6e65_7461_0002);
+    let mut images = 0;
+    for steps in 0..=recorder.steps() {
+        let acked = acknowledged
+            .iter()
+            .rev()
+            .find(|(at, _)| *at <= steps)
+            .map_or(0, |(_, blocks)| *blocks);
+        for round in 0..40 {
+            // Nothing kept, everything kept, then one half, a tenth, nine tenths.
+            let odds = [0, 10, 5, 1, 9][round % 5];
+            let image = recorder.crash(steps, || choices.below(10) < odds);
+            check_recovery(&image, acked, &mut choices);
+            images += 1;
+        }
+    }
+    assert!(images >= 700, "{images}");
+}
+
+/// Opens what a crash left, crashes the recovery too, and opens again.
+fn check_recovery(image: &[u8], acked: usize, choices: &mut Choices) {
+    let found = contents(MemoryStorage::new(image.to_vec())).expect("a crash never locks us out");
+    assert!(found.len() == acked || found.len() == acked + 1);
+    assert_eq!(found, bodies()[..found.len()]);
+
+    let recovery = Recorder::new(image.to_vec());
+    contents(recovery.clone()).expect("as before");
+    for steps in 0..=recovery.steps() {
+        let again = recovery.crash(steps, || choices.below(2) == 0);
+        assert_eq!(contents(MemoryStorage::new(again)).expect("twice"), found);
+    }
+}
+
+#[test]
+fn a_failed_write_or_sync_stops_the_archive_and_loses_nothing_acknowledged() {
+    for steps_left in 0..6 {
+        let recorder = Recorder::default();
+        let (archive, _) = Archive::over(recorder.clone(), &Params::dev()).unwrap();
+        recorder.fail_after(steps_left);
+        let mut acked = 0;
+        let mut errors = Vec::new();
+        for (height, body) in (1..).zip(bodies()) {
+            match append(&archive, height, &body) {
+                Ok(_) => acked += 1,
+                Err(error) => errors.push(error),
+            }
+        }
+        assert_eq!(acked, steps_left / 2);
+        assert!(matches!(errors[0], StoreError::Write(_)));
+        assert!(
+            errors[1..]
+                .iter()
+                .all(|error| matches!(error, StoreError::Poisoned))
+        );
+        let image = recorder.crash(recorder.steps(), || false);
+        assert_eq!(
+            contents(MemoryStorage::new(image)).unwrap(),
+            bodies()[..acked]
+        );
+    }
+}
+
+#[test]
+fn a_block_longer_than_any_valid_one_is_refused_and_harms_nothing() {
+    let storage = MemoryStorage::default();
+    let (archive, _) = Archive::over(storage.clone(), &Params::dev()).unwrap();
+    let error = append(&archive, 1, &vec![0; 4_000_001]).unwrap_err();
+    assert!(matches!(error, StoreError::TooLong { .. }));
+    append(&archive, 1, b"short").unwrap();
+    assert_eq!(contents(storage).unwrap(), [b"short"]);
+}

@@ -1,0 +1,109 @@
+//! What the best chain amounts to at its tip: the unspent coins, and the registry.
+
+mod digest;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+
+use bitcoin::{Block, OutPoint, Transaction, TxOut};
+use moneta_chain::Height;
+use moneta_consensus::{CoinView, ValidBlock, ValidTransaction};
+use moneta_mips::{Coin, Registry};
+
+pub use digest::StateDigest;
+
+/// Longest script that can ever run; an output with a longer one can never be spent.
+const MAX_SCRIPT_LEN: usize = 10_000;
+
+/// Unspent coins and registry at one block. Every block applied can be taken back exactly.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ChainState {
+    /// Its order is never looked at: rules ask for single coins, the digest sorts.
+    coins: HashMap<OutPoint, Coin>,
+    registry: Registry,
+}
+
+impl ChainState {
+    /// Returns the state after genesis: nothing, as its coinbase can't be spent (Bitcoin's rule).
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Returns the registry.
+    pub const fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// Returns how many coins there are.
+    pub fn coin_count(&self) -> usize {
+        self.coins.len()
+    }
+
+    /// Applies a block. Its parent must be the block this state is at.
+    pub fn apply(&mut self, block: &ValidBlock) {
+        let transactions = &block.block().block.txdata;
+        self.apply_transactions(block.height(), transactions, block.transactions());
+    }
+
+    /// Takes back `block`, the last one applied, whose transactions did `effects`.
+    pub fn undo(&mut self, block: &Block, effects: &[ValidTransaction]) {
+        self.undo_transactions(&block.txdata, effects);
+    }
+
+    fn apply_transactions(
+        &mut self,
+        height: Height,
+        transactions: &[Transaction],
+        effects: &[ValidTransaction],
+    ) {
+        for (tx, effect) in transactions.iter().zip(effects) {
+            let coinbase = tx.is_coinbase();
+            if !coinbase {
+                for input in &tx.input {
+                    self.coins.remove(&input.previous_output);
+                }
+            }
+            for (vout, output) in spendable_outputs(tx) {
+                let coin = Coin {
+                    output: output.clone(),
+                    height,
+                    coinbase,
+                    attachment: effect.attachments.get(&vout).cloned(),
+                };
+                self.coins.insert(OutPoint::new(effect.txid, vout), coin);
+            }
+            for change in &effect.changes {
+                self.registry.apply(change);
+            }
+        }
+    }
+
+    fn undo_transactions(&mut self, transactions: &[Transaction], effects: &[ValidTransaction]) {
+        for (tx, effect) in transactions.iter().zip(effects).rev() {
+            for change in effect.changes.iter().rev() {
+                self.registry.undo(change);
+            }
+            for (vout, _) in spendable_outputs(tx) {
+                self.coins.remove(&OutPoint::new(effect.txid, vout));
+            }
+            for (input, coin) in tx.input.iter().zip(&effect.spent) {
+                self.coins.insert(input.previous_output, coin.clone());
+            }
+        }
+    }
+}
+
+impl CoinView for ChainState {
+    fn coin(&self, outpoint: &OutPoint) -> Option<Coin> {
+        self.coins.get(outpoint).cloned()
+    }
+}
+
+/// Returns the outputs that become coins: all but those that no input can ever spend.
+fn spendable_outputs(tx: &Transaction) -> impl Iterator<Item = (u32, &TxOut)> {
+    (0_u32..).zip(&tx.output).filter(|(_, output)| {
+        let script = &output.script_pubkey;
+        !script.is_op_return() && script.len() <= MAX_SCRIPT_LEN
+    })
+}

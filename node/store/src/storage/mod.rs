@@ -1,0 +1,71 @@
+//! Where bytes lie: one small port, and its three implementations.
+//!
+//! Bytes are written by position and become durable with [`Storage::sync`]; they are read through a
+//! [`View`] of a prefix that has been synced. Nothing is ever written through a map: a full disk would
+//! kill the process.
+
+mod file;
+mod memory;
+mod recorder;
+
+use std::io;
+use std::ops::Deref;
+use std::sync::Arc;
+
+pub use file::FileStorage;
+pub use memory::MemoryStorage;
+pub use recorder::Recorder;
+
+/// One file's worth of bytes. A single writer is the caller's duty; readers may be many.
+#[allow(clippy::len_without_is_empty)] // An empty storage is no case of its own.
+pub trait Storage: Send + Sync + 'static {
+    /// Returns how many bytes there are.
+    ///
+    /// # Errors
+    /// The system can't tell.
+    fn len(&self) -> io::Result<u64>;
+
+    /// Writes all of `bytes` from `offset` on; the storage grows as needed.
+    ///
+    /// # Errors
+    /// The disk is full or failing. Any part of the bytes may have been written then.
+    fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<()>;
+
+    /// Cuts the storage down to `len` bytes.
+    ///
+    /// # Errors
+    /// The disk is failing.
+    fn truncate(&self, len: u64) -> io::Result<()>;
+
+    /// Returns once everything written so far will outlive a power cut.
+    ///
+    /// # Errors
+    /// The disk is failing. What was written since the last sync may be lost, even if a later sync
+    /// succeeds: the kernel marks the pages clean all the same.
+    fn sync(&self) -> io::Result<()>;
+
+    /// Returns the first `len` bytes for reading. They must have been synced.
+    ///
+    /// # Errors
+    /// There are fewer bytes, or they can't be mapped.
+    fn view(&self, len: u64) -> io::Result<View>;
+}
+
+/// Bytes that can be read by many at once and never change.
+#[derive(Clone)]
+pub struct View(Arc<dyn AsRef<[u8]> + Send + Sync>);
+
+impl View {
+    /// Wraps bytes.
+    pub fn new(bytes: impl AsRef<[u8]> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(bytes))
+    }
+}
+
+impl Deref for View {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        (*self.0).as_ref()
+    }
+}

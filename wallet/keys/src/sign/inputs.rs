@@ -1,9 +1,8 @@
 //! Signatures for exactly the inputs that are ours.
-use bitcoin::ecdsa::Signature;
 use bitcoin::psbt::{Input, PsbtSighashType};
 use bitcoin::sighash::SighashCache;
 use bitcoin::{EcdsaSighashType, Psbt, Transaction, TxIn, TxOut};
-use secp256k1::{Message, PublicKey, SECP256K1};
+use secp256k1::{Message, PublicKey, SECP256K1, SecretKey, ecdsa};
 
 use crate::account::{AccountKey, Keychain, script_of};
 
@@ -95,7 +94,7 @@ impl AccountKey {
         index: usize,
         (input, txin): (&Input, &TxIn),
         (key, keychain, child): (PublicKey, Keychain, u32),
-    ) -> Result<(PublicKey, Signature), SignError> {
+    ) -> Result<(PublicKey, bitcoin::ecdsa::Signature), SignError> {
         let output = spent_output(input, txin, index)?;
         let all = PsbtSighashType::from(EcdsaSighashType::All);
         if input.sighash_type.is_some_and(|asked| asked != all) {
@@ -113,10 +112,15 @@ impl AccountKey {
             )
             .expect("the script is P2WPKH and the input exists");
         let signature = self.with_secret_key(keychain, child, |secret| {
-            SECP256K1.sign_ecdsa_low_r(&Message::from(digest), secret)
+            sign_digest(&Message::from(digest), secret)
         });
-        Ok((key, Signature::sighash_all(signature)))
+        Ok((key, bitcoin::ecdsa::Signature::sighash_all(signature)))
     }
+}
+
+/// Signs deterministically (RFC 6979), low in S, and ground until R is low (71 bytes at most).
+pub(super) fn sign_digest(digest: &Message, secret: &SecretKey) -> ecdsa::Signature {
+    SECP256K1.sign_ecdsa_low_r(digest, secret)
 }
 
 /// Returns the output that `input` spends, after everything the PSBT says about it agrees.

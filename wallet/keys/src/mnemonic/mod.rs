@@ -110,17 +110,19 @@ impl Mnemonic {
         match bip39::Mnemonic::parse_normalized(&text) {
             // Some words stand in two lists. The checksum nearly always tells which is meant.
             Err(bip39::Error::AmbiguousLanguages(languages)) => {
-                let mut found = languages
+                let (found, refused): (Vec<_>, Vec<_>) = languages
                     .iter()
-                    .filter_map(|language| {
-                        bip39::Mnemonic::parse_in_normalized(language, &text).ok()
-                    })
-                    .map(Self);
-                let first = found.next().ok_or(MnemonicError::Checksum)?;
-                if found.next().is_some() {
-                    return Err(MnemonicError::AmbiguousLanguage);
+                    .map(|language| bip39::Mnemonic::parse_in_normalized(language, &text))
+                    .partition(Result::is_ok);
+                let mut found = found.into_iter().flatten();
+                match (found.next(), found.next()) {
+                    (Some(only), None) => Ok(Self(only)),
+                    (Some(_), Some(_)) => Err(MnemonicError::AmbiguousLanguage),
+                    (None, _) => Err(refused
+                        .into_iter()
+                        .find_map(Result::err)
+                        .map_or(MnemonicError::AmbiguousLanguage, MnemonicError::from)),
                 }
-                Ok(first)
             }
             result => Ok(Self(result?)),
         }
@@ -150,9 +152,21 @@ impl Mnemonic {
 
     /// Returns the entropy that the words stand for.
     pub fn entropy(&self) -> Zeroizing<Vec<u8>> {
-        let (mut array, length) = self.0.to_entropy_array();
-        let entropy = Zeroizing::new(array[..length].to_vec());
-        array.zeroize();
+        // The crate's own `to_entropy` guesses the language again, and panics where two lists share
+        // the words (simplified and traditional Chinese do), so the bits are read from the indices.
+        let length = self.0.word_count() / 3 * 4;
+        let mut entropy = Zeroizing::new(Vec::with_capacity(length + 2));
+        let (mut bits, mut held) = (0_usize, 0);
+        for index in self.0.word_indices() {
+            bits = (bits << 11 | index) & 0x7_ffff;
+            held += 11;
+            while held >= 8 {
+                held -= 8;
+                entropy.push(u8::try_from(bits >> held & 0xff).expect("eight bits"));
+            }
+        }
+        // What is left over is the checksum.
+        entropy.truncate(length);
         entropy
     }
 
@@ -178,3 +192,6 @@ fn normalise(text: &str) -> Result<Zeroizing<String>, MnemonicError> {
     bip39::Mnemonic::normalize_utf8_cow(&mut normal);
     Ok(Zeroizing::new(normal.into_owned()))
 }
+
+#[cfg(test)]
+mod tests;

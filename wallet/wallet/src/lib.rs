@@ -9,6 +9,7 @@
 
 mod coin;
 mod light;
+mod named;
 mod plan;
 mod proofs;
 mod psbt;
@@ -20,7 +21,9 @@ pub use light::{
 };
 pub use plan::{FrozenCoin, Missing, Plan, PlanError, Request, Terms, plan};
 pub use proofs::Proofs;
-pub use psbt::{MAX_PSBT, PsbtError, PsbtReading, ReadInput, ReadOutput, Warning, read_psbt};
+pub use psbt::{
+    Facts, MAX_PSBT, PsbtError, PsbtReading, ReadInput, ReadOutput, Warning, decode_psbt, read_psbt,
+};
 
 /// Grains that the wallet puts on an output with an attachment: enough to be relayed and spent again,
 /// little enough that a freeze traps nothing of worth.

@@ -1,7 +1,7 @@
 //! Why there is no plan.
 use bitcoin::{Amount, OutPoint, Weight};
 use moneta_chain::Height;
-use moneta_mips::{AssetId, IdentityId, Reason, Rights};
+use moneta_mips::{AssetId, EnvelopeError, IdentityId, Reason, Rights};
 
 /// A coin that would have been needed, and the freeze on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,6 +128,18 @@ pub enum PlanError {
         /// The most there may be.
         most: usize,
     },
+    /// The recipient's script can never be spent.
+    #[error("nobody could ever spend what is sent there")]
+    Unspendable,
+    /// A coin was given with another transaction than the one that made it.
+    #[error("coin {outpoint} is not what its transaction says; the wallet must be read again")]
+    CoinMismatch {
+        /// Which coin.
+        outpoint: OutPoint,
+    },
+    /// What is asked can't be said in an envelope.
+    #[error(transparent)]
+    Envelope(#[from] EnvelopeError),
     /// The wallet owns more than 64 bits can count.
     #[error("amounts add up to more than can be counted")]
     Overflow,
@@ -149,6 +161,9 @@ impl PlanError {
             Self::TargetCount { .. } => "wallet.target_count",
             Self::TooHeavy { .. } => "wallet.too_heavy",
             Self::EnvelopeTooLong { .. } => "wallet.envelope_too_long",
+            Self::Unspendable => "wallet.unspendable",
+            Self::CoinMismatch { .. } => "wallet.coin_mismatch",
+            Self::Envelope(error) => error.code(),
             Self::Overflow => "amount.overflow",
         }
     }

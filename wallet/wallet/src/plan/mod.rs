@@ -1,9 +1,16 @@
 //! From what somebody wants to a transaction that does exactly that.
+mod build;
+mod draft;
 mod error;
+mod outputs;
+mod pool;
+mod psbt;
 mod request;
+#[cfg(test)]
+mod tests;
 
 use bitcoin::{Amount, Psbt, Txid};
-use moneta_mips::Envelope;
+use moneta_mips::{Envelope, find_envelope};
 
 pub use error::{FrozenCoin, Missing, PlanError};
 pub use request::{Request, Terms};
@@ -29,12 +36,26 @@ pub struct Plan {
 
 /// Builds the transaction that does what `request` says, out of `coins`.
 ///
+/// It spends no frozen and no immature coin, pays fees with coins that hold grains only, and gives every
+/// asset, right and identity that goes in out again. The same arguments give the same bytes.
+///
 /// # Errors
 /// The coins do not reach, are frozen, or what is asked can't be done by any transaction.
-pub fn plan(
-    _request: &Request,
-    _coins: &[WalletCoin],
-    _terms: &Terms<'_>,
-) -> Result<Plan, PlanError> {
-    unimplemented!("plan")
+pub fn plan(request: &Request, coins: &[WalletCoin], terms: &Terms<'_>) -> Result<Plan, PlanError> {
+    let draft = draft::Draft::of(request)?;
+    let pool = pool::Pool::new(coins, terms);
+    let built = build::build(&draft, &pool, terms)?;
+    let psbt = psbt::write(&built, terms)?;
+    // What was asked may be no valid operation: then its own envelope does not read back.
+    let read = find_envelope(&built.transaction)?;
+    let envelope = read.map(|found| found.envelope);
+    debug_assert_eq!(envelope, built.outputs.envelope, "written is read");
+    Ok(Plan {
+        psbt,
+        fee: built.fee,
+        registry_price: built.outputs.registry_price,
+        txid: built.transaction.compute_txid(),
+        envelope,
+        change_used: built.outputs.change_used(),
+    })
 }

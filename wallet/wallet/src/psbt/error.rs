@@ -81,11 +81,17 @@ pub enum PsbtError {
         /// Which identity.
         identity: IdentityId,
     },
-    /// A proof of an asset or identity that proves something else.
-    #[error("the PSBT carries a false proof of {id}")]
-    FalseProof {
-        /// Id that the proof was given for.
-        id: String,
+    /// The proof of an asset proves something else.
+    #[error("the PSBT carries a false proof of asset {asset}")]
+    FalseAssetProof {
+        /// Which asset it was given for.
+        asset: AssetId,
+    },
+    /// The proof of an identity proves something else.
+    #[error("the PSBT carries a false proof of identity {identity}")]
+    FalseIdentityProof {
+        /// Which identity it was given for.
+        identity: IdentityId,
     },
 }
 
@@ -106,7 +112,7 @@ impl PsbtError {
             Self::NotConserved { .. } => "psbt.not_conserved",
             Self::RightsNotConserved { .. } => "psbt.rights_not_conserved",
             Self::IdentityNotConserved { .. } => "psbt.identity_not_conserved",
-            Self::FalseProof { .. } => "psbt.false_proof",
+            Self::FalseAssetProof { .. } | Self::FalseIdentityProof { .. } => "psbt.false_proof",
         }
     }
 }
@@ -114,15 +120,13 @@ impl PsbtError {
 /// What a person should look at twice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Warning {
-    /// The fee is more than a tenth of what is spent.
+    /// The fee is more than a tenth of all that comes out.
     HighFee {
         /// The fee.
         fee: Amount,
-        /// Grains that leave the wallet beside it.
-        spent: Amount,
+        /// Grains of all outputs together.
+        outputs: Amount,
     },
-    /// Nothing comes back to the wallet although it spends more than it pays.
-    NoChange,
     /// An output names a key of this wallet but pays another script.
     FalseChange {
         /// Index of the output.
@@ -150,7 +154,6 @@ impl Warning {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::HighFee { .. } => "warning.high_fee",
-            Self::NoChange => "warning.no_change",
             Self::FalseChange { .. } => "warning.false_change",
             Self::UnprovenAsset { .. } => "warning.unproven_asset",
             Self::UnprovenIdentity { .. } => "warning.unproven_identity",

@@ -1,0 +1,156 @@
+//! The outputs of a plan: recipients, asset change, rights and identity again, change, envelope last.
+//! In this order no allocation moves when change comes or goes.
+use bitcoin::{Amount, OutPoint, ScriptBuf, TxOut};
+use moneta_keys::{Keychain, MAX_INDEX};
+use moneta_mips::{
+    Allocation, AssetId, Attachment, Envelope, IdentityId, MAX_PAYLOAD, Operation, registry_price,
+};
+
+use super::draft::{Draft, Granted};
+use super::{PlanError, Terms};
+use crate::GRAINS_ON_ATTACHED;
+
+/// Outputs in order, and which of them are ours.
+pub(super) struct Outputs<'t> {
+    terms: &'t Terms<'t>,
+    pub(super) list: Vec<TxOut>,
+    /// By output: index of our change address, if it is ours.
+    pub(super) ours: Vec<Option<u32>>,
+    pub(super) envelope: Option<Envelope>,
+    pub(super) registry_price: Amount,
+    change_used: u32,
+}
+
+impl<'t> Outputs<'t> {
+    /// Writes everything but grain change and envelope. `kept` are the attachments of inputs that come
+    /// back to the wallet; `first` is what the first input spends, which names new things.
+    pub(super) fn write(
+        draft: &Draft,
+        first: OutPoint,
+        kept: &[Attachment],
+        terms: &'t Terms<'t>,
+    ) -> Result<Self, PlanError> {
+        let mut outputs = Self {
+            terms,
+            list: Vec::new(),
+            ours: Vec::new(),
+            envelope: None,
+            registry_price: price_of(&draft.operations, terms)?,
+            change_used: 0,
+        };
+        for payment in &draft.payments {
+            outputs.push(payment.clone(), None);
+        }
+        let mut allocations = Vec::new();
+        for grant in &draft.grants {
+            let attachment = resolve(&grant.what, &draft.operations, &first);
+            allocations.push(outputs.attach(grant.to.as_ref(), attachment)?);
+        }
+        for attachment in kept {
+            allocations.push(outputs.attach(None, attachment.clone())?);
+        }
+        if !(allocations.is_empty() && draft.operations.is_empty()) {
+            outputs.envelope = Some(Envelope {
+                allocations,
+                operations: draft.operations.clone(),
+            });
+        }
+        Ok(outputs)
+    }
+
+    /// Returns the output that carries the envelope; its value is burned.
+    pub(super) fn carrier(&self) -> Result<Option<TxOut>, PlanError> {
+        let Some(envelope) = &self.envelope else {
+            return Ok(None);
+        };
+        let bytes = envelope.encode().len();
+        if bytes > MAX_PAYLOAD {
+            return Err(PlanError::EnvelopeTooLong {
+                bytes,
+                most: MAX_PAYLOAD,
+            });
+        }
+        Ok(Some(TxOut {
+            value: self.registry_price,
+            script_pubkey: envelope.to_script(),
+        }))
+    }
+
+    /// Returns the script and index of the next unused change address.
+    pub(super) fn own_script(&self) -> Result<(ScriptBuf, u32), PlanError> {
+        let index = self.terms.change_index.checked_add(self.change_used);
+        let index = index
+            .filter(|&index| index <= MAX_INDEX)
+            .ok_or(PlanError::Overflow)?;
+        Ok((self.terms.account.script(Keychain::Internal, index), index))
+    }
+
+    /// Puts `output` last; `ours` is the index of the change address it pays.
+    pub(super) fn push(&mut self, output: TxOut, ours: Option<u32>) {
+        self.list.push(output);
+        self.ours.push(ours);
+        if ours.is_some() {
+            self.change_used = self.change_used.saturating_add(1);
+        }
+    }
+
+    /// Returns the terms that the outputs are written under.
+    pub(super) const fn terms(&self) -> &'t Terms<'t> {
+        self.terms
+    }
+
+    /// Returns how many change addresses the outputs pay.
+    pub(super) const fn change_used(&self) -> u32 {
+        self.change_used
+    }
+
+    fn attach(
+        &mut self,
+        to: Option<&ScriptBuf>,
+        attachment: Attachment,
+    ) -> Result<Allocation, PlanError> {
+        let vout = u32::try_from(self.list.len()).map_err(|_| PlanError::Overflow)?;
+        let (script_pubkey, ours) = match to {
+            Some(script) => (script.clone(), None),
+            None => {
+                let (script, index) = self.own_script()?;
+                (script, Some(index))
+            }
+        };
+        let output = TxOut {
+            value: GRAINS_ON_ATTACHED,
+            script_pubkey,
+        };
+        self.push(output, ours);
+        Ok(Allocation { vout, attachment })
+    }
+}
+
+/// Returns what the registry asks for all operations together.
+pub(super) fn price_of(operations: &[Operation], terms: &Terms<'_>) -> Result<Amount, PlanError> {
+    operations.iter().try_fold(Amount::ZERO, |sum, operation| {
+        sum.checked_add(registry_price(operation, terms.next_height))
+            .ok_or(PlanError::Overflow)
+    })
+}
+
+/// Gives new things their ids. A draft that creates something does so with its operation 0.
+fn resolve(what: &Granted, operations: &[Operation], first: &OutPoint) -> Attachment {
+    match (what, operations.first()) {
+        (Granted::Known(attachment), _) => attachment.clone(),
+        (Granted::NewUnits(amount), Some(Operation::IssueAsset(issue))) => Attachment::Asset {
+            id: AssetId::derive(first, 0, issue),
+            amount: *amount,
+        },
+        (Granted::NewRights(rights), Some(Operation::IssueAsset(issue))) => Attachment::Authority {
+            asset: AssetId::derive(first, 0, issue),
+            rights: *rights,
+        },
+        (Granted::NewIdentity, Some(Operation::RegisterIdentity(identity))) => {
+            Attachment::Identity {
+                id: IdentityId::derive(first, 0, identity),
+            }
+        }
+        _ => unreachable!("a draft grants new things only beside the operation that makes them"),
+    }
+}

@@ -6,6 +6,8 @@ use anyhow::{Context, bail, ensure};
 use bitcoin::hashes::{Hash, HashEngine, sha256};
 use moneta_chain::Params;
 use moneta_wallet::light::{AnchorProof, verify_anchor};
+use time::OffsetDateTime;
+use time::macros::format_description;
 
 /// Most bytes a proof file may have; the largest honest one is far smaller.
 const MAX_PROOF_BYTES: u64 = 4 << 20;
@@ -63,20 +65,11 @@ fn sha256_of(path: &std::path::Path) -> anyhow::Result<String> {
     }
 }
 
-/// Writes seconds since 1970 as `YYYY-MM-DD HH:MM:SS UTC` (proleptic Gregorian calendar).
+/// Writes seconds since 1970 as `YYYY-MM-DD HH:MM:SS UTC`.
 fn utc(seconds: u32) -> String {
-    let (days, rest) = (seconds / 86_400, seconds % 86_400);
-    // Civil date from day number: years are counted from March so that the leap day comes last.
-    let shifted = days + 719_468;
-    let era = shifted / 146_097;
-    let day_of_era = shifted % 146_097;
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    let year = year_of_era + era * 400 + u32::from(month <= 2);
-    format!("{year}-{month:02}-{day:02} {:02}:{:02}:{:02} UTC", rest / 3_600, rest / 60 % 60, rest % 60)
+    let time = OffsetDateTime::from_unix_timestamp(seconds.into()).expect("every u32 is a date before 2107");
+    let form = format_description!("[year]-[month]-[day] [hour]:[minute]:[second] UTC");
+    time.format(form).expect("the form asks for nothing a date lacks")
 }
 
 #[cfg(test)]
@@ -88,6 +81,6 @@ mod tests {
         assert_eq!(utc(0), "1970-01-01 00:00:00 UTC");
         assert_eq!(utc(951_782_400), "2000-02-29 00:00:00 UTC");
         assert_eq!(utc(1_296_688_602), "2011-02-02 23:16:42 UTC");
-        assert_eq!(utc(4_102_444_799), "2099-12-31 23:59:59 UTC");
+        assert_eq!(utc(u32::MAX), "2106-02-07 06:28:15 UTC");
     }
 }

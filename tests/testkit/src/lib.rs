@@ -1,3 +1,4 @@
 //! Builders of test chains, nodes and gateways; fixed clock and seeds.
 
+pub mod browser;
 pub mod sandbox;

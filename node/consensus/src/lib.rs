@@ -4,7 +4,9 @@
 //! Only the check before can build a stage.
 
 mod stages;
+mod difficulty;
 mod view;
 
+pub use difficulty::{Anchor, Asert};
 pub use stages::{CheckedBlock, ValidBlock, ValidTransaction};
 pub use view::{ChainView, CoinView, ParentBlock};

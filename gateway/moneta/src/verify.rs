@@ -27,17 +27,33 @@ pub(crate) struct VerifyArgs {
 
 /// Checks the proof and says what it shows.
 pub(crate) fn run(args: &VerifyArgs) -> anyhow::Result<()> {
-    let file = std::fs::File::open(&args.proof).with_context(|| format!("{} can't be opened", args.proof.display()))?;
+    let file = std::fs::File::open(&args.proof)
+        .with_context(|| format!("{} can't be opened", args.proof.display()))?;
     let mut text = String::new();
-    file.take(MAX_PROOF_BYTES + 1).read_to_string(&mut text).context("the proof is not text")?;
-    ensure!(text.len() as u64 <= MAX_PROOF_BYTES, "the proof is larger than {MAX_PROOF_BYTES} bytes");
-    let proof: AnchorProof = serde_json::from_str(&text).context("this is not a notarisation proof")?;
-    let verified = verify_anchor(&proof, &Params::dev()).map_err(|err| anyhow::anyhow!("{err} [{}]", err.code()))?;
-    let digest = verified.digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    file.take(MAX_PROOF_BYTES + 1)
+        .read_to_string(&mut text)
+        .context("the proof is not text")?;
+    ensure!(
+        text.len() as u64 <= MAX_PROOF_BYTES,
+        "the proof is larger than {MAX_PROOF_BYTES} bytes"
+    );
+    let proof: AnchorProof =
+        serde_json::from_str(&text).context("this is not a notarisation proof")?;
+    let verified = verify_anchor(&proof, &Params::dev())
+        .map_err(|err| anyhow::anyhow!("{err} [{}]", err.code()))?;
+    let digest = verified
+        .digest
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect::<String>();
     match (&args.file, &args.digest) {
         (Some(path), _) => {
             let document = sha256_of(path)?;
-            ensure!(document == digest, "{} has SHA-256 {document}, but the proof is about {digest}", path.display());
+            ensure!(
+                document == digest,
+                "{} has SHA-256 {document}, but the proof is about {digest}",
+                path.display()
+            );
         }
         (None, Some(expected)) if !expected.eq_ignore_ascii_case(&digest) => {
             bail!("the proof is about {digest}, not {expected}");
@@ -47,17 +63,29 @@ pub(crate) fn run(args: &VerifyArgs) -> anyhow::Result<()> {
     let mut out = std::io::stdout();
     writeln!(out, "The proof holds: SHA-256 {digest}")?;
     writeln!(out, "is in transaction {}", verified.txid)?;
-    writeln!(out, "of block {} at height {},", verified.block_id, verified.height)?;
-    writeln!(out, "whose time is {} and whose seal and {} blocks after it were checked.", utc(verified.time), verified.confirmations)?;
+    writeln!(
+        out,
+        "of block {} at height {},",
+        verified.block_id, verified.height
+    )?;
+    writeln!(
+        out,
+        "whose time is {} and whose seal and {} blocks after it were checked.",
+        utc(verified.time),
+        verified.confirmations
+    )?;
     Ok(())
 }
 
 fn sha256_of(path: &std::path::Path) -> anyhow::Result<String> {
-    let mut file = std::fs::File::open(path).with_context(|| format!("{} can't be opened", path.display()))?;
+    let mut file =
+        std::fs::File::open(path).with_context(|| format!("{} can't be opened", path.display()))?;
     let mut engine = sha256::Hash::engine();
     let mut buffer = vec![0; 64 * 1024];
     loop {
-        let read = file.read(&mut buffer).with_context(|| format!("{} can't be read", path.display()))?;
+        let read = file
+            .read(&mut buffer)
+            .with_context(|| format!("{} can't be read", path.display()))?;
         if read == 0 {
             return Ok(sha256::Hash::from_engine(engine).to_string());
         }
@@ -67,9 +95,11 @@ fn sha256_of(path: &std::path::Path) -> anyhow::Result<String> {
 
 /// Writes seconds since 1970 as `YYYY-MM-DD HH:MM:SS UTC`.
 fn utc(seconds: u32) -> String {
-    let time = OffsetDateTime::from_unix_timestamp(seconds.into()).expect("every u32 is a date before 2107");
+    let time = OffsetDateTime::from_unix_timestamp(seconds.into())
+        .expect("every u32 is a date before 2107");
     let form = format_description!("[year]-[month]-[day] [hour]:[minute]:[second] UTC");
-    time.format(form).expect("the form asks for nothing a date lacks")
+    time.format(form)
+        .expect("the form asks for nothing a date lacks")
 }
 
 #[cfg(test)]

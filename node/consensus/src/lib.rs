@@ -3,8 +3,8 @@
 //! The ladder: `SealedBlock` -> [`CheckedBlock`] (right by itself) -> [`ValidBlock`] (right in its chain).
 //! Only the check before can build a stage.
 
-mod stages;
 mod difficulty;
+mod stages;
 mod view;
 
 pub use difficulty::{Anchor, Asert};

@@ -4,6 +4,9 @@ use moneta_testkit::sandbox::kill_and_restart;
 #[test]
 fn six_kills_lose_nothing_that_was_acknowledged() {
     let report = kill_and_restart(6, 20_261_121);
-    assert!(report.acknowledged > 0, "the workers got something acknowledged: {report:?}");
+    assert!(
+        report.acknowledged > 0,
+        "the workers got something acknowledged: {report:?}"
+    );
     assert_eq!((report.whole, report.lost), (6, 0), "{report:?}");
 }

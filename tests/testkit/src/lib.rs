@@ -1,4 +1,5 @@
 //! Builders of test chains, nodes and gateways; fixed clock and seeds.
 
 pub mod browser;
+pub mod miners;
 pub mod sandbox;

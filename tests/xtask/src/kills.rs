@@ -1,17 +1,10 @@
 //! `cargo xtask soak kills [N]`: kill -9 a busy sandbox N times.
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 use moneta_testkit::sandbox::kill_and_restart;
 
 /// Runs the series and prints its count.
 pub(crate) fn run(args: &[String]) -> anyhow::Result<()> {
-    let [what, rest @ ..] = args else {
-        bail!("say what to soak: `cargo xtask soak kills [N]`")
-    };
-    ensure!(
-        what == "kills",
-        "there is no soak `{what}` yet; `cargo xtask help` lists the commands"
-    );
-    let kills = rest
+    let kills = args
         .first()
         .map_or(Ok(50), |text| text.parse())
         .context("N is a number of kills")?;

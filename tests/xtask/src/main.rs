@@ -3,6 +3,8 @@
 
 mod check;
 mod kills;
+mod miners;
+mod soak;
 
 use std::process::ExitCode;
 
@@ -23,9 +25,9 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "soak",
-        usage: "soak kills [N]",
-        about: "kill -9 a busy sandbox N times (default 50); chain and wallets must be whole each time",
-        run: kills::run,
+        usage: "soak NAME [N]",
+        about: "long runs; `cargo xtask soak` lists them",
+        run: soak::run,
     },
 ];
 

@@ -27,7 +27,11 @@ impl Api {
             .timeout_global(Some(Duration::from_secs(60)))
             .build()
             .into();
-        Self { agent, url: url.trim_end_matches('/').to_owned(), key: key.to_owned() }
+        Self {
+            agent,
+            url: url.trim_end_matches('/').to_owned(),
+            key: key.to_owned(),
+        }
     }
 
     /// Returns the link to an explorer page.
@@ -43,7 +47,12 @@ impl Api {
             .call();
         match self.read(path, result)? {
             Ok(body) => Ok(body),
-            Err(refusal) => bail!("GET {path}: {} {} [{}]", refusal.status, refusal.detail, refusal.code),
+            Err(refusal) => bail!(
+                "GET {path}: {} {} [{}]",
+                refusal.status,
+                refusal.detail,
+                refusal.code
+            ),
         }
     }
 
@@ -51,12 +60,21 @@ impl Api {
     pub(crate) fn post(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
         match self.try_post(path, body)? {
             Ok(body) => Ok(body),
-            Err(refusal) => bail!("POST {path}: {} {} [{}]", refusal.status, refusal.detail, refusal.code),
+            Err(refusal) => bail!(
+                "POST {path}: {} {} [{}]",
+                refusal.status,
+                refusal.detail,
+                refusal.code
+            ),
         }
     }
 
     /// Posts something that the gateway may well refuse.
-    pub(crate) fn try_post(&self, path: &str, body: &Value) -> anyhow::Result<Result<Value, Refusal>> {
+    pub(crate) fn try_post(
+        &self,
+        path: &str,
+        body: &Value,
+    ) -> anyhow::Result<Result<Value, Refusal>> {
         let result = self
             .agent
             .post(format!("{}{path}", self.url))
@@ -71,17 +89,21 @@ impl Api {
         path: &str,
         result: Result<ureq::http::Response<ureq::Body>, ureq::Error>,
     ) -> anyhow::Result<Result<Value, Refusal>> {
-        let mut response =
-            result.with_context(|| format!("{} does not answer; is the sandbox running?", self.url))?;
+        let mut response = result
+            .with_context(|| format!("{} does not answer; is the sandbox running?", self.url))?;
         let status = response.status().as_u16();
         let text = response.body_mut().read_to_string()?;
-        let body: Value =
-            serde_json::from_str(&text).with_context(|| format!("{path} answered {status} without JSON"))?;
+        let body: Value = serde_json::from_str(&text)
+            .with_context(|| format!("{path} answered {status} without JSON"))?;
         if (200..300).contains(&status) {
             return Ok(Ok(body));
         }
         let field = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
-        Ok(Err(Refusal { status, code: field("code"), detail: field("detail") }))
+        Ok(Err(Refusal {
+            status,
+            code: field("code"),
+            detail: field("detail"),
+        }))
     }
 }
 

@@ -31,8 +31,12 @@ pub(crate) fn run(args: DemoArgs) -> anyhow::Result<()> {
         (Some(url), Some(key)) => (url, key),
         (url, key) => {
             let dir = crate::sandbox::data_dir::resolve(args.data_dir)?;
-            let facts = SandboxFacts::read(&dir)
-                .with_context(|| format!("no sandbox has run in {}; start one with `cargo run --release`", dir.display()))?;
+            let facts = SandboxFacts::read(&dir).with_context(|| {
+                format!(
+                    "no sandbox has run in {}; start one with `cargo run --release`",
+                    dir.display()
+                )
+            })?;
             (url.unwrap_or(facts.url), key.unwrap_or(facts.api_key))
         }
     };

@@ -11,7 +11,8 @@ pub(crate) struct Desk {
 
 impl Desk {
     pub(crate) fn new() -> anyhow::Result<Self> {
-        let dir = std::env::temp_dir().join(format!("moneta-demo-{}", super::api::random_hex::<8>()?));
+        let dir =
+            std::env::temp_dir().join(format!("moneta-demo-{}", super::api::random_hex::<8>()?));
         std::fs::create_dir(&dir).with_context(|| format!("{} can't be made", dir.display()))?;
         Ok(Self { dir })
     }
@@ -22,7 +23,8 @@ impl Desk {
 
     pub(crate) fn write(&self, name: &str, text: &str) -> anyhow::Result<PathBuf> {
         let path = self.path(name);
-        std::fs::write(&path, text).with_context(|| format!("{} can't be written", path.display()))?;
+        std::fs::write(&path, text)
+            .with_context(|| format!("{} can't be written", path.display()))?;
         Ok(path)
     }
 }
@@ -46,7 +48,9 @@ pub(crate) fn moneta(args: &[&str], files: &[&Path]) -> anyhow::Result<String> {
             plain => command.arg(plain),
         };
     }
-    let output = command.output().context("the offline program can't be started")?;
+    let output = command
+        .output()
+        .context("the offline program can't be started")?;
     ensure!(
         output.status.success(),
         "moneta {} failed: {}",

@@ -5,14 +5,25 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail, ensure};
 
 /// Everything a sandbox writes below its data folder. A fresh start removes these and nothing else.
-const OURS: &[&str] = &["node", "gateway.redb", "custody.key", "index.redb", "search.sled", "sandbox.json"];
+const OURS: &[&str] = &[
+    "node",
+    "gateway.redb",
+    "custody.key",
+    "index.redb",
+    "search.sled",
+    "sandbox.json",
+];
 
 /// Returns the folder the user named, or the usual one of this system.
 pub(crate) fn resolve(named: Option<PathBuf>) -> anyhow::Result<PathBuf> {
     if let Some(dir) = named {
         return Ok(dir);
     }
-    let folder = |variable: &str| std::env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let folder = |variable: &str| {
+        std::env::var_os(variable)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
     let base = folder("XDG_DATA_HOME")
         .or_else(|| folder("HOME").map(|home| home.join(".local/share")))
         .or_else(|| folder("LOCALAPPDATA"))
@@ -22,8 +33,12 @@ pub(crate) fn resolve(named: Option<PathBuf>) -> anyhow::Result<PathBuf> {
 
 /// Makes the folder, readable by its owner only.
 pub(crate) fn create(dir: &Path) -> anyhow::Result<()> {
-    std::fs::create_dir_all(dir)
-        .with_context(|| format!("{} can't be made; name another folder with --data-dir DIR", dir.display()))?;
+    std::fs::create_dir_all(dir).with_context(|| {
+        format!(
+            "{} can't be made; name another folder with --data-dir DIR",
+            dir.display()
+        )
+    })?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -35,7 +50,11 @@ pub(crate) fn create(dir: &Path) -> anyhow::Result<()> {
 
 /// Removes the chain and the wallets of `dir`, after asking unless `yes` says it was decided.
 pub(crate) fn wipe(dir: &Path, yes: bool) -> anyhow::Result<()> {
-    let present: Vec<PathBuf> = OURS.iter().map(|name| dir.join(name)).filter(|path| path.exists()).collect();
+    let present: Vec<PathBuf> = OURS
+        .iter()
+        .map(|name| dir.join(name))
+        .filter(|path| path.exists())
+        .collect();
     if present.is_empty() {
         return Ok(());
     }
@@ -43,16 +62,27 @@ pub(crate) fn wipe(dir: &Path, yes: bool) -> anyhow::Result<()> {
         ask(dir)?;
     }
     for path in present {
-        let removed = if path.is_dir() { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) };
+        let removed = if path.is_dir() {
+            std::fs::remove_dir_all(&path)
+        } else {
+            std::fs::remove_file(&path)
+        };
         removed.with_context(|| format!("{} can't be removed", path.display()))?;
     }
     Ok(())
 }
 
 fn ask(dir: &Path) -> anyhow::Result<()> {
-    ensure!(std::io::stdin().is_terminal(), "--fresh asks before it removes wallets; add --yes in a script");
+    ensure!(
+        std::io::stdin().is_terminal(),
+        "--fresh asks before it removes wallets; add --yes in a script"
+    );
     let mut out = std::io::stdout();
-    write!(out, "Remove the chain and all wallets in {}? Type `yes`: ", dir.display())?;
+    write!(
+        out,
+        "Remove the chain and all wallets in {}? Type `yes`: ",
+        dir.display()
+    )?;
     out.flush()?;
     let mut answer = String::new();
     std::io::stdin().lock().read_line(&mut answer)?;

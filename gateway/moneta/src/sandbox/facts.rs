@@ -29,8 +29,8 @@ impl SandboxFacts {
 
     pub(crate) fn read(dir: &Path) -> anyhow::Result<Self> {
         let path = dir.join(FILE);
-        let text =
-            std::fs::read_to_string(&path).with_context(|| format!("{} can't be read", path.display()))?;
+        let text = std::fs::read_to_string(&path)
+            .with_context(|| format!("{} can't be read", path.display()))?;
         serde_json::from_str(&text).with_context(|| format!("{} is damaged", path.display()))
     }
 }

@@ -48,7 +48,10 @@ pub(crate) struct SandboxArgs {
 /// Runs the sandbox until Ctrl-C or SIGTERM.
 pub(crate) fn run(args: SandboxArgs) -> anyhow::Result<()> {
     let filter = EnvFilter::try_from_env("MONETA_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -63,18 +66,28 @@ async fn serve(args: SandboxArgs) -> anyhow::Result<()> {
     if args.fresh {
         wipe_unused(&dir, args.yes)?;
     }
-    let address = listener.local_addr().context("the listening address is unknown")?;
+    let address = listener
+        .local_addr()
+        .context("the listening address is unknown")?;
     let url = format!("http://{address}");
 
     let node = open_node(&dir)?;
     let config = GatewayConfig::sandbox(dir.clone(), url.clone());
-    let gateway = Gateway::open(config, node.clone()).await.context("the gateway can't be opened")?;
+    let gateway = Gateway::open(config, node.clone())
+        .await
+        .context("the gateway can't be opened")?;
     let payout = gateway.faucet_script();
     if node.tip().await.height.to_u32() == 0 {
         say("Mining the first blocks, so that the faucet has coins ...")?;
-        node.mine_history(FIRST_BLOCKS, payout.clone()).await.context("the first blocks can't be mined")?;
+        node.mine_history(FIRST_BLOCKS, payout.clone())
+            .await
+            .context("the first blocks can't be mined")?;
     }
-    let facts = SandboxFacts { url, api_key: gateway.demo_api_key(), pid: std::process::id() };
+    let facts = SandboxFacts {
+        url,
+        api_key: gateway.demo_api_key(),
+        pid: std::process::id(),
+    };
     facts.write(&dir)?;
 
     let (stop, stopped) = watch::channel(false);
@@ -93,8 +106,14 @@ async fn serve(args: SandboxArgs) -> anyhow::Result<()> {
     };
     say("Stopping ...")?;
     stop.send_replace(true);
-    miner.await.context("the miner broke off")?.context("the miner could not go on")?;
-    server.await.context("the gateway broke off")?.context("the gateway could not go on")?;
+    miner
+        .await
+        .context("the miner broke off")?
+        .context("the miner could not go on")?;
+    server
+        .await
+        .context("the gateway broke off")?
+        .context("the gateway could not go on")?;
     match fatal {
         None => say("Stopped. Start again to go on with the same chain and wallets."),
         Some(error) => bail!("{error}; the sandbox stopped so that nothing it says can be lost"),
@@ -116,13 +135,20 @@ fn wipe_unused(dir: &Path, yes: bool) -> anyhow::Result<()> {
 }
 
 fn open_node(dir: &Path) -> anyhow::Result<Arc<LocalNode>> {
-    let config = NodeConfig { dir: dir.join("node"), params: Params::dev(), clock: Arc::new(SystemClock) };
+    let config = NodeConfig {
+        dir: dir.join("node"),
+        params: Params::dev(),
+        clock: Arc::new(SystemClock),
+    };
     let mut last = Instant::now();
     let node = LocalNode::open_reporting(config, |progress: OpenProgress| {
         // A line a second: long work shows progress, short work stays silent.
         if last.elapsed() > Duration::from_secs(1) {
             last = Instant::now();
-            let _ = say(&format!("Reading the chain: {} of {} blocks ...", progress.blocks, progress.total));
+            let _ = say(&format!(
+                "Reading the chain: {} of {} blocks ...",
+                progress.blocks, progress.total
+            ));
         }
     });
     node.with_context(|| format!("the chain in {} can't be opened", dir.display()))
@@ -173,5 +199,7 @@ Press Ctrl-C to stop; start again to go on with the same chain and wallets.
 
 fn say(line: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout();
-    writeln!(out, "{line}").and_then(|()| out.flush()).context("standard output is closed")
+    writeln!(out, "{line}")
+        .and_then(|()| out.flush())
+        .context("standard output is closed")
 }

@@ -42,7 +42,9 @@ impl Asert {
     /// > below 1 and never above the network's limit. (MIP-8)
     pub fn next_bits(&self, parent: Height, parent_time: u32) -> CompactTarget {
         let blocks = i128::from(parent.to_u32()) - i128::from(self.anchor.height.to_u32()) + 1;
-        let late = i128::from(parent_time) - i128::from(self.anchor.parent_time) - i128::from(self.spacing) * blocks;
+        let late = i128::from(parent_time)
+            - i128::from(self.anchor.parent_time)
+            - i128::from(self.spacing) * blocks;
         // The published rule divides as C does, towards zero.
         let exponent = late * RADIX / i128::from(self.half_life);
         let doublings = exponent.div_euclid(RADIX);
@@ -58,7 +60,8 @@ impl Asert {
 
 /// Returns 2^(x / 2^16) in units of 2^-16 for 0 <= x < 2^16: a cubic, off by less than 0.013 %.
 fn two_to_the(x: i128) -> u32 {
-    let cubic = (195_766_423_245_049 * x + 971_821_376 * x * x + 5_127 * x * x * x + (1 << 47)) >> 48;
+    let cubic =
+        (195_766_423_245_049 * x + 971_821_376 * x * x + 5_127 * x * x * x + (1 << 47)) >> 48;
     u32::try_from(cubic + RADIX).expect("x < 2^16 keeps the result below 2^17")
 }
 
@@ -67,8 +70,14 @@ fn shift(value: Wide, by: i128) -> Option<Wide> {
     if let Ok(left) = usize::try_from(by) {
         return (value.leading_zeros() >= left).then(|| value << left);
     }
-    let right = usize::try_from(by.unsigned_abs()).unwrap_or(usize::MAX).min(Wide::BITS);
-    Some(if right == Wide::BITS { Wide::ZERO } else { value >> right })
+    let right = usize::try_from(by.unsigned_abs())
+        .unwrap_or(usize::MAX)
+        .min(Wide::BITS);
+    Some(if right == Wide::BITS {
+        Wide::ZERO
+    } else {
+        value >> right
+    })
 }
 
 fn wide(target: Target) -> Wide {

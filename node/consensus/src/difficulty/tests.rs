@@ -33,14 +33,21 @@ fn value(bits: u32) -> f64 {
 #[test]
 fn blocks_on_time_leave_the_target_as_it_is() {
     for height in [0, 1, 10, 100_000, 30_000_000] {
-        assert_eq!(bits(height, 1_000_000_000 + height * SPACING), 0x1b00_ffff, "height {height}");
+        assert_eq!(
+            bits(height, 1_000_000_000 + height * SPACING),
+            0x1b00_ffff,
+            "height {height}"
+        );
     }
 }
 
 #[test]
 fn one_half_life_late_doubles_and_early_halves_the_target() {
     assert_eq!(bits(0, 1_000_000_000 + HALF_LIFE), 0x1b01_fffe);
-    assert_eq!(value(bits(300, 1_000_000_000 + 300 * SPACING - HALF_LIFE)), value(0x1b00_ffff) / 2.0);
+    assert_eq!(
+        value(bits(300, 1_000_000_000 + 300 * SPACING - HALF_LIFE)),
+        value(0x1b00_ffff) / 2.0
+    );
 }
 
 #[test]

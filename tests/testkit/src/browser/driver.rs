@@ -23,10 +23,13 @@ impl Driver {
             .map_err(|err| format!("chromedriver can't be started: {err}"))?;
         let stdout = BufReader::new(child.stdout.take().expect("piped"));
         // It says "ChromeDriver was started successfully on port N."
-        let port = stdout
-            .lines()
-            .map_while(Result::ok)
-            .find_map(|line| line.rsplit_once("on port ")?.1.trim_end_matches('.').parse::<u16>().ok());
+        let port = stdout.lines().map_while(Result::ok).find_map(|line| {
+            line.rsplit_once("on port ")?
+                .1
+                .trim_end_matches('.')
+                .parse::<u16>()
+                .ok()
+        });
         let Some(port) = port else {
             let _ = child.kill();
             let _ = child.wait();
@@ -37,11 +40,18 @@ impl Driver {
             .timeout_global(Some(Duration::from_secs(60)))
             .build()
             .into();
-        Ok(Self { child, agent, url: format!("http://127.0.0.1:{port}") })
+        Ok(Self {
+            child,
+            agent,
+            url: format!("http://127.0.0.1:{port}"),
+        })
     }
 
     pub(super) fn post(&self, path: &str, body: &Value) -> Result<Value, String> {
-        let response = self.agent.post(format!("{}{path}", self.url)).send_json(body);
+        let response = self
+            .agent
+            .post(format!("{}{path}", self.url))
+            .send_json(body);
         Self::value(path, response)
     }
 
@@ -50,17 +60,30 @@ impl Driver {
     }
 
     pub(super) fn delete(&self, path: &str) -> Result<Value, String> {
-        Self::value(path, self.agent.delete(format!("{}{path}", self.url)).call())
+        Self::value(
+            path,
+            self.agent.delete(format!("{}{path}", self.url)).call(),
+        )
     }
 
-    fn value(path: &str, response: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<Value, String> {
+    fn value(
+        path: &str,
+        response: Result<ureq::http::Response<ureq::Body>, ureq::Error>,
+    ) -> Result<Value, String> {
         let mut response = response.map_err(|err| format!("{path}: {err}"))?;
-        let body: Value = response.body_mut().read_json().map_err(|err| format!("{path}: {err}"))?;
+        let body: Value = response
+            .body_mut()
+            .read_json()
+            .map_err(|err| format!("{path}: {err}"))?;
         let value = body["value"].clone();
         if response.status().is_success() {
             return Ok(value);
         }
-        Err(format!("{path}: {}: {}", value["error"].as_str().unwrap_or("?"), value["message"].as_str().unwrap_or("?")))
+        Err(format!(
+            "{path}: {}: {}",
+            value["error"].as_str().unwrap_or("?"),
+            value["message"].as_str().unwrap_or("?")
+        ))
     }
 }
 

@@ -35,7 +35,10 @@ impl Browser {
         match Self::try_open(width, height) {
             Ok(browser) => Some(browser),
             Err(why) => {
-                assert!(std::env::var_os("MONETA_REQUIRE_BROWSER").is_none(), "a browser is required: {why}");
+                assert!(
+                    std::env::var_os("MONETA_REQUIRE_BROWSER").is_none(),
+                    "a browser is required: {why}"
+                );
                 println!("SKIPPED: no browser ({why}); install chromium and chromium-driver");
                 None
             }
@@ -62,8 +65,15 @@ impl Browser {
             "browserName": "chrome", "goog:chromeOptions": {"args": arguments}, "goog:loggingPrefs": {"browser": "ALL"},
         }}});
         let session = driver.post("/session", &body)?;
-        let session = session["sessionId"].as_str().ok_or("no session id")?.to_owned();
-        Ok(Self { driver, session, _profile: profile })
+        let session = session["sessionId"]
+            .as_str()
+            .ok_or("no session id")?
+            .to_owned();
+        Ok(Self {
+            driver,
+            session,
+            _profile: profile,
+        })
     }
 
     fn path(&self, rest: &str) -> String {
@@ -71,11 +81,15 @@ impl Browser {
     }
 
     fn post(&self, rest: &str, body: &Value) -> Value {
-        self.driver.post(&self.path(rest), body).unwrap_or_else(|err| panic!("browser: {err}"))
+        self.driver
+            .post(&self.path(rest), body)
+            .unwrap_or_else(|err| panic!("browser: {err}"))
     }
 
     fn read(&self, rest: &str) -> Value {
-        self.driver.get(&self.path(rest)).unwrap_or_else(|err| panic!("browser: {err}"))
+        self.driver
+            .get(&self.path(rest))
+            .unwrap_or_else(|err| panic!("browser: {err}"))
     }
 
     /// Opens a page and waits until it has loaded.
@@ -125,7 +139,10 @@ impl Browser {
                 .and_then(|element| element[ELEMENT].as_str().map(str::to_owned));
             found.is_some()
         });
-        Element { browser: self, id: found.expect("until returns when it is found") }
+        Element {
+            browser: self,
+            id: found.expect("until returns when it is found"),
+        }
     }
 
     /// Returns how many elements match a CSS selector now.
@@ -149,7 +166,12 @@ impl Browser {
     pub fn until(&self, what: &str, mut holds: impl FnMut() -> bool) {
         let deadline = Instant::now() + PATIENCE;
         while !holds() {
-            assert!(Instant::now() < deadline, "{what} does not appear on {} ({})", self.url(), self.title());
+            assert!(
+                Instant::now() < deadline,
+                "{what} does not appear on {} ({})",
+                self.url(),
+                self.title()
+            );
             std::thread::sleep(Duration::from_millis(50));
         }
     }
@@ -202,7 +224,8 @@ impl Element<'_> {
 
     /// Types into it.
     pub fn type_text(&self, text: &str) {
-        self.browser.post(&self.path("/value"), &json!({ "text": text }));
+        self.browser
+            .post(&self.path("/value"), &json!({ "text": text }));
     }
 
     /// Types and presses Enter.
@@ -212,11 +235,18 @@ impl Element<'_> {
 
     /// Returns its visible text.
     pub fn text(&self) -> String {
-        self.browser.read(&self.path("/text")).as_str().unwrap_or_default().to_owned()
+        self.browser
+            .read(&self.path("/text"))
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
     }
 
     /// Returns an attribute.
     pub fn attribute(&self, name: &str) -> Option<String> {
-        self.browser.read(&self.path(&format!("/attribute/{name}"))).as_str().map(str::to_owned)
+        self.browser
+            .read(&self.path(&format!("/attribute/{name}")))
+            .as_str()
+            .map(str::to_owned)
     }
 }

@@ -1,0 +1,116 @@
+//! The goals that a difficulty rule must meet, and one verdict for each.
+use super::{Miners, Run, Strategy};
+
+const SPACING: u32 = 60;
+const HOUR: f64 = 3_600.0;
+/// When hash rate jumps, seconds into a run: late enough that the chain has settled.
+const JUMP: f64 = 100.0 * HOUR;
+
+/// One goal and what was measured.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Verdict {
+    /// What was simulated.
+    pub name: String,
+    /// What was measured.
+    pub value: f64,
+    /// The range it must lie in.
+    pub goal: (f64, f64),
+}
+
+impl Verdict {
+    /// Tells whether the goal is met.
+    pub fn holds(&self) -> bool {
+        (self.goal.0..=self.goal.1).contains(&self.value)
+    }
+}
+
+/// Runs everything for one half-life (seconds), with runs of `blocks` blocks.
+pub fn suite(half_life: u32, blocks: usize, seed: u64) -> Vec<Verdict> {
+    let mut verdicts = Vec::new();
+    for percent in [10_u32, 40, 60] {
+        for strategy in Strategy::ALL {
+            let attacker = f64::from(percent) / 100.0;
+            let miners = Miners {
+                attacker,
+                strategy,
+                rate: |_| 1.0,
+            };
+            let run = Run::mine(
+                &miners,
+                half_life,
+                SPACING,
+                blocks,
+                seed ^ u64::from(percent),
+            );
+            let name = |what: &str| format!("{what}, attacker {percent} % {strategy:?}");
+            let rate = f64::from(SPACING) / run.mean_spacing();
+            verdicts.push(Verdict {
+                name: name("block rate"),
+                value: rate,
+                goal: (0.9, 1.1),
+            });
+            let share = run.attacker_share() / attacker;
+            verdicts.push(Verdict {
+                name: name("share of blocks over share of work"),
+                value: share,
+                goal: (0.0, 1.05),
+            });
+        }
+    }
+    let jumps: [(&str, fn(f64) -> f64, f64); 4] = [
+        (
+            "hash rate x100",
+            |now| if now < JUMP { 1.0 } else { 100.0 },
+            JUMP,
+        ),
+        (
+            "hash rate /100",
+            |now| if now < JUMP { 1.0 } else { 0.01 },
+            JUMP,
+        ),
+        (
+            "back after an outage of 3 h",
+            |now| {
+                if (JUMP..JUMP + 3.0 * HOUR).contains(&now) {
+                    0.0
+                } else {
+                    1.0
+                }
+            },
+            JUMP + 3.0 * HOUR,
+        ),
+        (
+            "back after an outage of 12 h",
+            |now| {
+                if (JUMP..JUMP + 12.0 * HOUR).contains(&now) {
+                    0.0
+                } else {
+                    1.0
+                }
+            },
+            JUMP + 12.0 * HOUR,
+        ),
+    ];
+    for (name, rate, from) in jumps {
+        let run = Run::mine(
+            &Miners {
+                attacker: 0.0,
+                strategy: Strategy::Clock,
+                rate,
+            },
+            half_life,
+            SPACING,
+            blocks,
+            seed,
+        );
+        let settled = run
+            .settled_after(from, f64::from(SPACING))
+            .map_or(f64::INFINITY, |after| after / f64::from(half_life));
+        verdicts.push(Verdict {
+            name: format!("half-lives to settle: {name}"),
+            value: settled,
+            goal: (0.0, 7.0),
+        });
+    }
+    verdicts
+}

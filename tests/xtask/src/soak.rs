@@ -1,0 +1,38 @@
+//! `cargo xtask soak NAME [N]`: runs that are too long for the gate.
+use anyhow::bail;
+
+use crate::{kills, miners};
+
+/// A long run: its name, what it shows, how it runs.
+type Soak = (
+    &'static str,
+    &'static str,
+    fn(&[String]) -> anyhow::Result<()>,
+);
+
+const SOAKS: &[Soak] = &[
+    (
+        "kills",
+        "kills [N]: kill -9 a busy sandbox N times (50); chain and wallets must be whole each time",
+        kills::run,
+    ),
+    (
+        "miners",
+        "miners: simulated miners against the difficulty and time rules, for several half-lives",
+        miners::run,
+    ),
+];
+
+/// Runs the one that is named, or lists them.
+pub(crate) fn run(args: &[String]) -> anyhow::Result<()> {
+    let Some((name, rest)) = args.split_first() else {
+        for (_, about, _) in SOAKS {
+            println!("  cargo xtask soak {about}");
+        }
+        return Ok(());
+    };
+    match SOAKS.iter().find(|(soak, ..)| soak == name) {
+        Some((.., run)) => run(rest),
+        None => bail!("there is no soak `{name}`; `cargo xtask soak` lists them"),
+    }
+}

@@ -1,8 +1,10 @@
 //! What a block commits to beyond its transactions (MIP-7), and proofs that need no server.
 //!
-//! So far the history: a mountain range over all earlier blocks whose nodes carry work, time and height,
+//! The basic filter that light clients fetch, and the history: a mountain range over all earlier blocks whose nodes carry work, time and height,
 //! so that a light client can sample the chain by work (FlyClient) and check any old block by a short path.
 
+mod filter;
 mod history;
 
+pub use filter::{basic_filter, filter_header};
 pub use history::{HistoryError, HistoryLeaf, HistoryProof, HistoryRange, Span};

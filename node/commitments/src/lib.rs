@@ -1,10 +1,13 @@
 //! What a block commits to beyond its transactions (MIP-7), and proofs that need no server.
 //!
-//! The basic filter that light clients fetch, and the history: a mountain range over all earlier blocks whose nodes carry work, time and height,
-//! so that a light client can sample the chain by work (FlyClient) and check any old block by a short path.
+//! Three parts: the basic filter that light clients fetch; an authenticated map for the registry; and the
+//! history, a mountain range over all earlier blocks whose nodes carry work, time and height, so that a
+//! light client can sample the chain by work (FlyClient) and check any old block by a short path.
 
 mod filter;
 mod history;
+mod map;
 
 pub use filter::{basic_filter, filter_header};
 pub use history::{HistoryError, HistoryLeaf, HistoryProof, HistoryRange, Span};
+pub use map::{AuthMap, EMPTY_ROOT, MapError, MapProof, ProofEnd};

@@ -1,1 +1,16 @@
-//! The gateway: /v1, Esplora /api, explorer pages, custody
+//! The gateway: `/v1`, Esplora `/api`, explorer pages, and the custody of hosted wallets.
+//!
+//! ```text
+//! HTTP -> router -> middleware -> controllers -> AppState{node, index, store, signer}
+//!                                     |
+//!        request -> plan -> signer (reads the PSBT for itself) -> dry run -> redb -> mempool
+//! ```
+
+mod config;
+mod controllers;
+mod gateway;
+mod router;
+mod state;
+
+pub use config::{Clock, GatewayConfig, Random};
+pub use gateway::{Gateway, OpenError, ServeError};

@@ -24,6 +24,12 @@ pub enum NodeError {
         /// How long to wait.
         wait_seconds: u32,
     },
+    /// The miner could not make a valid block: a fault of this program, never of a transaction.
+    #[error("the miner can't make a valid block [{code}]")]
+    InvalidTemplate {
+        /// The rule that its block broke.
+        code: &'static str,
+    },
     /// A file could not be read or written. The node stops.
     #[error("storage failed: {0}")]
     Storage(String),
@@ -38,6 +44,7 @@ impl NodeError {
         match self {
             Self::UnknownBlock(_) => "node.unknown_block",
             Self::TooFarAhead { .. } => "node.too_far_ahead",
+            Self::InvalidTemplate { .. } => "node.invalid_template",
             Self::Storage(_) => "node.storage",
             Self::Stopped => "node.stopped",
         }

@@ -1,9 +1,12 @@
 //! The node: chain, mempool, miner and the in-process port, wired.
 
+mod chain;
 mod clock;
 mod config;
 mod local;
+mod mempool;
 mod miner;
+mod rules;
 
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use config::{NodeConfig, OpenProgress};

@@ -78,6 +78,9 @@ pub enum OpenError {
         /// The rule it breaks, or what is missing.
         reason: String,
     },
+    /// A block can't be read back.
+    #[error(transparent)]
+    Archive(#[from] StoreError),
 }
 
 impl OpenError {
@@ -92,6 +95,7 @@ impl OpenError {
             Self::DamagedHeader { .. } => "store.damaged_header",
             Self::Damaged { .. } => "store.damaged",
             Self::Misfit { .. } => "store.misfit",
+            Self::Archive(_) => "store.archive",
         }
     }
 }

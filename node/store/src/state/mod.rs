@@ -6,9 +6,9 @@ mod tests;
 
 use std::collections::HashMap;
 
-use bitcoin::{Block, OutPoint, Transaction, TxOut};
+use bitcoin::{OutPoint, Transaction, TxOut};
 use moneta_chain::Height;
-use moneta_consensus::{CoinView, ValidBlock, ValidTransaction};
+use moneta_consensus::{CoinView, ValidTransaction};
 use moneta_mips::{Coin, Registry};
 
 pub use digest::StateDigest;
@@ -40,18 +40,9 @@ impl ChainState {
         self.coins.len()
     }
 
-    /// Applies a block. Its parent must be the block this state is at.
-    pub fn apply(&mut self, block: &ValidBlock) {
-        let transactions = &block.block().block.txdata;
-        self.apply_transactions(block.height(), transactions, block.transactions());
-    }
-
-    /// Takes back `block`, the last one applied, whose transactions did `effects`.
-    pub fn undo(&mut self, block: &Block, effects: &[ValidTransaction]) {
-        self.undo_transactions(&block.txdata, effects);
-    }
-
-    fn apply_transactions(
+    /// Applies the block at `height` whose `transactions` do `effects`. This state must be at its parent,
+    /// and the effects must be those that the rules found there.
+    pub fn apply(
         &mut self,
         height: Height,
         transactions: &[Transaction],
@@ -79,7 +70,8 @@ impl ChainState {
         }
     }
 
-    fn undo_transactions(&mut self, transactions: &[Transaction], effects: &[ValidTransaction]) {
+    /// Takes back the block applied last: the same arguments, the reverse of [`Self::apply`].
+    pub fn undo(&mut self, transactions: &[Transaction], effects: &[ValidTransaction]) {
         for (tx, effect) in transactions.iter().zip(effects).rev() {
             for change in effect.changes.iter().rev() {
                 self.registry.undo(change);

@@ -116,13 +116,13 @@ proptest! {
                 .iter()
                 .map(|sketch| transaction(sketch, &mut unspent, &state, &mut serial))
                 .unzip();
-            state.apply_transactions(Height::new(height), &txs, &effects);
+            state.apply(Height::new(height), &txs, &effects);
             passed.push((state.clone(), state.digest()));
             done.push((txs, effects));
         }
         passed.pop();
         while let Some((txs, effects)) = done.pop() {
-            state.undo_transactions(&txs, &effects);
+            state.undo(&txs, &effects);
             let (before, digest) = passed.pop().expect("one state more than blocks");
             prop_assert_eq!(state.digest(), digest);
             prop_assert_eq!(&state, &before);
@@ -153,7 +153,7 @@ fn a_coin_made_and_spent_in_one_block_leaves_nothing_and_undoes_to_nothing() {
     };
     let mut with_coin = ChainState::new();
     let first = effect(&made, Vec::new());
-    with_coin.apply_transactions(
+    with_coin.apply(
         Height::new(1),
         std::slice::from_ref(&made),
         std::slice::from_ref(&first),
@@ -163,10 +163,10 @@ fn a_coin_made_and_spent_in_one_block_leaves_nothing_and_undoes_to_nothing() {
     let mut state = ChainState::new();
     let effects = [first, effect(&taken, vec![coin])];
     let txs = [made, taken];
-    state.apply_transactions(Height::new(1), &txs, &effects);
+    state.apply(Height::new(1), &txs, &effects);
     assert_eq!(state.coin(&outpoint), None);
     assert_eq!(state.coin_count(), 1);
-    state.undo_transactions(&txs, &effects);
+    state.undo(&txs, &effects);
     assert_eq!(state, ChainState::new());
 }
 
@@ -186,7 +186,7 @@ fn the_digest_sees_every_field_of_a_coin() {
         fee: Amount::ZERO,
     };
     let mut state = ChainState::new();
-    state.apply_transactions(Height::new(1), &[tx], &[effect]);
+    state.apply(Height::new(1), &[tx], &[effect]);
     let variant = |change: fn(&mut moneta_mips::Coin)| {
         let mut state = state.clone();
         change(state.coins.values_mut().next().expect("one coin"));

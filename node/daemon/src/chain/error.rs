@@ -1,0 +1,53 @@
+//! Why a block is not taken.
+use bitcoin::BlockHash;
+use moneta_node_api::Rejection;
+
+use crate::rules::BlockRefusal;
+
+/// One variant, one reason.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ChainError {
+    /// It breaks a rule.
+    #[error(transparent)]
+    Rule(#[from] BlockRefusal),
+    /// The node does not know the block it stands on.
+    #[error("its parent {0} is not known: send that first")]
+    UnknownParent(BlockHash),
+    /// It stands on a block that breaks a rule.
+    #[error("it stands on {0}, which is invalid")]
+    OnInvalid(BlockHash),
+    /// It was judged before.
+    #[error("{0} was found invalid before")]
+    KnownInvalid(BlockHash),
+}
+
+impl ChainError {
+    /// Tells whether the block can never become valid, so that it need not be judged again. An id says
+    /// nothing about seal or body that came with it, and the clock moves on: neither condemns it.
+    pub(crate) const fn condemns(&self) -> bool {
+        match self {
+            Self::Rule(error) => error.condemns(),
+            Self::OnInvalid(_) => true,
+            Self::UnknownParent(_) | Self::KnownInvalid(_) => false,
+        }
+    }
+
+    /// Returns the stable code of this reason.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::Rule(error) => error.code(),
+            Self::UnknownParent(_) => "block.unknown_parent",
+            Self::OnInvalid(_) => "block.on_invalid",
+            Self::KnownInvalid(_) => "block.known_invalid",
+        }
+    }
+}
+
+impl From<ChainError> for Rejection {
+    fn from(error: ChainError) -> Self {
+        Self {
+            code: error.code().to_owned(),
+            detail: error.to_string(),
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! The chain: every block known, which of them are the best chain, and the state at its tip.
+//!
+//! Nothing here reads a clock; time comes as an argument. The disk is reached through the archive only.
+
+mod accept;
+mod connect;
+mod error;
+mod restore;
+mod tree;
+
+use std::sync::Arc;
+
+use bitcoin::BlockHash;
+use moneta_chain::{Height, Params, Seal, SealedBlock};
+use moneta_consensus::{ChainView, ParentBlock};
+use moneta_node_api::{ConnectedBlock, ConnectedTransaction, Tip};
+use moneta_store::{Archive, ChainState, StoreError};
+
+pub(crate) use accept::Offer;
+pub(crate) use error::ChainError;
+pub(crate) use restore::restore;
+use tree::{BlockTree, Stage, TreeBlock};
+
+/// The best chain, the blocks beside it, and the state at its tip.
+#[derive(Debug)]
+pub(crate) struct Chain {
+    params: Params,
+    tree: BlockTree,
+    /// Ids of the best chain by height.
+    active: Vec<BlockHash>,
+    state: ChainState,
+}
+
+impl Chain {
+    /// Starts a chain at genesis.
+    pub(crate) fn new(params: Params) -> Self {
+        Self {
+            tree: BlockTree::new(&params),
+            active: vec![params.genesis.block_hash()],
+            state: ChainState::new(),
+            params,
+        }
+    }
+
+    /// Returns the network's constants.
+    pub(crate) const fn params(&self) -> &Params {
+        &self.params
+    }
+
+    /// Returns coins and registry at the tip.
+    pub(crate) const fn state(&self) -> &ChainState {
+        &self.state
+    }
+
+    /// Returns the best block.
+    pub(crate) fn tip(&self) -> Tip {
+        let (id, block) = self.tip_block();
+        Tip {
+            height: block.height,
+            id,
+            time: block.header.time,
+            median_time: block.median_time,
+        }
+    }
+
+    /// Returns the best block as the parent of the next.
+    pub(crate) fn parent(&self) -> ParentBlock {
+        let (id, block) = self.tip_block();
+        ParentBlock {
+            id,
+            height: block.height,
+            median_time: block.median_time,
+        }
+    }
+
+    fn tip_block(&self) -> (BlockHash, &TreeBlock) {
+        let id = *self.active.last().expect("genesis is never taken back");
+        (
+            id,
+            self.tree.get(&id).expect("the best chain is in the tree"),
+        )
+    }
+
+    /// Returns the id at `height` of the best chain.
+    pub(crate) fn id_at(&self, height: Height) -> Option<BlockHash> {
+        let index = usize::try_from(height.to_u32()).ok()?;
+        self.active.get(index).copied()
+    }
+
+    /// Returns height and median time of a block that was not found invalid.
+    pub(crate) fn place_of(&self, id: &BlockHash) -> Option<(Height, u32)> {
+        let block = self.tree.get(id)?;
+        (!matches!(block.stage, Stage::Invalid)).then_some((block.height, block.median_time))
+    }
+
+    /// Tells whether the best chain holds a block.
+    pub(crate) fn is_active(&self, id: &BlockHash) -> bool {
+        self.tree
+            .get(id)
+            .is_some_and(|block| self.id_at(block.height) == Some(*id))
+    }
+
+    /// Returns a block's body; `None` if it is not known or was found invalid.
+    ///
+    /// # Errors
+    /// The archive can't be read.
+    pub(crate) fn body(
+        &self,
+        id: &BlockHash,
+        archive: &Archive,
+    ) -> Result<Option<Arc<SealedBlock>>, StoreError> {
+        Ok(match self.tree.get(id).map(|block| &block.stage) {
+            Some(Stage::Genesis) => Some(Arc::new(SealedBlock {
+                block: self.params.genesis.clone(),
+                seal: Seal::default(),
+            })),
+            Some(Stage::Waiting(body)) => Some(Arc::clone(body)),
+            Some(Stage::Stored { place, .. }) => Some(Arc::new(archive.read(*place)?)),
+            Some(Stage::Invalid) | None => None,
+        })
+    }
+
+    /// Returns a block that was connected at some time, with what its transactions did.
+    ///
+    /// # Errors
+    /// The archive can't be read.
+    pub(crate) fn connected_block(
+        &self,
+        id: &BlockHash,
+        archive: &Archive,
+    ) -> Result<Option<ConnectedBlock>, StoreError> {
+        let Some(block) = self.tree.get(id) else {
+            return Ok(None);
+        };
+        let Stage::Stored { place, effects } = &block.stage else {
+            return Ok(None);
+        };
+        let transactions = effects
+            .iter()
+            .cloned()
+            .map(|effect| ConnectedTransaction {
+                txid: effect.txid,
+                spent: effect.spent,
+                attachments: effect.attachments,
+                changes: effect.changes,
+                fee: effect.fee,
+            })
+            .collect();
+        Ok(Some(ConnectedBlock {
+            id: *id,
+            height: block.height,
+            block: archive.read(*place)?,
+            transactions,
+        }))
+    }
+}
+
+impl ChainView for Chain {
+    fn median_time_past(&self, height: Height) -> Option<u32> {
+        let block = self.tree.get(&self.id_at(height)?)?;
+        Some(block.median_time)
+    }
+}

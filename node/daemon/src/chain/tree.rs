@@ -1,0 +1,202 @@
+//! Every block the node knows, by its parent: which branch has most work, and the way from one to another.
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use bitcoin::block::Header;
+use bitcoin::{BlockHash, Work};
+use moneta_chain::{Height, Params, SealedBlock};
+use moneta_consensus::ValidTransaction;
+use moneta_store::Place;
+
+/// Blocks that go into a median time (BIP113).
+const MEDIAN_SPAN: usize = 11;
+
+/// How far a block has come.
+#[derive(Debug, Clone)]
+pub(crate) enum Stage {
+    /// Block 0: valid by definition, stands in the network's constants.
+    Genesis,
+    /// Right by itself, on a side branch; never connected, so kept in memory only.
+    Waiting(Arc<SealedBlock>),
+    /// It was connected once: valid, and in the archive. Whether the best chain holds it now is the
+    /// chain's to say.
+    Stored {
+        /// Where it lies.
+        place: Place,
+        /// What its transactions did.
+        effects: Arc<[ValidTransaction]>,
+    },
+    /// It breaks a rule in its chain, or stands on a block that does.
+    Invalid,
+}
+
+/// A block and its place among the others.
+#[derive(Debug, Clone)]
+pub(crate) struct TreeBlock {
+    pub(crate) header: Header,
+    pub(crate) height: Height,
+    /// Work of the whole chain up to it.
+    pub(crate) work: Work,
+    /// Median time of it and the ten blocks before it.
+    pub(crate) median_time: u32,
+    /// Order in which blocks came: the earlier wins a tie.
+    pub(crate) arrival: u64,
+    pub(crate) stage: Stage,
+}
+
+/// The way from one block to another: what to take back, newest first, then what to connect, oldest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Way {
+    pub(crate) back: Vec<BlockHash>,
+    pub(crate) forth: Vec<BlockHash>,
+}
+
+/// Every block the node knows. A block's parent is always in it.
+#[derive(Debug)]
+pub(crate) struct BlockTree {
+    blocks: HashMap<BlockHash, TreeBlock>,
+    arrivals: u64,
+}
+
+impl BlockTree {
+    /// Starts a tree from genesis.
+    pub(crate) fn new(params: &Params) -> Self {
+        let header = params.genesis.header;
+        let genesis = TreeBlock {
+            header,
+            height: Height::GENESIS,
+            work: header.work(),
+            median_time: header.time,
+            arrival: 0,
+            stage: Stage::Genesis,
+        };
+        Self {
+            blocks: HashMap::from([(header.block_hash(), genesis)]),
+            arrivals: 0,
+        }
+    }
+
+    /// Returns a block.
+    pub(crate) fn get(&self, id: &BlockHash) -> Option<&TreeBlock> {
+        self.blocks.get(id)
+    }
+
+    /// Adds a block under its parent; `None` if the parent is not known. A known block stays as it is.
+    pub(crate) fn insert(&mut self, header: Header, stage: Stage) -> Option<BlockHash> {
+        let id = header.block_hash();
+        if self.blocks.contains_key(&id) {
+            return Some(id);
+        }
+        let parent = self.blocks.get(&header.prev_blockhash)?;
+        let (height, work) = (parent.height.next(), parent.work + header.work());
+        let median_time = self.median_time(header.prev_blockhash, Some(header.time));
+        self.arrivals += 1;
+        let block = TreeBlock {
+            header,
+            height,
+            work,
+            median_time,
+            arrival: self.arrivals,
+            stage,
+        };
+        self.blocks.insert(id, block);
+        Some(id)
+    }
+
+    /// Moves a block to another stage.
+    pub(crate) fn set_stage(&mut self, id: &BlockHash, stage: Stage) {
+        if let Some(block) = self.blocks.get_mut(id) {
+            block.stage = stage;
+        }
+    }
+
+    /// Condemns a block and every block that stands on it.
+    pub(crate) fn condemn(&mut self, id: BlockHash) {
+        let mut by_height: Vec<(Height, BlockHash, BlockHash)> = self
+            .blocks
+            .iter()
+            .map(|(id, block)| (block.height, *id, block.header.prev_blockhash))
+            .collect();
+        by_height.sort_unstable_by_key(|(height, ..)| *height);
+        let mut condemned = BTreeSet::from([id]);
+        for (_, id, parent) in by_height {
+            if condemned.contains(&parent) {
+                condemned.insert(id);
+            }
+        }
+        for id in condemned {
+            self.set_stage(&id, Stage::Invalid);
+        }
+    }
+
+    /// Returns the block with most work, the one that came first on a tie; condemned ones left aside.
+    pub(crate) fn best(&self) -> BlockHash {
+        let best = self
+            .blocks
+            .iter()
+            .filter(|(_, block)| !matches!(block.stage, Stage::Invalid))
+            .max_by(|(_, a), (_, b)| a.work.cmp(&b.work).then(b.arrival.cmp(&a.arrival)));
+        *best.expect("genesis is always there and never condemned").0
+    }
+
+    /// Returns the way from one known block to another.
+    pub(crate) fn way(&self, from: BlockHash, to: BlockHash) -> Option<Way> {
+        let (mut from, mut to) = (from, to);
+        let mut way = Way::default();
+        while from != to {
+            let (a, b) = (self.get(&from)?, self.get(&to)?);
+            if a.height >= b.height {
+                way.back.push(from);
+                from = a.header.prev_blockhash;
+            }
+            if b.height >= a.height {
+                way.forth.push(to);
+                to = b.header.prev_blockhash;
+            }
+        }
+        way.forth.reverse();
+        Some(way)
+    }
+
+    /// Returns the median of the times of `tip` and its ancestors, with `newest` on top if there is one.
+    fn median_time(&self, tip: BlockHash, newest: Option<u32>) -> u32 {
+        let mut times: Vec<u32> = newest.into_iter().collect();
+        let mut id = tip;
+        while let Some(block) = self.get(&id).filter(|_| times.len() < MEDIAN_SPAN) {
+            times.push(block.header.time);
+            id = block.header.prev_blockhash;
+        }
+        times.sort_unstable();
+        times.get(times.len() / 2).copied().unwrap_or(0)
+    }
+
+    /// Drops waiting blocks, lowest first, until their bodies weigh at most `max_bytes` together.
+    /// Whoever has more work on them sends them again.
+    pub(crate) fn drop_waiting_over(&mut self, max_bytes: usize) {
+        let mut waiting: Vec<(Height, u64, BlockHash, usize)> = self
+            .blocks
+            .iter()
+            .filter_map(|(id, block)| match &block.stage {
+                Stage::Waiting(body) => {
+                    Some((block.height, block.arrival, *id, body.block.total_size()))
+                }
+                _ => None,
+            })
+            .collect();
+        let mut bytes: usize = waiting.iter().map(|(.., size)| size).sum();
+        waiting.sort_unstable();
+        let mut dropped = BTreeSet::new();
+        for (_, _, id, size) in waiting {
+            let parent_gone = self
+                .get(&id)
+                .is_some_and(|block| dropped.contains(&block.header.prev_blockhash));
+            if bytes > max_bytes || parent_gone {
+                dropped.insert(id);
+                bytes = bytes.saturating_sub(size);
+            }
+        }
+        for id in dropped {
+            self.blocks.remove(&id);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! What a running node holds, and the order in which its locks are taken.
+//!
+//! One writer at a time holds `writer` for as long as it works. It judges under the read lock, syncs the
+//! archive under no lock, and takes the write lock only to move the tip and the pool together: so no
+//! reader ever sees a tip with the pool of another. (A switch to another branch is the exception: it
+//! judges and stores under the write lock, as its blocks build on one another.)
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use moneta_chain::Params;
+use moneta_node_api::{ConnectedBlock, MempoolSnapshot, NodeError};
+use moneta_store::{Archive, OpenError, StoreError};
+use tokio::sync::watch;
+
+use crate::chain::{Chain, restore};
+use crate::mempool::Mempool;
+use crate::miner::Sealer;
+use crate::{Clock, NodeConfig, OpenProgress};
+
+/// Tip and pool, always of one moment.
+pub(super) struct Present {
+    pub(super) chain: Chain,
+    pub(super) pool: Mempool,
+}
+
+/// A running node.
+pub(super) struct Core {
+    pub(super) params: Params,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) archive: Archive,
+    writer: Mutex<Sealer>,
+    present: RwLock<Present>,
+    /// The last snapshot that somebody asked for.
+    pub(super) snapshot: Mutex<Arc<MempoolSnapshot>>,
+    /// The last connected blocks that readers asked for, newest at the back.
+    pub(super) recent: Mutex<VecDeque<Arc<ConnectedBlock>>>,
+    /// Counts changes of tip or pool, from 1.
+    pub(super) revision: watch::Sender<u64>,
+    /// Why the node can't go on.
+    pub(super) fatal: watch::Sender<Option<NodeError>>,
+}
+
+impl Core {
+    /// Opens or begins the chain in the folder.
+    pub(super) fn open(
+        config: NodeConfig,
+        progress: impl FnMut(OpenProgress),
+    ) -> Result<Self, OpenError> {
+        let NodeConfig { dir, params, clock } = config;
+        let (archive, places) = Archive::open(&dir, &params)?;
+        let chain = restore(params.clone(), &archive, &places, progress)?;
+        tracing::info!(tip = %chain.tip().id, height = %chain.tip().height, "chain opened");
+        Ok(Self {
+            writer: Mutex::new(Sealer::new(&params)),
+            params,
+            clock,
+            archive,
+            present: RwLock::new(Present {
+                chain,
+                pool: Mempool::default(),
+            }),
+            snapshot: Mutex::default(),
+            recent: Mutex::default(),
+            revision: watch::Sender::new(1),
+            fatal: watch::Sender::new(None),
+        })
+    }
+
+    /// Waits for the turn to write. The guard carries what only writers use.
+    ///
+    /// # Errors
+    /// The node can't write any more.
+    pub(super) fn begin_write(&self) -> Result<MutexGuard<'_, Sealer>, NodeError> {
+        let turn = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*self.fatal.borrow() {
+            Some(error) => Err(error.clone()),
+            None => Ok(turn),
+        }
+    }
+
+    /// Reads tip and pool.
+    pub(super) fn read(&self) -> RwLockReadGuard<'_, Present> {
+        // A writer that panicked has set `fatal`; until the process ends, reads go on.
+        self.present.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes tip and pool. Only for whoever holds the turn to write.
+    pub(super) fn write(&self) -> RwLockWriteGuard<'_, Present> {
+        self.present.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells everyone who waits that tip or pool changed.
+    pub(super) fn announce(&self) {
+        self.revision.send_modify(|revision| *revision += 1);
+    }
+
+    /// Stops all writing for good: the disk may not hold what is written from here on.
+    pub(super) fn stop(&self, error: &StoreError) -> NodeError {
+        self.stop_with(NodeError::Storage(error.to_string()))
+    }
+
+    pub(super) fn stop_with(&self, error: NodeError) -> NodeError {
+        tracing::error!(%error, "the node stops");
+        self.fatal.send_if_modified(|fatal| {
+            let first = fatal.is_none();
+            fatal.get_or_insert_with(|| error.clone());
+            first
+        });
+        error
+    }
+}

@@ -1,0 +1,92 @@
+//! Mining on demand: template, seal, and the same way into the chain as any other block.
+use bitcoin::{BlockHash, Script, Txid};
+use moneta_node_api::{NodeError, Tip};
+
+use super::core::{Core, Present};
+use crate::chain::Offer;
+use crate::mempool::{Contents, Room};
+use crate::miner::{RESERVED_SIGOP_COST, RESERVED_WEIGHT, Template, assemble};
+use crate::rules::Scripts;
+
+/// How the transactions of a template are judged.
+#[derive(Debug, Clone, Copy)]
+enum Care {
+    /// Scripts were verified when the pool took them.
+    Usual,
+    /// Everything again: the block of the usual template was invalid.
+    Full,
+    /// No transaction at all: even the careful block was invalid.
+    Empty,
+}
+
+impl Core {
+    /// Mines one block that pays `payout`, at the time that `time` picks from tip and clock.
+    pub(super) fn mine_one(
+        &self,
+        payout: &Script,
+        time: impl Fn(&Tip, u64) -> Result<u32, NodeError>,
+    ) -> Result<BlockHash, NodeError> {
+        let mut sealer = self.begin_write()?;
+        let mut code = "";
+        for care in [Care::Usual, Care::Full, Care::Empty] {
+            let now = self.clock.now();
+            let (block, height, dropped) = {
+                let present = self.read();
+                let tip = present.chain.tip();
+                let time = time(&tip, now)?;
+                let contents = self.contents(&present, care, now);
+                let template = Template {
+                    parent: present.chain.parent(),
+                    bits: self.params.fixed_bits,
+                    time,
+                    transactions: contents.transactions,
+                    fees: contents.fees,
+                    payout: payout.to_owned(),
+                };
+                let block = assemble(template, &self.params);
+                (block, tip.height.next(), contents.dropped)
+            };
+            self.drop_from_pool(&dropped);
+            let sealed = sealer.seal(block, height);
+            let offer = self.read().chain.judge(&sealed, now);
+            match offer {
+                Ok(Offer::Next(valid)) => {
+                    self.connect(*valid)?;
+                    return Ok(sealed.id());
+                }
+                Ok(Offer::Known | Offer::Beside(_)) => code = "block.unknown_parent",
+                Err(error) => {
+                    tracing::error!(%error, ?care, "the miner made an invalid block");
+                    code = error.code();
+                }
+            }
+        }
+        Err(NodeError::InvalidTemplate { code })
+    }
+
+    fn contents(&self, present: &Present, care: Care, now: u64) -> Contents {
+        let room = Room {
+            weight: self.params.max_block_weight - RESERVED_WEIGHT,
+            sigop_cost: self.params.max_block_sigop_cost - RESERVED_SIGOP_COST,
+        };
+        let scripts = match care {
+            Care::Usual => Scripts::AssumeVerified,
+            Care::Full => Scripts::Verify,
+            Care::Empty => return Contents::default(),
+        };
+        present.pool.contents(&present.chain, room, scripts, now)
+    }
+
+    fn drop_from_pool(&self, txids: &[Txid]) {
+        if txids.is_empty() {
+            return;
+        }
+        {
+            let mut present = self.write();
+            for txid in txids {
+                present.pool.remove_with_descendants(txid);
+            }
+        }
+        self.announce();
+    }
+}

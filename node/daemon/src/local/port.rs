@@ -1,0 +1,208 @@
+//! The node in this process, as everybody outside sees it.
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bitcoin::{BlockHash, OutPoint, ScriptBuf, Transaction, Txid};
+use moneta_chain::{Height, Params, SealedBlock};
+use moneta_consensus::CoinView;
+use moneta_mips::{Asset, AssetId, Coin, FreezeRecord, Identity, IdentityId, RegistryView};
+use moneta_node_api::{
+    BlockInfo, ChainEvent, MempoolEntry, MempoolSnapshot, NodeApi, NodeError, Rejection, Tip,
+};
+use moneta_store::StateDigest;
+
+use super::core::Core;
+use super::submit::refused;
+use crate::miner::{history_time, next_time};
+use crate::{NodeConfig, OpenError, OpenProgress};
+
+/// Seconds between the blocks of a made-up history.
+const HISTORY_SPACING: u32 = 60;
+
+/// A node in this process: chain, mempool and miner over one folder. The folder is free again once the
+/// last clone of the node and of its tasks is gone.
+pub struct LocalNode {
+    core: Arc<Core>,
+}
+
+impl LocalNode {
+    /// Opens the chain in `config.dir`, or begins a new one there.
+    ///
+    /// # Errors
+    /// The folder is in use or can't be written, or what lies in it is damaged or of another network.
+    pub fn open(config: NodeConfig) -> Result<Arc<Self>, OpenError> {
+        Self::open_reporting(config, |_| ())
+    }
+
+    /// The same, and tells how far the replay of a long chain has come.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_reporting(
+        config: NodeConfig,
+        progress: impl FnMut(OpenProgress),
+    ) -> Result<Arc<Self>, OpenError> {
+        let core = Arc::new(Core::open(config, progress)?);
+        Ok(Arc::new(Self { core }))
+    }
+
+    /// Offers a block. One that is known already is accepted again; one on a side branch is kept.
+    ///
+    /// # Errors
+    /// The rule it breaks.
+    pub async fn submit_block(&self, block: SealedBlock) -> Result<BlockHash, Rejection> {
+        self.work(move |core| Ok(core.submit_block(&block)))
+            .await
+            .map_err(refused)?
+    }
+
+    /// Mines `blocks` blocks whose times lie 60 s apart and end now, so that a fresh chain has coins to
+    /// spend at once. Does nothing to a chain that has blocks already.
+    ///
+    /// # Errors
+    /// Storage failed.
+    pub async fn mine_history(
+        &self,
+        blocks: u32,
+        payout: ScriptBuf,
+    ) -> Result<Vec<BlockHash>, NodeError> {
+        if self.tip().await.height != Height::GENESIS {
+            return Ok(Vec::new());
+        }
+        let mut ids = Vec::new();
+        for left in (1..=blocks).rev() {
+            let payout = payout.clone();
+            let id = self.work(move |core| {
+                core.mine_one(&payout, |tip, now| {
+                    Ok(history_time(tip, left, now, HISTORY_SPACING))
+                })
+            });
+            ids.push(id.await?);
+        }
+        Ok(ids)
+    }
+
+    /// Waits until the node can't go on (its storage failed) and returns why. The process should then
+    /// exit with an error: what it would acknowledge from here on might not last.
+    pub async fn fatal(&self) -> NodeError {
+        let mut fatal = self.core.fatal.subscribe();
+        match fatal.wait_for(Option::is_some).await {
+            Ok(error) => error.clone().unwrap_or(NodeError::Stopped),
+            Err(_) => NodeError::Stopped,
+        }
+    }
+
+    /// Returns the digest of all coins and the whole registry at the tip: equal on equal chains.
+    pub async fn state_digest(&self) -> Result<StateDigest, NodeError> {
+        self.work(|core| Ok(core.read().chain.state().digest()))
+            .await
+    }
+
+    /// Does work that may wait for the disk or for its turn, off the threads that serve others.
+    async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Core) -> Result<T, NodeError> + Send + 'static,
+    ) -> Result<T, NodeError> {
+        let core = Arc::clone(&self.core);
+        match tokio::task::spawn_blocking(move || work(&core)).await {
+            Ok(done) => done,
+            // A panic may have left a change half made: nothing may be built on it.
+            Err(error) if error.is_panic() => Err(self.core.stop_with(NodeError::Stopped)),
+            Err(_) => Err(NodeError::Stopped),
+        }
+    }
+}
+
+#[async_trait]
+impl NodeApi for LocalNode {
+    fn params(&self) -> &Params {
+        &self.core.params
+    }
+
+    async fn tip(&self) -> Tip {
+        self.core.read().chain.tip()
+    }
+
+    async fn step_from(&self, from: BlockHash) -> Result<Option<ChainEvent>, NodeError> {
+        self.work(move |core| core.step_from(from)).await
+    }
+
+    async fn block(&self, id: BlockHash) -> Result<Option<BlockInfo>, NodeError> {
+        self.work(move |core| core.block(id)).await
+    }
+
+    async fn block_id_at(&self, height: Height) -> Option<BlockHash> {
+        self.core.read().chain.id_at(height)
+    }
+
+    async fn coin(&self, outpoint: OutPoint) -> Option<Coin> {
+        self.core.read().chain.state().coin(&outpoint)
+    }
+
+    async fn asset(&self, id: AssetId) -> Option<Asset> {
+        self.core.read().chain.state().registry().asset(&id)
+    }
+
+    async fn asset_of_symbol(&self, issuer: IdentityId, symbol: &str) -> Option<AssetId> {
+        let present = self.core.read();
+        present
+            .chain
+            .state()
+            .registry()
+            .asset_of_symbol(&issuer, symbol)
+    }
+
+    async fn freeze(&self, asset: AssetId, coin: OutPoint) -> Option<FreezeRecord> {
+        let present = self.core.read();
+        let next = present.chain.tip().height.next();
+        let record = present.chain.state().registry().freeze(&asset, &coin);
+        record.filter(|record| record.holds_at(next))
+    }
+
+    async fn identity(&self, id: IdentityId) -> Option<Identity> {
+        self.core.read().chain.state().registry().identity(&id)
+    }
+
+    async fn identity_of_handle(&self, handle: &str) -> Option<IdentityId> {
+        let present = self.core.read();
+        present.chain.state().registry().identity_of_handle(handle)
+    }
+
+    async fn mempool(&self) -> Arc<MempoolSnapshot> {
+        self.core.mempool()
+    }
+
+    async fn check_transaction(&self, transaction: Transaction) -> Result<MempoolEntry, Rejection> {
+        self.work(move |core| Ok(core.check_transaction(transaction)))
+            .await
+            .map_err(refused)?
+    }
+
+    async fn submit_transaction(&self, transaction: Transaction) -> Result<Txid, Rejection> {
+        self.work(move |core| Ok(core.submit_transaction(transaction)))
+            .await
+            .map_err(refused)?
+    }
+
+    async fn mine(&self, blocks: u32, payout: ScriptBuf) -> Result<Vec<BlockHash>, NodeError> {
+        let mut ids = Vec::new();
+        for left in (1..=blocks).rev() {
+            let payout = payout.clone();
+            let max_future = self.core.params.max_future_seconds;
+            let id = self.work(move |core| {
+                core.mine_one(&payout, |tip, now| next_time(tip, left, now, max_future))
+            });
+            ids.push(id.await?);
+        }
+        Ok(ids)
+    }
+
+    async fn changed(&self, seen: u64) -> u64 {
+        let mut revision = self.core.revision.subscribe();
+        match revision.wait_for(|now| *now != seen).await {
+            Ok(now) => *now,
+            // The sender lives in the core, which lives as long as this call.
+            Err(_) => seen,
+        }
+    }
+}

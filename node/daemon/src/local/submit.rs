@@ -1,0 +1,105 @@
+//! Taking what is offered: transactions into the pool, blocks into the chain.
+use std::sync::Arc;
+
+use bitcoin::{BlockHash, Transaction, Txid};
+use moneta_chain::SealedBlock;
+use moneta_consensus::ValidBlock;
+use moneta_node_api::{MempoolEntry, NodeError, Rejection};
+
+use super::core::Core;
+use crate::chain::Offer;
+use crate::rules::Scripts;
+
+impl Core {
+    /// Says whether the pool would take a transaction.
+    pub(super) fn check_transaction(&self, tx: Transaction) -> Result<MempoolEntry, Rejection> {
+        let present = self.read();
+        let tx = Arc::new(tx);
+        if let Some(known) = present.pool.get(&tx.compute_txid()) {
+            return Ok((*known.entry).clone());
+        }
+        let candidate =
+            present
+                .pool
+                .consider(&tx, &present.chain, Scripts::Verify, self.clock.now())?;
+        Ok(candidate.into_entry())
+    }
+
+    /// Puts a transaction into the pool; one that is there already is accepted again.
+    pub(super) fn submit_transaction(&self, tx: Transaction) -> Result<Txid, Rejection> {
+        let _turn = self.begin_write().map_err(refused)?;
+        let txid = tx.compute_txid();
+        let tx = Arc::new(tx);
+        let candidate = {
+            let present = self.read();
+            if present.pool.get(&txid).is_some() {
+                return Ok(txid);
+            }
+            present
+                .pool
+                .consider(&tx, &present.chain, Scripts::Verify, self.clock.now())?
+        };
+        self.write().pool.admit(candidate);
+        self.announce();
+        Ok(txid)
+    }
+
+    /// Takes a block; one that is known already is accepted again.
+    pub(super) fn submit_block(&self, block: &SealedBlock) -> Result<BlockHash, Rejection> {
+        let _turn = self.begin_write().map_err(refused)?;
+        let now = self.clock.now();
+        let offer = self.read().chain.judge(block, now);
+        match offer {
+            Ok(Offer::Known) => {}
+            Ok(Offer::Next(valid)) => self.connect(*valid).map_err(refused)?,
+            Ok(Offer::Beside(checked)) => {
+                let mut present = self.write();
+                let present = &mut *present;
+                let outcome = present
+                    .chain
+                    .add_beside(&checked, &self.archive, now)
+                    .map_err(|error| refused(self.stop(&error)))?;
+                if outcome.moved {
+                    present.pool.follow(&present.chain, outcome.returned, now);
+                    self.announce();
+                }
+                if let Some(error) = outcome.refused {
+                    return Err(error.into());
+                }
+            }
+            Err(error) => {
+                if error.condemns() {
+                    self.write().chain.condemn(block);
+                }
+                return Err(error.into());
+            }
+        }
+        Ok(block.id())
+    }
+
+    /// Stores a block whose parent is the tip, then makes it the tip. Only for whoever holds the turn.
+    pub(super) fn connect(&self, valid: ValidBlock) -> Result<(), NodeError> {
+        let place = self
+            .archive
+            .append(&valid)
+            .map_err(|error| self.stop(&error))?;
+        {
+            let mut present = self.write();
+            let present = &mut *present;
+            present.chain.extend(valid, place);
+            present
+                .pool
+                .follow(&present.chain, Vec::new(), self.clock.now());
+        }
+        self.announce();
+        Ok(())
+    }
+}
+
+/// Puts a node's own failure into the words of a refusal.
+pub(super) fn refused(error: NodeError) -> Rejection {
+    Rejection {
+        code: error.code().to_owned(),
+        detail: error.to_string(),
+    }
+}

@@ -1,0 +1,172 @@
+//! Judging a transaction for the pool, and letting it in.
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use bitcoin::{Transaction, Txid};
+use moneta_consensus::CoinView;
+use moneta_mips::freezes_of;
+use moneta_node_api::MempoolEntry;
+
+use super::overlay::PoolView;
+use super::policy::{
+    MAX_ANCESTORS, MAX_DESCENDANTS, MAX_POOL_VSIZE, MAX_TRANSACTION_WEIGHT, MIN_FEE_RATE,
+};
+use super::pool::Pooled;
+use super::{Mempool, PoolError};
+use crate::chain::Chain;
+use crate::rules::{self, Scripts};
+
+/// A transaction that was found good for the pool as it is.
+#[derive(Debug)]
+pub(crate) struct Candidate {
+    pooled: Pooled,
+    /// Transactions that have to go, with what stands on them.
+    evicts: BTreeSet<Txid>,
+}
+
+impl Candidate {
+    /// Returns what the pool would hold.
+    pub(crate) fn into_entry(self) -> MempoolEntry {
+        Arc::unwrap_or_clone(self.pooled.entry)
+    }
+}
+
+impl Mempool {
+    /// Judges a transaction that is not in the pool; `now` is noted as its arrival.
+    ///
+    /// # Errors
+    /// The first rule or policy that it breaks.
+    pub(crate) fn consider(
+        &self,
+        tx: &Arc<Transaction>,
+        chain: &Chain,
+        scripts: Scripts,
+        now: u64,
+    ) -> Result<Candidate, PoolError> {
+        // What is cheap comes first, what runs scripts last.
+        let weight = tx.weight().to_wu();
+        if weight > MAX_TRANSACTION_WEIGHT {
+            let max = MAX_TRANSACTION_WEIGHT;
+            return Err(PoolError::TooHeavy { weight, max });
+        }
+        self.check_new(tx, chain)?;
+        let view = PoolView::new(chain, self);
+        let freezes = freezes_of(tx);
+        let mut frozen = Cow::Borrowed(self.frozen());
+        if !freezes.is_empty() {
+            frozen.to_mut().extend(freezes.iter().copied());
+        }
+        let valid = rules::judge_transaction(tx, chain, &view, &frozen, scripts)?;
+
+        let sigop_cost = tx.total_sigop_cost(|outpoint| Some(view.coin(outpoint)?.output));
+        let vsize = weight.div_ceil(4);
+        check_fee(valid.fee.to_sat(), vsize)?;
+        let ancestors = self.check_family(tx)?;
+        let mut evicts = self.spenders_of(&freezes);
+        if let Some(parent) = evicts.intersection(&ancestors).next() {
+            return Err(PoolError::FreezesOwnAncestor(*parent));
+        }
+        self.make_room(valid.fee.to_sat(), vsize, &ancestors, &mut evicts)?;
+        let entry = MempoolEntry {
+            txid: valid.txid,
+            transaction: Arc::clone(tx),
+            spent: valid.spent,
+            attachments: valid.attachments,
+            fee: valid.fee,
+            vsize,
+            arrived: now,
+        };
+        let pooled = Pooled {
+            entry: Arc::new(entry),
+            changes: valid.changes,
+            freezes,
+            sigop_cost,
+        };
+        Ok(Candidate { pooled, evicts })
+    }
+
+    /// Lets a candidate in. The pool must be as it was when the candidate was judged.
+    pub(crate) fn admit(&mut self, candidate: Candidate) {
+        for txid in &candidate.evicts {
+            tracing::info!(%txid, by = %candidate.pooled.entry.txid, "evicted from the mempool");
+            self.remove_with_descendants(txid);
+        }
+        self.insert(candidate.pooled);
+    }
+
+    /// Checks that nothing in chain or pool stands in the way of a transaction.
+    fn check_new(&self, tx: &Transaction, chain: &Chain) -> Result<(), PoolError> {
+        for outpoint in tx.input.iter().map(|input| input.previous_output) {
+            if let Some(by) = self.spenders.get(&outpoint).copied() {
+                return Err(PoolError::Conflict { outpoint, by });
+            }
+        }
+        if rules::is_confirmed(tx, chain) {
+            return Err(PoolError::AlreadyConfirmed);
+        }
+        Ok(())
+    }
+
+    /// Checks that no chain of waiting transactions gets too long; returns what `tx` stands on.
+    fn check_family(&self, tx: &Transaction) -> Result<BTreeSet<Txid>, PoolError> {
+        let ancestors = self.ancestors(tx);
+        if ancestors.len() >= MAX_ANCESTORS {
+            let max = MAX_ANCESTORS;
+            return Err(PoolError::ChainTooLong { max });
+        }
+        let crowded = |txid: &Txid| self.descendants(txid).len() >= MAX_DESCENDANTS;
+        if ancestors.iter().any(crowded) {
+            let max = MAX_DESCENDANTS;
+            return Err(PoolError::ChainTooLong { max });
+        }
+        Ok(ancestors)
+    }
+
+    /// Names the cheapest transactions that must go for one of this fee and size to fit.
+    fn make_room(
+        &self,
+        fee: u64,
+        vsize: u64,
+        ancestors: &BTreeSet<Txid>,
+        evicts: &mut BTreeSet<Txid>,
+    ) -> Result<(), PoolError> {
+        let over = (self.vsize + vsize).saturating_sub(MAX_POOL_VSIZE);
+        if over == 0 {
+            return Ok(());
+        }
+        let mut cheapest: Vec<(u64, Txid, u64)> = self
+            .iter()
+            .map(|pooled| &pooled.entry)
+            .filter(|entry| !ancestors.contains(&entry.txid))
+            .map(|entry| {
+                (
+                    entry.fee.to_sat() / entry.vsize.max(1),
+                    entry.txid,
+                    entry.vsize,
+                )
+            })
+            .collect();
+        cheapest.sort_unstable();
+        let mut freed = 0;
+        for (rate, txid, size) in cheapest {
+            if freed >= over {
+                break;
+            }
+            if fee / vsize.max(1) <= rate {
+                return Err(PoolError::Full { least: rate });
+            }
+            evicts.insert(txid);
+            freed += size;
+        }
+        Ok(())
+    }
+}
+
+fn check_fee(fee: u64, vsize: u64) -> Result<(), PoolError> {
+    let least = vsize.saturating_mul(MIN_FEE_RATE);
+    if fee < least {
+        return Err(PoolError::FeeTooLow { fee, vsize, least });
+    }
+    Ok(())
+}

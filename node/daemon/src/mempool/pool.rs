@@ -1,0 +1,128 @@
+//! The transactions of the pool, in an order in which parents stand before children.
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use bitcoin::{OutPoint, Txid};
+use moneta_mips::{AssetId, Change};
+use moneta_node_api::{MempoolEntry, MempoolSnapshot};
+
+/// A transaction of the pool.
+#[derive(Debug, Clone)]
+pub(crate) struct Pooled {
+    pub(crate) entry: Arc<MempoolEntry>,
+    /// What it would do to the registry.
+    pub(crate) changes: Vec<Change>,
+    /// Coins it would freeze.
+    pub(crate) freezes: Vec<(AssetId, OutPoint)>,
+    /// What its signature operations cost of a block's budget.
+    pub(crate) sigop_cost: usize,
+}
+
+/// Transactions that wait for a block.
+#[derive(Debug, Default)]
+pub(crate) struct Mempool {
+    /// By order of arrival, so parents come before children.
+    pub(super) entries: BTreeMap<u64, Pooled>,
+    pub(super) by_txid: HashMap<Txid, u64>,
+    pub(super) spenders: BTreeMap<OutPoint, Txid>,
+    pub(super) vsize: u64,
+    frozen: BTreeSet<(AssetId, OutPoint)>,
+    arrivals: u64,
+    revision: u64,
+}
+
+impl Mempool {
+    /// Returns a transaction of the pool.
+    pub(crate) fn get(&self, txid: &Txid) -> Option<&Pooled> {
+        self.entries.get(self.by_txid.get(txid)?)
+    }
+
+    /// Returns how many transactions there are.
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Changes whenever the pool does.
+    pub(crate) const fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// Returns every transaction, parents before children.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Pooled> {
+        self.entries.values()
+    }
+
+    /// Returns the pool as it is now, as plain data.
+    pub(crate) fn snapshot(&self) -> MempoolSnapshot {
+        MempoolSnapshot {
+            revision: self.revision,
+            entries: self
+                .iter()
+                .map(|pooled| Arc::clone(&pooled.entry))
+                .collect(),
+            spenders: self.spenders.clone(),
+        }
+    }
+
+    /// Returns every (asset, coin) that a transaction of the pool would freeze.
+    pub(super) const fn frozen(&self) -> &BTreeSet<(AssetId, OutPoint)> {
+        &self.frozen
+    }
+
+    /// Returns the transactions of the pool that spend one of these coins.
+    pub(super) fn spenders_of(&self, coins: &[(AssetId, OutPoint)]) -> BTreeSet<Txid> {
+        coins
+            .iter()
+            .filter_map(|(_, outpoint)| self.spenders.get(outpoint).copied())
+            .collect()
+    }
+
+    /// Adds a transaction that was found good; its parents are there already.
+    pub(super) fn insert(&mut self, pooled: Pooled) {
+        self.revision += 1;
+        self.arrivals += 1;
+        let txid = pooled.entry.txid;
+        for input in &pooled.entry.transaction.input {
+            self.spenders.insert(input.previous_output, txid);
+        }
+        self.vsize += pooled.entry.vsize;
+        self.frozen.extend(pooled.freezes.iter().copied());
+        self.by_txid.insert(txid, self.arrivals);
+        self.entries.insert(self.arrivals, pooled);
+    }
+
+    /// Takes out a transaction and everything that stands on it.
+    pub(crate) fn remove_with_descendants(&mut self, txid: &Txid) {
+        for txid in self.descendants(txid) {
+            let Some(pooled) = self
+                .by_txid
+                .remove(&txid)
+                .and_then(|order| self.entries.remove(&order))
+            else {
+                continue;
+            };
+            self.revision += 1;
+            self.vsize = self.vsize.saturating_sub(pooled.entry.vsize);
+            for input in &pooled.entry.transaction.input {
+                self.spenders.remove(&input.previous_output);
+            }
+            if !pooled.freezes.is_empty() {
+                // Another waiting transaction may freeze the same coin, so start over.
+                self.frozen = self
+                    .iter()
+                    .flat_map(|pooled| pooled.freezes.clone())
+                    .collect();
+            }
+        }
+    }
+
+    /// Takes everything out, to be judged again.
+    pub(super) fn drain(&mut self) -> Vec<Pooled> {
+        self.revision += 1;
+        self.by_txid.clear();
+        self.spenders.clear();
+        self.frozen.clear();
+        self.vsize = 0;
+        std::mem::take(&mut self.entries).into_values().collect()
+    }
+}

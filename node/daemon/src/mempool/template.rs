@@ -1,0 +1,53 @@
+//! What goes into the next block, judged once more on its way: a bad transaction costs itself and what
+//! stands on it, never the block (Ravencoin #628).
+use bitcoin::{Amount, Transaction, Txid};
+
+use super::Mempool;
+use super::select::Room;
+use crate::chain::Chain;
+use crate::rules::Scripts;
+
+/// The transactions of a block, its coinbase left aside.
+#[derive(Debug, Default)]
+pub(crate) struct Contents {
+    /// Parents before children.
+    pub(crate) transactions: Vec<Transaction>,
+    /// What they pay together.
+    pub(crate) fees: Amount,
+    /// Transactions of the pool that turned out bad. They should leave it.
+    pub(crate) dropped: Vec<Txid>,
+}
+
+impl Mempool {
+    /// Returns transactions for the next block that fit `room` and are valid in this order.
+    pub(crate) fn contents(
+        &self,
+        chain: &Chain,
+        room: Room,
+        scripts: Scripts,
+        now: u64,
+    ) -> Contents {
+        let mut block = Self::default();
+        let mut dropped = Vec::new();
+        for tx in self.select(room) {
+            match block.consider(&tx, chain, scripts, now) {
+                Ok(candidate) => block.admit(candidate),
+                Err(error) => {
+                    let txid = tx.compute_txid();
+                    tracing::warn!(%txid, %error, "left a bad transaction out of the block");
+                    dropped.push(txid);
+                }
+            }
+        }
+        let fees = block.iter().map(|pooled| pooled.entry.fee).sum();
+        let transactions = block
+            .iter()
+            .map(|pooled| Transaction::clone(&pooled.entry.transaction))
+            .collect();
+        Contents {
+            transactions,
+            fees,
+            dropped,
+        }
+    }
+}

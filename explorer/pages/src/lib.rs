@@ -49,3 +49,11 @@ fn written(page: &impl askama::Template) -> String {
     page.render()
         .expect("only writing can fail, and a String takes everything")
 }
+
+#[cfg(test)]
+extern crate self as moneta_pages;
+#[cfg(test)]
+#[path = "../examples/gallery/sample/mod.rs"]
+mod sample;
+#[cfg(test)]
+mod tests;

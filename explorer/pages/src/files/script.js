@@ -53,6 +53,11 @@
     }
   }
 
+  function zoneNote() {
+    const note = document.querySelector("[data-local-times]");
+    if (note) note.textContent = note.dataset.localTimes;
+  }
+
   function copyButtons(within) {
     if (!navigator.clipboard) return;
     for (const button of within.querySelectorAll("button.copy[hidden]")) {
@@ -202,6 +207,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     themeButton();
     localTimes(document);
+    zoneNote();
     copyButtons(document);
     document.querySelectorAll("input[data-suggest]").forEach(suggestions);
     live();

@@ -26,8 +26,8 @@ pub struct BlockRow {
 pub struct TransactionRow {
     /// Its id.
     pub txid: String,
-    /// Where it stands.
-    pub standing: Standing,
+    /// Where it stands; `None` where the page itself says so.
+    pub standing: Option<Standing>,
     /// What it does.
     pub deeds: Vec<Deed>,
     /// What it moves; on an address's page, what it changes there.

@@ -170,3 +170,19 @@ use words;
 
 #[cfg(test)]
 mod tests;
+
+/// Returns the English phrases that would be seen if they were left on a Chinese page.
+#[cfg(test)]
+pub(crate) fn english_phrases() -> impl Iterator<Item = (&'static str, &'static str)> {
+    [
+        site::ROWS,
+        chain::ROWS,
+        transaction::ROWS,
+        asset::ROWS,
+        errors::ROWS,
+    ]
+    .into_iter()
+    .flatten()
+    .filter(|(_, english, _)| english.len() > 7 && !english.contains('{'))
+    .map(|(name, english, _)| (*name, *english))
+}

@@ -16,8 +16,9 @@ super::words! {
     api_docs => "API documentation" | "API 文档";
     promise => "No trackers, no third parties; every figure on a page belongs to the same block."
         | "无追踪、无第三方；同一页上的所有数字都出自同一区块。";
+    times_utc => "Times are in UTC." | "时间为协调世界时（UTC）。";
+    times_local => "Times are in your time zone." | "时间为您所在时区的时间。";
     list_comma => ", " | "、";
-    none_yet => "None yet." | "暂无。";
 
     home_title => "Explorer" | "浏览器";
     home_headline => "Gold, art and identity on a chain anyone can check"

@@ -1,0 +1,126 @@
+//! Assets, freezes, identities and documents as the index knows them.
+use bitcoin::{OutPoint, ScriptBuf, Txid};
+use moneta_chain::ScriptId;
+use moneta_mips::{AssetId, Attachment, Coin, FreezeRecord, IdentityId};
+use serde::{Deserialize, Serialize};
+
+use super::Place;
+
+/// Something that coins point at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "id", rename_all = "snake_case")]
+pub enum Subject {
+    /// An asset.
+    Asset(AssetId),
+    /// An identity.
+    Identity(IdentityId),
+}
+
+/// One change of an asset's supply: its issue, a mint or a burn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AssetEvent {
+    /// Which transaction.
+    pub txid: Txid,
+    /// Where it stands.
+    pub place: Place,
+    /// Whether this is the issue itself.
+    pub issued: bool,
+    /// Base units created.
+    pub minted: u64,
+    /// Base units destroyed.
+    pub burned: u64,
+    /// Supply in base units after it.
+    pub supply_after: u64,
+}
+
+/// What is counted per asset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct AssetTotals {
+    /// Scripts that hold some of it.
+    pub holders: u64,
+    /// Transactions that moved it or a right over it.
+    pub transactions: u64,
+}
+
+/// A script that holds an asset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// Name of the script.
+    pub script_id: ScriptId,
+    /// The script.
+    pub script: ScriptBuf,
+    /// Base units it holds.
+    pub amount: u64,
+}
+
+/// A coin that holds rights over an asset, or an identity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleCoin {
+    /// The coin's name.
+    pub outpoint: OutPoint,
+    /// Its script: who can use the rights, or controls the identity.
+    pub script: ScriptBuf,
+    /// `Authority` or `Identity`.
+    pub attachment: Attachment,
+}
+
+/// A freeze that was put on a coin, changed, or lifted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FreezeEvent {
+    /// Under which asset.
+    pub asset: AssetId,
+    /// Which coin.
+    pub coin: OutPoint,
+    /// Which transaction did it.
+    pub txid: Txid,
+    /// Where that transaction stands.
+    pub place: Place,
+    /// The freeze before, if there was one.
+    pub before: Option<FreezeRecord>,
+    /// The freeze after; `None` where it was lifted.
+    pub after: Option<FreezeRecord>,
+}
+
+/// A coin that can't move in the next block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FrozenCoin {
+    /// Under which asset.
+    pub asset: AssetId,
+    /// Which coin.
+    pub outpoint: OutPoint,
+    /// The coin itself, with its script and what it holds.
+    pub coin: Coin,
+    /// Reason, jurisdiction, stop height, transaction.
+    pub freeze: FreezeRecord,
+}
+
+/// What a digest stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum DocumentSubject {
+    /// Somebody notarised it.
+    Anchor,
+    /// It is the terms of an asset.
+    AssetTerms {
+        /// Which asset.
+        asset: AssetId,
+    },
+    /// A freeze rests on it.
+    Freeze {
+        /// Under which asset.
+        asset: AssetId,
+        /// Which coin.
+        coin: OutPoint,
+    },
+}
+
+/// One place where a digest stands in the chain. The earliest is the proof of age.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentUse {
+    /// Which transaction.
+    pub txid: Txid,
+    /// Where it stands.
+    pub place: Place,
+    /// As what.
+    pub subject: DocumentSubject,
+}

@@ -105,6 +105,21 @@ pub enum Attachment {
     },
 }
 
+impl Attachment {
+    /// Returns the asset that the attachment is about, if it is about one.
+    pub const fn asset(&self) -> Option<AssetId> {
+        match self {
+            Self::Asset { id, .. } | Self::Authority { asset: id, .. } => Some(*id),
+            Self::Identity { .. } => None,
+        }
+    }
+
+    /// Tells whether it is a right or an identity: a coin with it matures one block.
+    pub const fn is_role(&self) -> bool {
+        matches!(self, Self::Authority { .. } | Self::Identity { .. })
+    }
+}
+
 /// An unspent output with all that rules ask about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Coin {

@@ -1,15 +1,24 @@
 //! The rules for assets, freezing, identity and notarisation: pure functions over views and values.
 //!
 //! Nothing here reads a clock, a file or a network, uses a float, or depends on hash-map order.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::float_arithmetic,
+        clippy::arithmetic_side_effects,
+        clippy::indexing_slicing
+    )
+)]
 
 mod change;
 mod check;
 mod coin;
 mod envelope;
 mod ids;
+mod registry;
 mod view;
 
-pub use change::{Change, Registry};
+pub use change::Change;
 pub use check::{Effects, MipError, Scene, check_transaction, freezes_of, registry_price};
 pub use coin::{Attachment, Coin, Rights};
 pub use envelope::{
@@ -17,6 +26,7 @@ pub use envelope::{
     MAX_PAYLOAD, Operation, Reason, RegisterIdentity, Tier, find_envelope,
 };
 pub use ids::{AssetId, IdentityId};
+pub use registry::{Registry, RegistryOverlay};
 pub use view::{Asset, FreezeRecord, Identity, RegistryView};
 
 /// Most grains a coin of a freezable asset may hold, so that a freeze never traps real native value.

@@ -22,7 +22,7 @@ pub struct Asset {
     pub burned: u64,
     /// Highest supply there may ever be.
     pub cap: u64,
-    /// Rights that were declared at issue.
+    /// Rights that exist over it: those declared at issue, less those renounced since.
     pub powers: Rights,
     /// Who may hold it.
     pub holders: Holders,

@@ -1,55 +1,134 @@
-//! Bytes <-> envelope.
-use bitcoin::{ScriptBuf, Transaction};
+//! Payload <-> envelope. Byte tables: `docs/formats/envelope.md`.
+use std::collections::BTreeSet;
 
-use super::{Envelope, EnvelopeError, IssueAsset, RegisterIdentity};
+use super::reader::Reader;
+use super::writer::Writer;
+use super::{Allocation, Envelope, EnvelopeError, MAX_PAYLOAD};
+use crate::{AssetId, Attachment, IdentityId};
 
-/// An envelope and where it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FoundEnvelope {
-    /// Index of the output that carries it.
-    pub vout: u32,
-    /// What it says.
-    pub envelope: Envelope,
-}
-
-/// Finds and reads the one envelope of `tx`; `None` if no output carries the tag.
-///
-/// # Errors
-/// There are two envelopes, or the one there is not canonical.
-pub fn find_envelope(_tx: &Transaction) -> Result<Option<FoundEnvelope>, EnvelopeError> {
-    unimplemented!("envelope codec")
-}
+const KIND_ASSET: u8 = 0;
+const KIND_AUTHORITY: u8 = 1;
+const KIND_IDENTITY: u8 = 2;
+/// An allocation takes at least an output, a kind, a reference and a byte of rights.
+const LEAST_ALLOCATION: usize = 4;
+/// An operation takes at least an opcode, a reference and a byte of rights.
+const LEAST_OPERATION: usize = 3;
 
 impl Envelope {
-    /// Writes the payload (without the tag).
+    /// Writes the payload (without the tag). What stands in order here is written in that order: only an
+    /// envelope whose allocations and targets are sorted and unique reads back, see
+    /// [`Self::encode_checked`].
     pub fn encode(&self) -> Vec<u8> {
-        unimplemented!("envelope codec")
+        let mut writer = Writer::with_table(self.assets());
+        writer.count(self.allocations.len());
+        for allocation in &self.allocations {
+            allocation.write(&mut writer);
+        }
+        writer.count(self.operations.len());
+        for operation in &self.operations {
+            operation.write(&mut writer);
+        }
+        writer.finish()
+    }
+
+    /// Writes the payload (without the tag), and makes sure that it reads back as this envelope.
+    ///
+    /// # Errors
+    /// The envelope has no canonical encoding: too large, empty, or something is not sorted.
+    pub fn encode_checked(&self) -> Result<Vec<u8>, EnvelopeError> {
+        let payload = self.encode();
+        Self::decode(&payload).map(|_| payload)
     }
 
     /// Reads a payload (without the tag).
     ///
     /// # Errors
     /// The bytes are not the canonical encoding of an envelope.
-    pub fn decode(_payload: &[u8]) -> Result<Self, EnvelopeError> {
-        unimplemented!("envelope codec")
+    pub fn decode(payload: &[u8]) -> Result<Self, EnvelopeError> {
+        if payload.len() > MAX_PAYLOAD {
+            return Err(EnvelopeError::TooLarge {
+                got: payload.len(),
+                most: MAX_PAYLOAD,
+            });
+        }
+        let mut reader = Reader::new(payload);
+        reader.read_table()?;
+        let allocations = read_allocations(&mut reader)?;
+        let operations = (0..reader.count(LEAST_OPERATION)?)
+            .map(|_| super::operation::read(&mut reader))
+            .collect::<Result<Vec<_>, _>>()?;
+        reader.finish()?;
+        if allocations.is_empty() && operations.is_empty() {
+            return Err(EnvelopeError::Empty);
+        }
+        Ok(Self {
+            allocations,
+            operations,
+        })
     }
 
-    /// Returns the script of the output that carries this envelope: `OP_RETURN <tag || payload>`.
-    pub fn to_script(&self) -> ScriptBuf {
-        unimplemented!("envelope codec")
+    /// Returns every asset that the envelope refers to: its table.
+    fn assets(&self) -> BTreeSet<AssetId> {
+        let allocated = self.allocations.iter().filter_map(|a| a.attachment.asset());
+        let operated = self.operations.iter().filter_map(super::Operation::asset);
+        allocated.chain(operated).collect()
     }
 }
 
-impl IssueAsset {
-    /// Writes the body of the operation (without its opcode); the asset's id commits to these bytes.
-    pub fn encode(&self) -> Vec<u8> {
-        unimplemented!("envelope codec")
+fn read_allocations(reader: &mut Reader<'_>) -> Result<Vec<Allocation>, EnvelopeError> {
+    let count = reader.count(LEAST_ALLOCATION)?;
+    let mut allocations: Vec<Allocation> = Vec::with_capacity(count);
+    for _ in 0..count {
+        let allocation = Allocation::read(reader)?;
+        if allocations
+            .last()
+            .is_some_and(|last| last.vout >= allocation.vout)
+        {
+            return Err(EnvelopeError::AllocationsNotSorted);
+        }
+        allocations.push(allocation);
     }
+    Ok(allocations)
 }
 
-impl RegisterIdentity {
-    /// Writes the body of the operation (without its opcode); the identity's id commits to these bytes.
-    pub fn encode(&self) -> Vec<u8> {
-        unimplemented!("envelope codec")
+impl Allocation {
+    fn write(&self, writer: &mut Writer) {
+        writer.compact_size(u64::from(self.vout));
+        match &self.attachment {
+            Attachment::Asset { id, amount } => {
+                writer.u8(KIND_ASSET);
+                writer.asset(id);
+                writer.u64(*amount);
+            }
+            Attachment::Authority { asset, rights } => {
+                writer.u8(KIND_AUTHORITY);
+                writer.asset(asset);
+                writer.u8(rights.bits());
+            }
+            Attachment::Identity { id } => {
+                writer.u8(KIND_IDENTITY);
+                writer.bytes(&id.0);
+            }
+        }
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, EnvelopeError> {
+        let vout = reader.compact_size()?;
+        let vout = u32::try_from(vout).map_err(|_| EnvelopeError::OutputIndex { vout })?;
+        let attachment = match reader.u8()? {
+            KIND_ASSET => Attachment::Asset {
+                id: reader.asset()?,
+                amount: reader.u64()?,
+            },
+            KIND_AUTHORITY => Attachment::Authority {
+                asset: reader.asset()?,
+                rights: reader.rights()?,
+            },
+            KIND_IDENTITY => Attachment::Identity {
+                id: IdentityId(reader.array()?),
+            },
+            kind => return Err(EnvelopeError::UnknownKind { kind }),
+        };
+        Ok(Self { vout, attachment })
     }
 }

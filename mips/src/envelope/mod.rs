@@ -3,14 +3,20 @@
 //! Encoding is Bitcoin's (little endian, CompactSize counts), strict and canonical: tables sorted and
 //! unique, no trailing bytes, no second envelope. See `docs/formats/envelope.md`.
 
+mod carrier;
 mod codec;
 mod error;
+mod operation;
+mod reader;
+#[cfg(test)]
+mod tests;
+mod writer;
 
 use bitcoin::OutPoint;
 use moneta_chain::Height;
 use serde::{Deserialize, Serialize};
 
-pub use codec::{FoundEnvelope, find_envelope};
+pub use carrier::{FoundEnvelope, find_envelope};
 pub use error::EnvelopeError;
 
 use crate::{AssetId, Attachment, Rights};

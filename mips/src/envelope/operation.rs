@@ -1,0 +1,234 @@
+//! Operations: opcode and body <-> value. Byte tables: `docs/formats/envelope.md`.
+use moneta_chain::Height;
+
+use super::reader::Reader;
+use super::writer::Writer;
+use super::{
+    EnvelopeError, Freeze, Holders, IssueAsset, Operation, Reason, RegisterIdentity, Tier,
+};
+use crate::{AssetId, IdentityId};
+
+const ISSUE_ASSET: u8 = 0x01;
+const MINT: u8 = 0x02;
+const BURN: u8 = 0x03;
+const RENOUNCE: u8 = 0x04;
+const FREEZE: u8 = 0x10;
+const UNFREEZE: u8 = 0x11;
+const REGISTER_IDENTITY: u8 = 0x20;
+const ANCHOR: u8 = 0x30;
+
+impl Operation {
+    /// Returns the asset of the table that the operation refers to; issuing refers to none.
+    pub(crate) const fn asset(&self) -> Option<AssetId> {
+        match self {
+            Self::Mint { asset, .. }
+            | Self::Burn { asset, .. }
+            | Self::Renounce { asset, .. }
+            | Self::Unfreeze { asset, .. } => Some(*asset),
+            Self::Freeze(freeze) => Some(freeze.asset),
+            Self::IssueAsset(_) | Self::RegisterIdentity(_) | Self::Anchor { .. } => None,
+        }
+    }
+
+    pub(super) fn write(&self, writer: &mut Writer) {
+        match self {
+            Self::IssueAsset(issue) => {
+                writer.u8(ISSUE_ASSET);
+                issue.write(writer);
+            }
+            Self::Mint { asset, amount } => {
+                writer.u8(MINT);
+                writer.asset(asset);
+                writer.u64(*amount);
+            }
+            Self::Burn { asset, amount } => {
+                writer.u8(BURN);
+                writer.asset(asset);
+                writer.u64(*amount);
+            }
+            Self::Renounce { asset, rights } => {
+                writer.u8(RENOUNCE);
+                writer.asset(asset);
+                writer.u8(rights.bits());
+            }
+            Self::Freeze(freeze) => {
+                writer.u8(FREEZE);
+                freeze.write(writer);
+            }
+            Self::Unfreeze { asset, targets } => {
+                writer.u8(UNFREEZE);
+                writer.asset(asset);
+                writer.targets(targets);
+            }
+            Self::RegisterIdentity(identity) => {
+                writer.u8(REGISTER_IDENTITY);
+                identity.write(writer);
+            }
+            Self::Anchor { digest } => {
+                writer.u8(ANCHOR);
+                writer.bytes(digest);
+            }
+        }
+    }
+}
+
+/// Reads one operation.
+pub(super) fn read(reader: &mut Reader<'_>) -> Result<Operation, EnvelopeError> {
+    Ok(match reader.u8()? {
+        ISSUE_ASSET => Operation::IssueAsset(IssueAsset::read(reader)?),
+        MINT => Operation::Mint {
+            asset: reader.asset()?,
+            amount: reader.u64()?,
+        },
+        BURN => Operation::Burn {
+            asset: reader.asset()?,
+            amount: reader.u64()?,
+        },
+        RENOUNCE => Operation::Renounce {
+            asset: reader.asset()?,
+            rights: reader.rights()?,
+        },
+        FREEZE => Operation::Freeze(Freeze::read(reader)?),
+        UNFREEZE => Operation::Unfreeze {
+            asset: reader.asset()?,
+            targets: reader.targets()?,
+        },
+        REGISTER_IDENTITY => Operation::RegisterIdentity(RegisterIdentity::read(reader)?),
+        ANCHOR => Operation::Anchor {
+            digest: reader.array()?,
+        },
+        opcode => return Err(EnvelopeError::UnknownOperation { opcode }),
+    })
+}
+
+impl IssueAsset {
+    /// Writes the body of the operation (without its opcode); the asset's id commits to these bytes.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut writer = Writer::default();
+        self.write(&mut writer);
+        writer.finish()
+    }
+
+    fn write(&self, writer: &mut Writer) {
+        writer.text(&self.symbol);
+        match &self.issuer {
+            None => writer.u8(0),
+            Some(issuer) => {
+                writer.u8(1);
+                writer.bytes(&issuer.0);
+            }
+        }
+        writer.u8(self.decimals);
+        writer.u64(self.initial);
+        writer.u64(self.cap);
+        writer.u8(self.powers.bits());
+        writer.u8(self.holders.number());
+        writer.text(&self.name);
+        writer.bytes(&self.contract_hash);
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, EnvelopeError> {
+        Ok(Self {
+            symbol: reader.text()?,
+            issuer: match reader.u8()? {
+                0 => None,
+                1 => Some(IdentityId(reader.array()?)),
+                value => return Err(unknown("issuer", value)),
+            },
+            decimals: reader.u8()?,
+            initial: reader.u64()?,
+            cap: reader.u64()?,
+            powers: reader.rights()?,
+            holders: Holders::read(reader)?,
+            name: reader.text()?,
+            contract_hash: reader.array()?,
+        })
+    }
+}
+
+impl RegisterIdentity {
+    /// Writes the body of the operation (without its opcode); the identity's id commits to these bytes.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut writer = Writer::default();
+        self.write(&mut writer);
+        writer.finish()
+    }
+
+    fn write(&self, writer: &mut Writer) {
+        writer.text(&self.handle);
+        writer.text(&self.document);
+        writer.bytes(&self.recovery);
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, EnvelopeError> {
+        Ok(Self {
+            handle: reader.text()?,
+            document: reader.text()?,
+            recovery: reader.array()?,
+        })
+    }
+}
+
+impl Freeze {
+    fn write(&self, writer: &mut Writer) {
+        writer.asset(&self.asset);
+        writer.targets(&self.targets);
+        writer.u8(self.tier.number());
+        writer.u32(self.stop.to_u32());
+        writer.u8(self.reason.number());
+        writer.bytes(&self.jurisdiction);
+        writer.bytes(&self.document);
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, EnvelopeError> {
+        Ok(Self {
+            asset: reader.asset()?,
+            targets: reader.targets()?,
+            tier: Tier::read(reader)?,
+            stop: Height::new(reader.u32()?),
+            reason: Reason::read(reader)?,
+            jurisdiction: reader.array()?,
+            document: reader.array()?,
+        })
+    }
+}
+
+/// Gives a type of few values its numbers on the wire, both ways from one list.
+macro_rules! numbered {
+    ($name:ident, $field:literal, $($value:ident = $number:literal),+) => {
+        impl $name {
+            /// Returns the number that stands for it on the wire.
+            pub const fn number(self) -> u8 {
+                match self {
+                    $(Self::$value => $number,)+
+                }
+            }
+
+            fn read(reader: &mut Reader<'_>) -> Result<Self, EnvelopeError> {
+                match reader.u8()? {
+                    $($number => Ok(Self::$value),)+
+                    value => Err(unknown($field, value)),
+                }
+            }
+        }
+    };
+}
+
+numbered!(Holders, "holders", Open = 0, Enrolled = 1);
+numbered!(Tier, "tier", Emergency = 0, Order = 1);
+numbered!(
+    Reason,
+    "reason",
+    CourtOrder = 1,
+    Sanctions = 2,
+    TheftReport = 3,
+    HolderRequest = 4,
+    MisIssuance = 5,
+    Dispute = 6,
+    Redemption = 7,
+    SecurityIncident = 8
+);
+
+const fn unknown(field: &'static str, value: u8) -> EnvelopeError {
+    EnvelopeError::UnknownValue { field, value }
+}

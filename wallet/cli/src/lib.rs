@@ -1,1 +1,31 @@
 //! The offline signer as a library, so that `moneta wallet` runs the same program.
+//!
+//! **Invariant:** no code here opens a network connection or starts a server. What comes in is files and
+//! what a person types; what goes out is files and sentences.
+//!
+//! Exit codes: 0 done, 1 refused (the reason and its code stand on stderr), 2 wrong usage.
+
+mod args;
+mod commands;
+mod error;
+mod files;
+mod passphrase;
+mod psbt_file;
+mod terminal;
+mod wallet_file;
+mod words;
+
+use std::process::ExitCode;
+
+pub use args::Args;
+
+/// Runs the program, and says on stderr why it refused.
+pub fn run(args: &Args) -> ExitCode {
+    match commands::run(args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            terminal::complain(&format!("error: {error}\ncode: {}", error.code()));
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -8,16 +8,18 @@
 //! ```
 
 mod coin;
-mod light;
+pub mod light;
 mod named;
 mod plan;
 mod proofs;
 mod psbt;
+#[cfg(test)]
+mod testing;
 
 pub use coin::WalletCoin;
 pub use light::{
-    AnchorProof, AnchorSource, MAX_CONFIRMING, ProofError, VerifiedAnchor, build_anchor_proof,
-    verify_anchor,
+    AnchorProof, AnchorSource, MAX_CONFIRMING, MAX_PROOF, ProofError, VerifiedAnchor,
+    build_anchor_proof, verify_anchor,
 };
 pub use plan::{FrozenCoin, Missing, Plan, PlanError, Request, Terms, plan};
 pub use proofs::Proofs;

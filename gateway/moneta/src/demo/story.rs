@@ -246,7 +246,17 @@ impl Stage<'_> {
             &["wallet", "new", "--out", "{}", "--passphrase-file", "{}"],
             &[&wallet, &passphrase],
         )?;
-        let descriptor = moneta(&["wallet", "descriptor", "--wallet", "{}"], &[&wallet])?;
+        let descriptor = moneta(
+            &[
+                "wallet",
+                "descriptor",
+                "--wallet",
+                "{}",
+                "--passphrase-file",
+                "{}",
+            ],
+            &[&wallet, &passphrase],
+        )?;
         let watched = json!({"name": "Offline", "kind": "watch", "descriptor": descriptor});
         let watched = self.api.post("/v1/wallets", &watched)?;
         let watched = self.with_address(&watched, "Offline")?;

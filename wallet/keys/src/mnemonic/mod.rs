@@ -9,6 +9,20 @@ use crate::{Randomness, Seed};
 /// Longest text that is looked at as a phrase, in bytes: 24 words of any list fit with room to spare.
 const MAX_PHRASE: usize = 1_024;
 
+/// The word lists of BIP39, in the order that numbers them in stored phrases. Never reorder.
+const LANGUAGES: [Language; 10] = [
+    Language::English,
+    Language::SimplifiedChinese,
+    Language::TraditionalChinese,
+    Language::Czech,
+    Language::French,
+    Language::Italian,
+    Language::Japanese,
+    Language::Korean,
+    Language::Portuguese,
+    Language::Spanish,
+];
+
 /// How long a new phrase is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WordCount {
@@ -168,6 +182,29 @@ impl Mnemonic {
         // What is left over is the checksum.
         entropy.truncate(length);
         entropy
+    }
+
+    /// Returns the language of the words.
+    pub fn language(&self) -> Language {
+        self.0.language()
+    }
+
+    /// Writes the phrase for sealing: one byte for the language, then the entropy.
+    pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
+        let entropy = self.entropy();
+        let mut bytes = Zeroizing::new(Vec::with_capacity(1 + entropy.len()));
+        let known = LANGUAGES.iter().zip(0_u8..);
+        let number = known.filter(|(known, _)| **known == self.language());
+        bytes.extend(number.map(|(_, number)| number));
+        bytes.extend_from_slice(&entropy);
+        bytes
+    }
+
+    /// Reads what [`Self::to_bytes`] wrote, or returns `None` if these bytes are no phrase.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (&number, entropy) = bytes.split_first()?;
+        let language = LANGUAGES.get(usize::from(number))?;
+        Self::from_entropy(entropy, *language).ok()
     }
 
     /// Stretches the phrase and an optional extra passphrase into the seed.

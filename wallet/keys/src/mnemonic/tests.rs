@@ -96,6 +96,19 @@ fn chinese_phrases_are_recognised_though_the_two_lists_share_words() {
 }
 
 #[test]
+fn a_stored_phrase_keeps_its_language() {
+    for (_, language) in LANGUAGES {
+        let written = Mnemonic::from_entropy(&[0x5a; 16], language).expect("16 bytes");
+        let read = Mnemonic::from_bytes(&written.to_bytes()).expect("own bytes");
+        assert_eq!(*read.phrase(), *written.phrase());
+        assert_eq!(read.language(), language);
+    }
+    for bytes in [&[][..], &[0], &[10; 17], &[0; 18]] {
+        assert!(Mnemonic::from_bytes(bytes).is_none(), "{bytes:?}");
+    }
+}
+
+#[test]
 fn a_new_phrase_is_made_of_the_given_randomness_only() {
     for (words, count) in [(WordCount::Twelve, 12), (WordCount::TwentyFour, 24)] {
         let mut fill = |bytes: &mut [u8]| bytes.fill(0x7f);

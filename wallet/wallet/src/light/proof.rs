@@ -1,9 +1,15 @@
-//! The proof as a file: JSON, every byte string in hexadecimal.
-use bitcoin::{Block, Txid};
-use moneta_chain::{Seal, SealedHeader};
+//! The proof as a file: JSON, at most four megabytes, byte strings in hexadecimal.
+use bitcoin::TxMerkleNode;
 use serde::{Deserialize, Serialize};
 
 use super::ProofError;
+
+/// What `format` says.
+pub(super) const FORMAT: &str = "moneta.anchor.v1";
+/// Longest proof that is read, in bytes.
+pub const MAX_PROOF: usize = 4 * 1_024 * 1_024;
+/// Most confirming headers that a proof may carry.
+pub const MAX_CONFIRMING: usize = 1_000;
 
 /// A proof that a digest was notarised, complete in itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,44 +19,39 @@ pub struct AnchorProof {
     pub format: String,
     /// Network by name: `main`, `test` or `dev`.
     pub network: String,
-    /// The notarised digest, hexadecimal.
+    /// The notarised digest.
     pub digest: String,
-    /// The transaction that anchors it, hexadecimal.
+    /// The transaction that anchors it, with or without its witnesses.
     pub transaction: String,
-    /// Place of the transaction in the block, 0 being the coinbase.
+    /// Place of the transaction in the block; the coinbase has 0.
     pub position: u32,
-    /// Merkle branch from the transaction to the root, lowest first, hexadecimal in internal byte order.
-    pub branch: Vec<String>,
-    /// The block's coinbase, hexadecimal: it tells the height (BIP34), which tells the Ethash epoch.
+    /// Merkle branch from the transaction to the root, lowest first; written as transaction ids are.
+    pub branch: Vec<TxMerkleNode>,
+    /// The block's coinbase: it tells the height (BIP34), and the height tells the Ethash epoch.
     pub coinbase: String,
     /// Merkle branch from the coinbase to the root.
-    pub coinbase_branch: Vec<String>,
-    /// The block's header and seal, 120 bytes hexadecimal, then those of the blocks that confirm it.
+    pub coinbase_branch: Vec<TxMerkleNode>,
+    /// Header (80 bytes) and seal (40 bytes) of the block, then those of the blocks that confirm it.
     pub headers: Vec<String>,
 }
 
-/// What a proof is built from.
-#[derive(Debug, Clone, Copy)]
-pub struct AnchorSource<'a> {
-    /// Network by name.
-    pub network: moneta_chain::Network,
-    /// The digest.
-    pub digest: [u8; 32],
-    /// The transaction that anchors it.
-    pub txid: Txid,
-    /// The block that holds the transaction.
-    pub block: &'a Block,
-    /// Its seal.
-    pub seal: &'a Seal,
-    /// The blocks after it, lowest first; as many as are wanted up to
-    /// [`MAX_CONFIRMING`](super::MAX_CONFIRMING).
-    pub confirming: &'a [SealedHeader],
-}
+impl AnchorProof {
+    /// Reads a proof file. Nothing in it has been checked but its form.
+    ///
+    /// # Errors
+    /// The file is too long or no proof.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, ProofError> {
+        if bytes.len() > MAX_PROOF {
+            return Err(ProofError::TooLong { got: bytes.len() });
+        }
+        serde_json::from_slice(bytes).map_err(|error| ProofError::NotJson {
+            line: error.line(),
+            column: error.column(),
+        })
+    }
 
-/// Builds the proof.
-///
-/// # Errors
-/// The block does not hold the transaction, or the transaction does not anchor the digest.
-pub fn build_anchor_proof(_source: &AnchorSource<'_>) -> Result<AnchorProof, ProofError> {
-    unimplemented!("anchor proof")
+    /// Writes the proof file.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).expect("strings and numbers are JSON")
+    }
 }

@@ -3,6 +3,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use bitcoin::ScriptBuf;
+use moneta_index::{CatchUp, Index, IndexError};
 use moneta_node_api::NodeApi;
 use tokio::net::TcpListener;
 
@@ -21,6 +22,9 @@ pub enum OpenError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The index can't be opened or can't follow the chain.
+    #[error(transparent)]
+    Index(#[from] IndexError),
 }
 
 /// Why a gateway stopped serving.
@@ -42,8 +46,11 @@ impl Gateway {
     /// # Errors
     /// A file can't be used, is damaged, or is of another network.
     pub async fn open(config: GatewayConfig, node: Arc<dyn NodeApi>) -> Result<Self, OpenError> {
+        let index = Arc::new(Index::open(&config.data_dir, node.params())?);
+        while index.catch_up_step(&*node).await? != CatchUp::Current {}
         let state = AppState {
             node,
+            index,
             public_url: config.public_url.into(),
         };
         Ok(Self { state })

@@ -1,6 +1,7 @@
 //! What every handler may reach.
 use std::sync::Arc;
 
+use moneta_index::Index;
 use moneta_node_api::NodeApi;
 
 /// What every handler may reach. Cheap to clone.
@@ -8,6 +9,8 @@ use moneta_node_api::NodeApi;
 pub(crate) struct AppState {
     /// The chain and the mempool.
     pub(crate) node: Arc<dyn NodeApi>,
+    /// The look-up tables.
+    pub(crate) index: Arc<Index>,
     /// Where users reach this gateway, without a slash at the end.
     pub(crate) public_url: Arc<str>,
 }

@@ -41,5 +41,5 @@ fn is_prime(n: u64) -> bool {
         && (3..)
             .step_by(2)
             .take_while(|d| d * d <= n)
-            .all(|d| n % d != 0)
+            .all(|d| !n.is_multiple_of(d))
 }

@@ -6,6 +6,8 @@ use crate::{LightCache, PAGE, ROW, ROW_WORDS, fnv};
 const ACCESSES: u32 = 64;
 /// 32-bit words in a page.
 const PAGE_WORDS: usize = PAGE / 4;
+/// Hashes that are computed side by side: 16 items are in flight, enough to hide a slow memory.
+const LANES: usize = 8;
 
 /// What one evaluation yields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,12 +25,34 @@ pub fn light_hash(
     seal_hash: &[u8; 32],
     nonce: u64,
 ) -> Hashed {
-    hashimoto(dataset_size, seal_hash, nonce, |page| {
-        let mut words = [0; PAGE_WORDS];
-        words[..ROW_WORDS].copy_from_slice(&cache.item(2 * page));
-        words[ROW_WORDS..].copy_from_slice(&cache.item(2 * page + 1));
-        words
-    })
+    let [hashed] = lanes(dataset_size, [(*seal_hash, nonce)], |[page]| {
+        let [left, right] = cache.items([2 * page, 2 * page + 1]);
+        [join(&left, &right)]
+    });
+    hashed
+}
+
+/// Hashes many (seal hash, nonce) pairs as [`light_hash`] does each, several times faster a hash.
+pub fn light_hashes(
+    cache: &LightCache,
+    dataset_size: u64,
+    jobs: &[([u8; 32], u64)],
+) -> Vec<Hashed> {
+    let (batches, rest) = jobs.as_chunks::<LANES>();
+    let mut hashed = Vec::with_capacity(jobs.len());
+    for batch in batches {
+        hashed.extend(lanes(dataset_size, *batch, |pages| {
+            let both: [u32; 2 * LANES] =
+                std::array::from_fn(|at| 2 * pages[at / 2] + u32::from(at % 2 == 1));
+            let items = cache.items(both);
+            std::array::from_fn(|at| join(&items[2 * at], &items[2 * at + 1]))
+        }));
+    }
+    hashed.extend(
+        rest.iter()
+            .map(|(seal_hash, nonce)| light_hash(cache, dataset_size, seal_hash, *nonce)),
+    );
+    hashed
 }
 
 /// Hashes with the whole dataset at hand, as a miner does.
@@ -36,46 +60,79 @@ pub fn light_hash(
 /// # Panics
 /// `dataset` is shorter than one page.
 pub fn full_hash(dataset: &[u8], seal_hash: &[u8; 32], nonce: u64) -> Hashed {
-    hashimoto(dataset.len() as u64, seal_hash, nonce, |page| {
-        let at = page as usize * PAGE;
-        let mut page = [0; PAGE_WORDS];
-        for (half, row) in page
-            .chunks_exact_mut(ROW_WORDS)
-            .zip(dataset[at..at + PAGE].chunks_exact(ROW))
-        {
-            half.copy_from_slice(&words(row.try_into().expect("a row has 64 bytes")));
-        }
-        page
+    let [hashed] = lanes(dataset.len() as u64, [(*seal_hash, nonce)], |[page]| {
+        [read_page(dataset, page)]
+    });
+    hashed
+}
+
+/// Hashes one seal hash with as many nonces, side by side: a miner's inner loop.
+///
+/// # Panics
+/// `dataset` is shorter than one page.
+pub fn full_hashes<const K: usize>(
+    dataset: &[u8],
+    seal_hash: &[u8; 32],
+    nonces: [u64; K],
+) -> [Hashed; K] {
+    let jobs = nonces.map(|nonce| (*seal_hash, nonce));
+    lanes(dataset.len() as u64, jobs, |pages| {
+        pages.map(|page| read_page(dataset, page))
     })
 }
 
-fn hashimoto(
+fn join(left: &[u32; ROW_WORDS], right: &[u32; ROW_WORDS]) -> [u32; PAGE_WORDS] {
+    let mut page = [0; PAGE_WORDS];
+    page[..ROW_WORDS].copy_from_slice(left);
+    page[ROW_WORDS..].copy_from_slice(right);
+    page
+}
+
+#[inline(always)]
+fn read_page(dataset: &[u8], page: u32) -> [u32; PAGE_WORDS] {
+    let at = page as usize * PAGE;
+    let (rows, _) = dataset[at..at + PAGE].as_chunks::<ROW>();
+    join(&words(&rows[0]), &words(&rows[1]))
+}
+
+/// Computes `K` hashes in lockstep: in each of the 64 rounds all pages are fetched at once.
+#[inline(always)]
+fn lanes<const K: usize>(
     dataset_size: u64,
-    seal_hash: &[u8; 32],
-    nonce: u64,
-    page: impl Fn(u32) -> [u32; PAGE_WORDS],
-) -> Hashed {
+    jobs: [([u8; 32], u64); K],
+    fetch: impl Fn([u32; K]) -> [[u32; PAGE_WORDS]; K],
+) -> [Hashed; K] {
     let pages =
         u32::try_from(dataset_size / PAGE as u64).expect("a dataset has fewer than 2^32 pages");
-    let seed = keccak512(&[seal_hash, &nonce.to_le_bytes()]);
-    let mut mix = [0; PAGE_WORDS];
-    mix[..ROW_WORDS].copy_from_slice(&seed);
-    mix[ROW_WORDS..].copy_from_slice(&seed);
+    let seeds = jobs.map(|(seal_hash, nonce)| keccak512(&[&seal_hash, &nonce.to_le_bytes()]));
+    let mut mixes = seeds.map(|seed| join(&seed, &seed));
     for access in 0..ACCESSES {
-        let at = fnv(access ^ seed[0], mix[access as usize % PAGE_WORDS]) % pages;
-        mix.iter_mut()
-            .zip(page(at))
-            .for_each(|(word, read)| *word = fnv(*word, read));
+        let word = access as usize % PAGE_WORDS;
+        let fetched = fetch(std::array::from_fn(|lane| {
+            fnv(access ^ seeds[lane][0], mixes[lane][word]) % pages
+        }));
+        for (mix, page) in mixes.iter_mut().zip(fetched) {
+            mix.iter_mut()
+                .zip(page)
+                .for_each(|(word, read)| *word = fnv(*word, read));
+        }
     }
+    std::array::from_fn(|lane| {
+        let mix_hash = compress(&mixes[lane]);
+        Hashed {
+            mix_hash,
+            result: finish(&seeds[lane], &mix_hash),
+        }
+    })
+}
+
+fn compress(mix: &[u32; PAGE_WORDS]) -> [u8; 32] {
     let mut mix_hash = [0; 32];
     for (out, four) in mix_hash.chunks_exact_mut(4).zip(mix.chunks_exact(4)) {
         let word = fnv(fnv(fnv(four[0], four[1]), four[2]), four[3]);
         out.copy_from_slice(&word.to_le_bytes());
     }
-    Hashed {
-        mix_hash,
-        result: finish(&seed, &mix_hash),
-    }
+    mix_hash
 }
 
 /// The last Keccak, over the seed and the compressed mix.

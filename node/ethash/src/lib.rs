@@ -10,6 +10,7 @@ mod cache;
 mod dataset;
 mod hash;
 mod keccak;
+mod lockstep;
 mod seal;
 mod size;
 #[cfg(test)]
@@ -17,7 +18,7 @@ mod tests;
 
 pub use cache::LightCache;
 pub use dataset::Dataset;
-pub use hash::{Hashed, full_hash, light_hash};
+pub use hash::{Hashed, full_hash, full_hashes, light_hash, light_hashes};
 pub use seal::{SealError, check_seal, quick_check};
 pub use size::{cache_size, dataset_size, seed_hash};
 

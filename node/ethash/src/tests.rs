@@ -171,6 +171,22 @@ fn the_oracle_agrees_on_cache_dataset_seed_and_sizes() {
 }
 
 #[test]
+fn many_at_once_are_each_as_alone() {
+    let cache = LightCache::new(TINY_CACHE, &seed_hash(0));
+    let dataset = Dataset::new(&cache, TINY_DATASET);
+    let jobs: Vec<([u8; 32], u64)> = (0..19)
+        .map(|at| ([u8::try_from(at).expect("small"); 32], at << 40))
+        .collect();
+    let alone: Vec<Hashed> = jobs
+        .iter()
+        .map(|(seal_hash, nonce)| light_hash(&cache, TINY_DATASET, seal_hash, *nonce))
+        .collect();
+    assert_eq!(light_hashes(&cache, TINY_DATASET, &jobs), alone);
+    let full = full_hashes(dataset.as_bytes(), &[9; 32], [1, 2, 3, 4, 5]);
+    assert_eq!(full[3], full_hash(dataset.as_bytes(), &[9; 32], 4));
+}
+
+#[test]
 fn a_seal_holds_for_its_own_header_nonce_mix_and_target_only() {
     let cache = LightCache::new(TINY_CACHE, &seed_hash(0));
     let seal_hash = [7; 32];

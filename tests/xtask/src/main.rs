@@ -1,6 +1,7 @@
 //! Named commands of the project: `cargo xtask help` lists them.
 #![allow(clippy::print_stdout)]
 
+mod bench;
 mod check;
 mod kills;
 mod miners;
@@ -17,6 +18,12 @@ struct Command {
 }
 
 const COMMANDS: &[Command] = &[
+    Command {
+        name: "bench",
+        usage: "bench NAME",
+        about: "ratios against a named peer; `cargo xtask bench` lists them",
+        run: bench::run,
+    },
     Command {
         name: "check",
         usage: "check",

@@ -1,0 +1,119 @@
+//! The kernel that everything waits for: items of the dataset, several side by side.
+//!
+//! Each step of an item waits for memory and says where the next one reads: alone, an item is nothing but
+//! waiting. Side by side their waits overlap, which is worth more than any arithmetic. On x86-64 with AVX2
+//! the same code is compiled a second time with 256-bit words; this is the only unsafe of the crate.
+#![allow(unsafe_code)]
+
+use crate::keccak::keccak512_words;
+use crate::{ROW_WORDS, fnv};
+
+/// Rows of the cache that go into one item.
+const PARENTS: u32 = 256;
+
+/// Sixteen words, on a cache line of their own.
+#[derive(Clone, Copy)]
+#[repr(align(64))]
+pub(crate) struct Row(pub(crate) [u32; ROW_WORDS]);
+
+/// Computes items `indices` of the dataset from the rows of its cache.
+///
+/// The cache has 1 to 2^32 - 1 rows.
+pub(crate) fn items<const K: usize>(rows: &[Row], indices: [u32; K]) -> [[u32; ROW_WORDS]; K] {
+    #[cfg(target_arch = "x86_64")]
+    if std::arch::is_x86_feature_detected!("avx2") {
+        // SAFETY: the function is safe code compiled for AVX2, and this processor has AVX2.
+        return unsafe { items_avx2(rows, indices) };
+    }
+    items_plain(rows, indices)
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn items_avx2<const K: usize>(rows: &[Row], indices: [u32; K]) -> [[u32; ROW_WORDS]; K] {
+    items_plain(rows, indices)
+}
+
+#[inline(always)]
+fn items_plain<const K: usize>(rows: &[Row], indices: [u32; K]) -> [[u32; ROW_WORDS]; K] {
+    let count = Modulus::new(u32::try_from(rows.len()).expect("a cache has fewer than 2^32 rows"));
+    let mut mixes = indices.map(|index| {
+        let mut mix = rows[count.remainder(index)];
+        mix.0[0] ^= index;
+        Row(keccak512_words(&mix.0))
+    });
+    for parent in 0..PARENTS {
+        let word = parent as usize % ROW_WORDS;
+        for (mix, index) in mixes.iter_mut().zip(indices) {
+            let row = &rows[count.remainder(fnv(index ^ parent, mix.0[word]))];
+            for (word, other) in mix.0.iter_mut().zip(row.0) {
+                *word = fnv(*word, other);
+            }
+        }
+    }
+    mixes.map(|mix| keccak512_words(&mix.0))
+}
+
+/// Remainders by one divisor without dividing (Lemire, Kaser, Kurz: Faster remainder by direct computation).
+#[derive(Clone, Copy)]
+struct Modulus {
+    divisor: u32,
+    inverse: u64,
+}
+
+impl Modulus {
+    const fn new(divisor: u32) -> Self {
+        Self {
+            divisor,
+            inverse: (u64::MAX / divisor as u64).wrapping_add(1),
+        }
+    }
+
+    #[inline(always)]
+    const fn remainder(self, n: u32) -> usize {
+        let fraction = self.inverse.wrapping_mul(n as u64);
+        ((fraction as u128 * self.divisor as u128) >> 64) as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn remainders_are_those_of_division() {
+        for divisor in [1, 2, 3, 16, 262_139, 4_454_459, u32::MAX] {
+            let modulus = Modulus::new(divisor);
+            for n in [
+                0,
+                1,
+                2,
+                15,
+                16,
+                17,
+                262_138,
+                262_139,
+                262_140,
+                u32::MAX - 1,
+                u32::MAX,
+            ] {
+                assert_eq!(
+                    modulus.remainder(n),
+                    (n % divisor) as usize,
+                    "{n} % {divisor}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn both_builds_of_the_kernel_agree_for_any_number_of_lanes() {
+        let rows: Vec<Row> = (0..31)
+            .map(|row| Row([u32::wrapping_mul(row, 0x9e37_79b9); ROW_WORDS]))
+            .collect();
+        let all: [[u32; ROW_WORDS]; 16] = items(&rows, std::array::from_fn(|at| at as u32 * 77));
+        for (at, item) in all.iter().enumerate() {
+            assert_eq!([*item], items_plain(&rows, [at as u32 * 77]));
+        }
+    }
+}

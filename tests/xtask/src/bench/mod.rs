@@ -1,0 +1,33 @@
+//! `cargo xtask bench NAME`: ratios against a named peer, on the same work, in one run.
+
+mod ethash;
+mod rounds;
+
+use anyhow::bail;
+
+/// A benchmark: its name, what it compares, how it runs.
+type Bench = (
+    &'static str,
+    &'static str,
+    fn(&[String]) -> anyhow::Result<()>,
+);
+
+const BENCHES: &[Bench] = &[(
+    "ethash",
+    "ethash [--dataset]: seal checks against the `ethash` crate; with --dataset the full hash too (1 GiB)",
+    ethash::run,
+)];
+
+/// Runs the one that is named, or lists them.
+pub(crate) fn run(args: &[String]) -> anyhow::Result<()> {
+    let Some((name, rest)) = args.split_first() else {
+        for (_, about, _) in BENCHES {
+            println!("  cargo xtask bench {about}");
+        }
+        return Ok(());
+    };
+    match BENCHES.iter().find(|(bench, ..)| bench == name) {
+        Some((.., run)) => run(rest),
+        None => bail!("there is no benchmark `{name}`; `cargo xtask bench` lists them"),
+    }
+}

@@ -1,12 +1,29 @@
-//! Header, block and transaction rules as pure checks over views.
-//!
-//! The ladder: `SealedBlock` -> [`CheckedBlock`] (right by itself) -> [`ValidBlock`] (right in its chain).
-//! Only the check before can build a stage.
+#![doc = include_str!("../README.md")]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::float_arithmetic,
+        clippy::indexing_slicing
+    )
+)]
 
+mod block;
 mod difficulty;
+mod header;
+mod script;
 mod stages;
+mod transaction;
 mod view;
 
+pub use block::{
+    BlockError, RegistryOverlay, check_alone, check_in_chain, check_unsealed_block, is_coin,
+};
 pub use difficulty::{Anchor, Asert};
+pub use header::{HeaderError, check_header, check_unsealed_header, light_cache, required_bits};
+pub use script::ScriptTrust;
 pub use stages::{CheckedBlock, ValidBlock, ValidTransaction};
-pub use view::{ChainView, CoinView, ParentBlock};
+pub use transaction::{
+    TransactionError, check_transaction_alone, check_transaction_in_chain, sigop_cost,
+};
+pub use view::{ChainView, CoinView, ParentBlock, Past};

@@ -1,7 +1,7 @@
 //! The ladder of verified blocks: what each stage has proven.
 use std::collections::BTreeMap;
 
-use bitcoin::{Amount, BlockHash, Txid};
+use bitcoin::{Amount, BlockHash, Transaction, Txid};
 use moneta_chain::{Height, SealedBlock};
 use moneta_mips::{Attachment, Change, Coin};
 
@@ -11,6 +11,8 @@ pub struct CheckedBlock {
     pub(crate) block: SealedBlock,
     pub(crate) id: BlockHash,
     pub(crate) height: Height,
+    /// Ids of its transactions, in order.
+    pub(crate) txids: Vec<Txid>,
 }
 
 /// A block that is right in its chain: every input found, unspent, unfrozen and signed for.
@@ -51,6 +53,11 @@ impl CheckedBlock {
     /// Returns the block and its seal.
     pub const fn block(&self) -> &SealedBlock {
         &self.block
+    }
+
+    /// Returns the transactions, the coinbase first.
+    pub(crate) fn transactions(&self) -> &[Transaction] {
+        &self.block.block.txdata
     }
 }
 

@@ -1,7 +1,7 @@
 //! What rules may ask of the past.
 use bitcoin::{BlockHash, OutPoint};
-use moneta_chain::Height;
-use moneta_mips::Coin;
+use moneta_chain::{Height, Params};
+use moneta_mips::{Coin, RegistryView};
 
 /// The set of unspent coins.
 pub trait CoinView {
@@ -12,6 +12,7 @@ pub trait CoinView {
 /// The best chain below the block that is judged.
 pub trait ChainView {
     /// Returns the median time of the block at `height` and the ten before it (BIP113), in seconds.
+    /// A view answers for every height up to the parent; where it does not, time locks stay shut.
     fn median_time_past(&self, height: Height) -> Option<u32>;
 }
 
@@ -24,4 +25,25 @@ pub struct ParentBlock {
     pub height: Height,
     /// Median time of it and the ten before it, in seconds.
     pub median_time: u32,
+}
+
+/// Everything that a block or a transaction is judged against.
+#[derive(Clone, Copy)]
+pub struct Past<'a> {
+    /// The chain up to the parent.
+    pub chain: &'a dyn ChainView,
+    /// The coins that may be spent; for a transaction, what stands before it in its block included.
+    pub coins: &'a dyn CoinView,
+    /// Assets, freezes and identities; for a transaction, what stands before it in its block included.
+    pub registry: &'a dyn RegistryView,
+    /// The network's constants.
+    pub params: &'a Params,
+}
+
+impl Past<'_> {
+    /// Returns the median time that lock times of a block at `height` are held against (BIP113).
+    pub(crate) fn median_time_below(&self, height: Height) -> u32 {
+        let parent = height.previous().unwrap_or(Height::GENESIS);
+        self.chain.median_time_past(parent).unwrap_or(0)
+    }
 }

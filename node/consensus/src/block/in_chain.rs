@@ -1,0 +1,150 @@
+//! What can be known about a block where it stands.
+use std::collections::{BTreeMap, BTreeSet};
+
+use bitcoin::{Amount, OutPoint, Transaction, Txid};
+use moneta_mips::{AssetId, Scene, freezes_of};
+
+use super::overlay::{CoinOverlay, RegistryOverlay};
+use super::{BlockError, coinbase, is_coin};
+use crate::script::check_scripts;
+use crate::transaction::{check_final, judge, sigop_cost};
+use crate::{
+    CheckedBlock, CoinView, Past, ScriptTrust, TransactionError, ValidBlock, ValidTransaction,
+};
+
+/// Checks a block in its chain. `past` must end at its parent.
+///
+/// Scripts come last, when everything cheaper has held: they depend on nothing but their own transaction
+/// and its coins.
+///
+/// # Errors
+/// The first rule it breaks.
+pub fn check_in_chain(
+    checked: CheckedBlock,
+    past: &Past<'_>,
+    scripts: ScriptTrust,
+) -> Result<ValidBlock, BlockError> {
+    let transactions = check_transactions(&checked, past)?;
+    for (index, (tx, valid)) in checked
+        .transactions()
+        .iter()
+        .zip(&transactions)
+        .enumerate()
+        .skip(1)
+    {
+        check_scripts(tx, &valid.spent, scripts).map_err(in_transaction(index, valid.txid))?;
+    }
+    let CheckedBlock {
+        block, id, height, ..
+    } = checked;
+    Ok(ValidBlock {
+        block,
+        id,
+        height,
+        transactions,
+    })
+}
+
+/// Walks through the block in order; each transaction sees what those before it did.
+fn check_transactions(
+    checked: &CheckedBlock,
+    past: &Past<'_>,
+) -> Result<Vec<ValidTransaction>, BlockError> {
+    let height = checked.height();
+    let mut coins = CoinOverlay::new(past.coins);
+    let mut registry = RegistryOverlay::new(past.registry);
+    let frozen_in_block = freezes_of_block(checked.transactions());
+    let mut transactions: Vec<ValidTransaction> = Vec::with_capacity(checked.txids.len());
+    let mut sigops = 0;
+    for (index, (tx, txid)) in checked
+        .transactions()
+        .iter()
+        .zip(&checked.txids)
+        .enumerate()
+    {
+        check_no_duplicate(tx, *txid, &coins)?;
+        let valid = if index == 0 {
+            judge_coinbase(tx, *txid, checked, past)
+        } else {
+            let scene = Scene {
+                registry: &registry,
+                frozen_in_block: &frozen_in_block,
+                height,
+            };
+            let past = Past {
+                coins: &coins,
+                ..*past
+            };
+            judge(tx, *txid, &past, &scene)
+        };
+        let valid = valid.map_err(in_transaction(index, *txid))?;
+        sigops = add_sigops(sigops, tx, &valid, past)?;
+        coins.apply(tx, &valid, height);
+        for change in &valid.changes {
+            registry.apply(change);
+        }
+        transactions.push(valid);
+    }
+    let first = checked
+        .transactions()
+        .first()
+        .ok_or(BlockError::NoTransactions)?;
+    coinbase::check_reward(first, &transactions, height, past.params)?;
+    Ok(transactions)
+}
+
+/// # Consensus
+/// > All freezes of a block apply to all its spends. (MIP-1)
+fn freezes_of_block(transactions: &[Transaction]) -> BTreeSet<(AssetId, OutPoint)> {
+    transactions.iter().skip(1).flat_map(freezes_of).collect()
+}
+
+fn judge_coinbase(
+    tx: &Transaction,
+    txid: Txid,
+    checked: &CheckedBlock,
+    past: &Past<'_>,
+) -> Result<ValidTransaction, TransactionError> {
+    let height = checked.height();
+    check_final(tx, height, past.median_time_below(height))?;
+    Ok(ValidTransaction {
+        txid,
+        spent: Vec::new(),
+        attachments: BTreeMap::new(),
+        changes: Vec::new(),
+        fee: Amount::ZERO,
+    })
+}
+
+/// # Consensus
+/// > A block must not contain a transaction whose id is that of an earlier one with unspent outputs. (BIP30)
+fn check_no_duplicate(
+    tx: &Transaction,
+    txid: Txid,
+    coins: &dyn CoinView,
+) -> Result<(), BlockError> {
+    let outputs = (0..).zip(&tx.output).filter(|(_, output)| is_coin(output));
+    let mut outpoints = outputs.map(|(vout, _)| OutPoint::new(txid, vout));
+    match outpoints.find(|outpoint| coins.coin(outpoint).is_some()) {
+        Some(outpoint) => Err(BlockError::DuplicateCoin { outpoint }),
+        None => Ok(()),
+    }
+}
+
+fn add_sigops(
+    so_far: u64,
+    tx: &Transaction,
+    valid: &ValidTransaction,
+    past: &Past<'_>,
+) -> Result<u64, BlockError> {
+    let cost = sigop_cost(tx, &valid.spent).saturating_add(so_far);
+    let max = past.params.max_block_sigop_cost as u64;
+    if cost > max {
+        return Err(BlockError::TooManySigops { cost, max });
+    }
+    Ok(cost)
+}
+
+fn in_transaction(index: usize, txid: Txid) -> impl Fn(TransactionError) -> BlockError {
+    move |error| BlockError::Transaction { index, txid, error }
+}

@@ -1,0 +1,14 @@
+//! Blocks: by themselves, and in their chain.
+
+mod alone;
+mod coinbase;
+mod error;
+mod in_chain;
+mod merkle;
+mod overlay;
+mod witness;
+
+pub use alone::{check_alone, check_unsealed_block};
+pub use error::BlockError;
+pub use in_chain::check_in_chain;
+pub use overlay::{RegistryOverlay, is_coin};

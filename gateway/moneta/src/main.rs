@@ -1,2 +1,51 @@
-//! moneta: its parts wait for the node and the gateway they wire.
-fn main() {}
+//! `moneta`: sandbox, demo, offline wallet and proof checker in one binary; wiring only.
+
+mod demo;
+mod sandbox;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// A public chain for real-world assets: node, wallet, gateway and explorer.
+///
+/// Without a command it starts the sandbox.
+#[derive(Parser, Debug)]
+#[command(name = "moneta", version, args_conflicts_with_subcommands = true)]
+struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    sandbox: sandbox::SandboxArgs,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Start a chain, a miner, a gateway, a faucet and an explorer on this machine
+    Sandbox(sandbox::SandboxArgs),
+    /// Play the main story against a running sandbox
+    Demo(demo::DemoArgs),
+    /// The offline wallet: make keys, show and sign payments (the same program as `moneta-wallet`)
+    Wallet(moneta_wallet_cli::Args),
+    /// Check a notarisation proof without a server
+    Verify(verify::VerifyArgs),
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let result = match args.command {
+        None => sandbox::run(args.sandbox),
+        Some(Command::Sandbox(args)) => sandbox::run(args),
+        Some(Command::Demo(args)) => demo::run(args),
+        Some(Command::Wallet(args)) => return moneta_wallet_cli::run(&args),
+        Some(Command::Verify(args)) => verify::run(&args),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(err) => {
+            eprintln!("moneta: {err:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -12,4 +12,4 @@ pub use clock::{Clock, FixedClock, SystemClock};
 pub use config::{NodeConfig, OpenProgress};
 pub use local::LocalNode;
 pub use miner::{MinerPolicy, run_miner};
-pub use moneta_store::OpenError;
+pub use moneta_store::{OpenError, StateDigest, ensure_unused};

@@ -70,6 +70,7 @@ impl Modulus {
     }
 
     #[inline(always)]
+    #[allow(clippy::cast_possible_truncation)] // the product's high half is below the divisor
     const fn remainder(self, n: u32) -> usize {
         let fraction = self.inverse.wrapping_mul(n as u64);
         ((fraction as u128 * self.divisor as u128) >> 64) as usize
@@ -111,9 +112,10 @@ mod tests {
         let rows: Vec<Row> = (0..31)
             .map(|row| Row([u32::wrapping_mul(row, 0x9e37_79b9); ROW_WORDS]))
             .collect();
-        let all: [[u32; ROW_WORDS]; 16] = items(&rows, std::array::from_fn(|at| at as u32 * 77));
-        for (at, item) in all.iter().enumerate() {
-            assert_eq!([*item], items_plain(&rows, [at as u32 * 77]));
+        let indices: [u32; 16] =
+            std::array::from_fn(|at| u32::try_from(at).expect("16 lanes") * 77);
+        for (index, item) in indices.into_iter().zip(items(&rows, indices)) {
+            assert_eq!([item], items_plain(&rows, [index]));
         }
     }
 }

@@ -10,6 +10,6 @@ mod mmap;
 mod state;
 pub mod storage;
 
-pub use archive::{Archive, Place};
+pub use archive::{Archive, Place, ensure_unused};
 pub use error::{OpenError, StoreError};
 pub use state::{ChainState, StateDigest};

@@ -1,7 +1,7 @@
 //! The few lines an integrator needs to speak to a gateway.
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use serde_json::Value;
 
 /// A gateway, seen over HTTP.
@@ -110,6 +110,6 @@ impl Api {
 /// Returns `N` random bytes in hexadecimal.
 pub(crate) fn random_hex<const N: usize>() -> anyhow::Result<String> {
     let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).context("the system gives no randomness")?;
+    getrandom::fill(&mut bytes).map_err(|err| anyhow!("the system gives no randomness: {err}"))?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }

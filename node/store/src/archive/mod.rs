@@ -21,6 +21,8 @@ use moneta_consensus::ValidBlock;
 use crate::StoreError;
 use crate::storage::{Storage, View};
 
+pub use open::ensure_unused;
+
 use folder::FolderLock;
 use record::Record;
 

@@ -111,6 +111,14 @@ impl Archive {
     }
 }
 
+/// Says whether `folder` is free, so that what lies in it may be removed.
+///
+/// # Errors
+/// Another process has it open, or it can't be looked into.
+pub fn ensure_unused(folder: &Path) -> Result<(), OpenError> {
+    FolderLock::take(folder).map(drop)
+}
+
 /// Writes the file header.
 fn begin(storage: &dyn Storage, params: &Params) -> io::Result<()> {
     storage.truncate(0)?;

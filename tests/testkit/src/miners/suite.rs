@@ -24,93 +24,104 @@ impl Verdict {
     }
 }
 
+/// A change of hash rate: what it is called, the rate at a moment, and when settling begins.
+type Jump = (&'static str, fn(f64) -> f64, f64);
+
+const JUMPS: [Jump; 4] = [
+    (
+        "hash rate x100",
+        |now| if now < JUMP { 1.0 } else { 100.0 },
+        JUMP,
+    ),
+    (
+        "hash rate /100",
+        |now| if now < JUMP { 1.0 } else { 0.01 },
+        JUMP,
+    ),
+    (
+        "back after an outage of 3 h",
+        |now| outage(now, 3.0),
+        JUMP + 3.0 * HOUR,
+    ),
+    (
+        "back after an outage of 12 h",
+        |now| outage(now, 12.0),
+        JUMP + 12.0 * HOUR,
+    ),
+];
+
+fn outage(now: f64, hours: f64) -> f64 {
+    if (JUMP..JUMP + hours * HOUR).contains(&now) {
+        0.0
+    } else {
+        1.0
+    }
+}
+
 /// Runs everything for one half-life (seconds), with runs of `blocks` blocks.
 pub fn suite(half_life: u32, blocks: usize, seed: u64) -> Vec<Verdict> {
     let mut verdicts = Vec::new();
-    for percent in [10_u32, 40, 60] {
+    for percent in [10, 40, 60] {
         for strategy in Strategy::ALL {
-            let attacker = f64::from(percent) / 100.0;
-            let miners = Miners {
-                attacker,
-                strategy,
-                rate: |_| 1.0,
-            };
-            let run = Run::mine(
-                &miners,
-                half_life,
-                SPACING,
-                blocks,
-                seed ^ u64::from(percent),
-            );
-            let name = |what: &str| format!("{what}, attacker {percent} % {strategy:?}");
-            let rate = f64::from(SPACING) / run.mean_spacing();
-            verdicts.push(Verdict {
-                name: name("block rate"),
-                value: rate,
-                goal: (0.9, 1.1),
-            });
-            let share = run.attacker_share() / attacker;
-            verdicts.push(Verdict {
-                name: name("share of blocks over share of work"),
-                value: share,
-                goal: (0.0, 1.05),
-            });
+            verdicts.extend(attack(percent, strategy, half_life, blocks, seed));
         }
     }
-    let jumps: [(&str, fn(f64) -> f64, f64); 4] = [
-        (
-            "hash rate x100",
-            |now| if now < JUMP { 1.0 } else { 100.0 },
-            JUMP,
-        ),
-        (
-            "hash rate /100",
-            |now| if now < JUMP { 1.0 } else { 0.01 },
-            JUMP,
-        ),
-        (
-            "back after an outage of 3 h",
-            |now| {
-                if (JUMP..JUMP + 3.0 * HOUR).contains(&now) {
-                    0.0
-                } else {
-                    1.0
-                }
-            },
-            JUMP + 3.0 * HOUR,
-        ),
-        (
-            "back after an outage of 12 h",
-            |now| {
-                if (JUMP..JUMP + 12.0 * HOUR).contains(&now) {
-                    0.0
-                } else {
-                    1.0
-                }
-            },
-            JUMP + 12.0 * HOUR,
-        ),
-    ];
-    for (name, rate, from) in jumps {
-        let run = Run::mine(
-            &Miners {
-                attacker: 0.0,
-                strategy: Strategy::Clock,
-                rate,
-            },
-            half_life,
-            SPACING,
-            blocks,
-            seed,
-        );
-        let settled = run
-            .settled_after(from, f64::from(SPACING))
-            .map_or(f64::INFINITY, |after| after / f64::from(half_life));
-        verdicts.push(Verdict {
-            name: format!("half-lives to settle: {name}"),
-            value: settled,
-            goal: (0.0, 7.0),
-        });
-    }
+    verdicts.extend(
+        JUMPS
+            .iter()
+            .map(|jump| settle(jump, half_life, blocks, seed)),
+    );
     verdicts
+}
+
+/// An attacker with `percent` of the work: does it bend the block rate, or its share of the blocks?
+fn attack(
+    percent: u32,
+    strategy: Strategy,
+    half_life: u32,
+    blocks: usize,
+    seed: u64,
+) -> [Verdict; 2] {
+    let attacker = f64::from(percent) / 100.0;
+    let miners = Miners {
+        attacker,
+        strategy,
+        rate: |_| 1.0,
+    };
+    let run = Run::mine(
+        &miners,
+        half_life,
+        SPACING,
+        blocks,
+        seed ^ u64::from(percent),
+    );
+    let name = |what: &str| format!("{what}, attacker {percent} % {strategy:?}");
+    [
+        Verdict {
+            name: name("block rate"),
+            value: f64::from(SPACING) / run.mean_spacing(),
+            goal: (0.9, 1.1),
+        },
+        Verdict {
+            name: name("share of blocks over share of work"),
+            value: run.attacker_share() / attacker,
+            goal: (0.0, 1.05),
+        },
+    ]
+}
+
+/// Hash rate jumps: how many half-lives until blocks come about once a spacing again?
+fn settle((name, rate, from): &Jump, half_life: u32, blocks: usize, seed: u64) -> Verdict {
+    let miners = Miners {
+        attacker: 0.0,
+        strategy: Strategy::Clock,
+        rate: *rate,
+    };
+    let run = Run::mine(&miners, half_life, SPACING, blocks, seed);
+    let after = run.settled_after(*from, f64::from(SPACING));
+    Verdict {
+        name: format!("half-lives to settle: {name}"),
+        value: after.map_or(f64::INFINITY, |after| after / f64::from(half_life)),
+        goal: (0.0, 7.0),
+    }
 }

@@ -58,4 +58,12 @@ impl IndexError {
             Self::Node(error) => error.code(),
         }
     }
+
+    /// Tells whether the index itself is at fault, so that building it anew helps.
+    pub(crate) const fn asks_for_rebuild(&self) -> bool {
+        matches!(
+            self,
+            Self::OutOfStep { .. } | Self::Inconsistent { .. } | Self::Damaged { .. }
+        )
+    }
 }

@@ -1,16 +1,35 @@
 //! The index as a whole: opening, following, and handing out views.
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use moneta_chain::Params;
-use moneta_node_api::{ChainEvent, MempoolSnapshot, NodeApi, Tip};
+use moneta_chain::{Network, Params};
+use moneta_node_api::{ChainEvent, ConnectedBlock, MempoolSnapshot, NodeApi, NodeError, Tip};
 
+use crate::names::{Names, entries_of};
+use crate::rows::{Batch, genesis_block, rows, rows_undone};
+use crate::store::Store;
 use crate::{IndexError, Pending, Suggestion, View};
+
+/// Blocks that may be committed without being synced while the index is catching up.
+const MAX_LOOSE_BLOCKS: u32 = 512;
 
 /// The explorer's and the wallets' look-up tables. Cheap to share behind an `Arc`; all calls take `&self`.
 ///
 /// Calls read and write files and so may block for milliseconds: from async code use a blocking task.
-pub struct Index {}
+/// One follower calls [`Index::catch_up_step`]; readers are never held up by it.
+pub struct Index {
+    store: Store,
+    names: Names,
+    network: Network,
+    genesis: ConnectedBlock,
+    tip: RwLock<Tip>,
+    /// Blocks committed since the last sync.
+    loose: AtomicU32,
+    /// Whether wrong rows have already cost one rebuild; a second time it is not the rows that are wrong.
+    rebuilt: AtomicBool,
+    pending: Mutex<Option<Arc<Pending>>>,
+}
 
 /// What one step of following did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,13 +50,31 @@ impl Index {
     ///
     /// # Errors
     /// Another process has it open, or the disk fails.
-    pub fn open(_folder: &Path, _params: &Params) -> Result<Self, IndexError> {
-        unimplemented!("index")
+    pub fn open(folder: &Path, params: &Params) -> Result<Self, IndexError> {
+        std::fs::create_dir_all(folder)?;
+        let genesis = genesis_block(params);
+        let store = Store::open(&folder.join("index.redb"), &rows(&genesis))?;
+        let view = View::new(store.moment()?, params.network)?;
+        let names = Names::open(&folder.join("search.sled"))?;
+        if !names.stands_at(view.tip().id) {
+            names.rebuild(&view)?;
+        }
+        Ok(Self {
+            store,
+            names,
+            network: params.network,
+            genesis,
+            tip: RwLock::new(view.tip()),
+            loose: AtomicU32::new(0),
+            rebuilt: AtomicBool::new(false),
+            pending: Mutex::default(),
+        })
     }
 
     /// Returns the block the index stands at.
     pub fn tip(&self) -> Tip {
-        unimplemented!("index")
+        // A tip is written whole, so one that a panicking thread left behind is still a tip.
+        *self.tip.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Returns the index as it is now; it does not change under the reader.
@@ -45,15 +82,43 @@ impl Index {
     /// # Errors
     /// The disk fails.
     pub fn view(&self) -> Result<View, IndexError> {
-        unimplemented!("index")
+        View::new(self.store.moment()?, self.network)
     }
 
     /// Follows one step of the chain, rows and tip in one transaction.
     ///
+    /// The step may still be lost with the machine until [`CatchUp::Current`]; it is pulled again then.
+    ///
     /// # Errors
     /// The event does not follow on the tip, a row is wrong, or the disk fails; nothing has changed then.
-    pub fn apply(&self, _event: &ChainEvent) -> Result<(), IndexError> {
-        unimplemented!("index")
+    pub fn apply(&self, event: &ChainEvent) -> Result<(), IndexError> {
+        let (block, batch) = match event {
+            ChainEvent::Connected(block) => (block, rows(block)),
+            ChainEvent::Disconnected(block) => (block, rows_undone(block)),
+        };
+        let tip = self.tip();
+        // Genesis stays: there is nothing below it to stand at.
+        if batch.from != Some(tip.id) || batch.to.is_none() {
+            return Err(IndexError::OutOfStep {
+                tip: tip.id,
+                got: block.id,
+                height: block.height,
+            });
+        }
+        let view_before = self.view()?;
+        self.commit(&batch)?;
+        let view = self.view()?;
+        match event {
+            ChainEvent::Connected(block) => {
+                self.names.add(entries_of(&view, block)?, view.tip().id)?;
+            }
+            ChainEvent::Disconnected(block) => {
+                let entries = entries_of(&view_before, block)?;
+                self.names.remove(entries, view.tip().id)?;
+            }
+        }
+        self.set_tip(view.tip());
+        Ok(())
     }
 
     /// Asks the node for the next step and follows it. Call it until it says [`CatchUp::Current`], then
@@ -61,17 +126,85 @@ impl Index {
     ///
     /// # Errors
     /// The node or the disk fails.
-    pub async fn catch_up_step(&self, _node: &dyn NodeApi) -> Result<CatchUp, IndexError> {
-        unimplemented!("index")
+    pub async fn catch_up_step(&self, node: &dyn NodeApi) -> Result<CatchUp, IndexError> {
+        let tip = self.tip();
+        match node.step_from(tip.id).await {
+            Ok(None) => {
+                self.settle()?;
+                Ok(CatchUp::Current)
+            }
+            Ok(Some(event)) => match self.apply(&event) {
+                Ok(()) => Ok(CatchUp::Stepped),
+                Err(error) if error.asks_for_rebuild() => {
+                    if self.rebuilt.swap(true, Ordering::Relaxed) {
+                        return Err(error);
+                    }
+                    tracing::warn!(%error, height = %tip.height, "the index is built anew");
+                    self.restart()
+                }
+                Err(error) => Err(error),
+            },
+            Err(NodeError::UnknownBlock(block)) => {
+                tracing::warn!(%block, "the index stands on a block the node does not know; it is built anew");
+                self.restart()
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Returns names that begin with what somebody types: at most `limit` (never more than 20).
-    pub fn suggest(&self, _prefix: &str, _limit: usize) -> Vec<Suggestion> {
-        unimplemented!("index")
+    pub fn suggest(&self, prefix: &str, limit: usize) -> Vec<Suggestion> {
+        self.names.begin_with(prefix, limit)
     }
 
     /// Returns the mempool by owner; sorted anew only when the snapshot's revision has changed.
-    pub fn pending(&self, _snapshot: Arc<MempoolSnapshot>) -> Arc<Pending> {
-        unimplemented!("index")
+    pub fn pending(&self, snapshot: Arc<MempoolSnapshot>) -> Arc<Pending> {
+        let mut cached = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*cached {
+            Some(pending) if pending.snapshot().revision == snapshot.revision => {
+                Arc::clone(pending)
+            }
+            _ => Arc::clone(cached.insert(Arc::new(Pending::of(snapshot)))),
+        }
+    }
+
+    fn commit(&self, batch: &Batch) -> Result<(), IndexError> {
+        let loose = self.loose.load(Ordering::Relaxed).saturating_add(1);
+        let durable = loose >= MAX_LOOSE_BLOCKS;
+        self.store.commit(batch, durable)?;
+        self.loose
+            .store(if durable { 0 } else { loose }, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Makes what was followed so far safe on disk.
+    fn settle(&self) -> Result<(), IndexError> {
+        if self.loose.load(Ordering::Relaxed) > 0 {
+            self.store.sync()?;
+            self.loose.store(0, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    fn restart(&self) -> Result<CatchUp, IndexError> {
+        self.store.restart(&rows(&self.genesis))?;
+        self.loose.store(0, Ordering::Relaxed);
+        let view = self.view()?;
+        self.names.rebuild(&view)?;
+        self.set_tip(view.tip());
+        Ok(CatchUp::Restarted)
+    }
+
+    fn set_tip(&self, tip: Tip) {
+        *self.tip.write().unwrap_or_else(PoisonError::into_inner) = tip;
+    }
+}
+
+impl Drop for Index {
+    fn drop(&mut self) {
+        // Nothing is lost if it fails: what is not on disk is pulled again.
+        if let Err(error) = self.settle() {
+            tracing::warn!(%error, "the last blocks of the index did not reach the disk");
+        }
     }
 }

@@ -7,11 +7,18 @@
 //!
 //! A [`View`] is one moment of the index: everything asked of one view belongs to one tip.
 
+mod codec;
 mod error;
 mod index;
 mod model;
+mod names;
 mod pending;
+mod rows;
+mod store;
 mod view;
+
+#[cfg(test)]
+mod tests;
 
 pub use error::IndexError;
 pub use index::{CatchUp, Index};
@@ -21,4 +28,5 @@ pub use model::{
     Subject, Suggestion, SuggestionKind, UnspentCoin,
 };
 pub use pending::{Pending, PendingScript};
+pub use rows::{Batch, RowChange, Table, rows, rows_undone};
 pub use view::View;

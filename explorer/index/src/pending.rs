@@ -2,8 +2,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bitcoin::{OutPoint, Txid};
-use moneta_chain::ScriptId;
+use bitcoin::{OutPoint, Script, Txid};
+use moneta_chain::{Height, ScriptId};
+use moneta_mips::Coin;
 use moneta_node_api::{MempoolEntry, MempoolSnapshot};
 
 use crate::{ScriptTotals, UnspentCoin};
@@ -23,7 +24,7 @@ pub struct PendingScript {
     pub totals: ScriptTotals,
     /// The waiting transactions, newest last; parents stand before children.
     pub transactions: Vec<Txid>,
-    /// Coins they would create and that no waiting transaction spends.
+    /// Coins they would create and that no waiting transaction spends. Their height is 0: they have none yet.
     pub created: Vec<UnspentCoin>,
     /// Coins of the script they spend, confirmed or waiting themselves, and by which transaction.
     pub spent: BTreeMap<OutPoint, Txid>,
@@ -31,12 +32,23 @@ pub struct PendingScript {
 
 impl Pending {
     /// Sorts a snapshot by owner.
-    pub fn of(_snapshot: Arc<MempoolSnapshot>) -> Self {
-        unimplemented!("pending view")
+    pub fn of(snapshot: Arc<MempoolSnapshot>) -> Self {
+        let mut scripts = BTreeMap::<ScriptId, PendingScript>::new();
+        let mut positions = BTreeMap::new();
+        for (position, entry) in snapshot.entries.iter().enumerate() {
+            positions.insert(entry.txid, position);
+            spend(entry, &mut scripts);
+            create(entry, &snapshot, &mut scripts);
+        }
+        Self {
+            snapshot,
+            scripts,
+            positions,
+        }
     }
 
     /// Returns the snapshot it was made from.
-    pub fn snapshot(&self) -> &Arc<MempoolSnapshot> {
+    pub const fn snapshot(&self) -> &Arc<MempoolSnapshot> {
         &self.snapshot
     }
 
@@ -52,7 +64,64 @@ impl Pending {
 
     /// Returns the waiting transaction that spends `coin`, and by which input.
     pub fn spender(&self, coin: &OutPoint) -> Option<(Txid, u32)> {
-        let _ = coin;
-        unimplemented!("pending view")
+        let txid = self.snapshot.spenders.get(coin)?;
+        let inputs = &self.transaction(txid)?.transaction.input;
+        let (vin, _) = (0u32..)
+            .zip(inputs)
+            .find(|(_, input)| input.previous_output == *coin)?;
+        Some((*txid, vin))
     }
+}
+
+fn spend(entry: &MempoolEntry, scripts: &mut BTreeMap<ScriptId, PendingScript>) {
+    for (input, coin) in entry.transaction.input.iter().zip(&entry.spent) {
+        let owner = touch(scripts, &coin.output.script_pubkey, entry.txid);
+        owner.spent.insert(input.previous_output, entry.txid);
+        let totals = &mut owner.totals;
+        totals.spent_count = totals.spent_count.saturating_add(1);
+        let grains = coin.output.value.to_sat();
+        totals.spent_grains = totals.spent_grains.saturating_add(grains);
+    }
+}
+
+fn create(
+    entry: &MempoolEntry,
+    snapshot: &MempoolSnapshot,
+    scripts: &mut BTreeMap<ScriptId, PendingScript>,
+) {
+    for (vout, output) in (0u32..).zip(&entry.transaction.output) {
+        if output.script_pubkey.is_op_return() {
+            continue;
+        }
+        let owner = touch(scripts, &output.script_pubkey, entry.txid);
+        let totals = &mut owner.totals;
+        totals.funded_count = totals.funded_count.saturating_add(1);
+        totals.funded_grains = totals.funded_grains.saturating_add(output.value.to_sat());
+        let outpoint = OutPoint::new(entry.txid, vout);
+        if snapshot.spenders.contains_key(&outpoint) {
+            continue;
+        }
+        let coin = Coin {
+            output: output.clone(),
+            height: Height::GENESIS,
+            coinbase: false,
+            attachment: entry.attachments.get(&vout).cloned(),
+        };
+        owner.created.push(UnspentCoin { outpoint, coin });
+    }
+}
+
+/// Returns the row of a script, the transaction counted once.
+fn touch<'a>(
+    scripts: &'a mut BTreeMap<ScriptId, PendingScript>,
+    script: &Script,
+    txid: Txid,
+) -> &'a mut PendingScript {
+    let owner = scripts.entry(ScriptId::of(script)).or_default();
+    // Entries come one after another, so a transaction seen before is the last one seen.
+    if owner.transactions.last() != Some(&txid) {
+        owner.transactions.push(txid);
+        owner.totals.transactions = owner.totals.transactions.saturating_add(1);
+    }
+    owner
 }

@@ -1,5 +1,8 @@
 //! Digests that stand in the chain.
 use super::View;
+use crate::codec::from_json;
+use crate::rows::Table;
+use crate::store::damaged;
 use crate::{DocumentUse, IndexError};
 
 impl View {
@@ -9,9 +12,12 @@ impl View {
     /// As [`Self::block`].
     pub fn document_uses(
         &self,
-        _digest: &[u8; 32],
-        _limit: usize,
+        digest: &[u8; 32],
+        limit: usize,
     ) -> Result<Vec<DocumentUse>, IndexError> {
-        unimplemented!("view")
+        let rows = self.moment.rows(Table::Documents, digest, None)?;
+        rows.take(limit)
+            .map(|row| from_json(&row?.1).ok_or(damaged(Table::Documents)))
+            .collect()
     }
 }

@@ -3,6 +3,9 @@ use bitcoin::{OutPoint, ScriptBuf};
 use moneta_chain::ScriptId;
 
 use super::View;
+use crate::codec::{Reader, decode_owner, outpoint_key};
+use crate::rows::Table;
+use crate::store::damaged;
 use crate::{HistoryEntry, IndexError, Place, ScriptTotals, UnspentCoin};
 
 impl View {
@@ -10,16 +13,18 @@ impl View {
     ///
     /// # Errors
     /// As [`Self::block`].
-    pub fn script_totals(&self, _id: &ScriptId) -> Result<ScriptTotals, IndexError> {
-        unimplemented!("view")
+    pub fn script_totals(&self, id: &ScriptId) -> Result<ScriptTotals, IndexError> {
+        let row = self.moment.read(Table::Owners, &id.0, decode_owner)?;
+        Ok(row.map(|(_, totals)| totals).unwrap_or_default())
     }
 
     /// Returns the script with this name, if the chain has seen it.
     ///
     /// # Errors
     /// As [`Self::block`].
-    pub fn script(&self, _id: &ScriptId) -> Result<Option<ScriptBuf>, IndexError> {
-        unimplemented!("view")
+    pub fn script(&self, id: &ScriptId) -> Result<Option<ScriptBuf>, IndexError> {
+        let row = self.moment.read(Table::Owners, &id.0, decode_owner)?;
+        Ok(row.map(|(script, _)| script))
     }
 
     /// Returns transactions that paid a script or spent from it, newest first, those before `before` if given.
@@ -28,11 +33,11 @@ impl View {
     /// As [`Self::block`].
     pub fn script_history(
         &self,
-        _id: &ScriptId,
-        _before: Option<Place>,
-        _limit: usize,
+        id: &ScriptId,
+        before: Option<Place>,
+        limit: usize,
     ) -> Result<Vec<HistoryEntry>, IndexError> {
-        unimplemented!("view")
+        self.history(Table::History, &id.0, before, limit)
     }
 
     /// Returns unspent coins of a script in the order of their outpoints, those after `after` if given.
@@ -41,10 +46,25 @@ impl View {
     /// As [`Self::block`].
     pub fn script_coins(
         &self,
-        _id: &ScriptId,
-        _after: Option<OutPoint>,
-        _limit: usize,
+        id: &ScriptId,
+        after: Option<OutPoint>,
+        limit: usize,
     ) -> Result<Vec<UnspentCoin>, IndexError> {
-        unimplemented!("view")
+        let after = after.as_ref().map(outpoint_key);
+        let after = after.as_ref().map(|key| &key[..]);
+        let rows = self.moment.rows(Table::Coins, &id.0, after)?;
+        let coins = rows.take(limit).map(|row| {
+            let (key, value) = row?;
+            decode_coin(&key, &value).ok_or(damaged(Table::Coins))
+        });
+        coins.collect()
     }
+}
+
+fn decode_coin(key: &[u8], value: &[u8]) -> Option<UnspentCoin> {
+    let mut rest = Reader::new(key.get(32..)?);
+    let outpoint = rest.outpoint_key()?;
+    let mut row = Reader::new(value);
+    let coin = row.coin()?;
+    row.done(UnspentCoin { outpoint, coin })
 }

@@ -1,0 +1,172 @@
+//! Assets, freezes and identities: the record as it is now, and everything that happened to it.
+use std::collections::BTreeSet;
+
+use bitcoin::hashes::Hash;
+use bitcoin::{OutPoint, Txid};
+use moneta_mips::{Asset, AssetId, Attachment, Change, FreezeRecord, Identity};
+use moneta_node_api::{ConnectedBlock, ConnectedTransaction};
+
+use super::{Batch, RowChange, Table, places};
+use crate::codec::{json, outpoint_key, place_key, subject_key};
+use crate::{AssetEvent, FreezeEvent, Place, Subject};
+
+/// Which change of which transaction: the last part of an event's key.
+#[derive(Clone, Copy)]
+struct Step {
+    txid: Txid,
+    place: Place,
+    sequence: u32,
+}
+
+impl Step {
+    fn key(self) -> [u8; 12] {
+        let mut key = [0; 12];
+        key[..8].copy_from_slice(&place_key(self.place));
+        key[8..].copy_from_slice(&self.sequence.to_be_bytes());
+        key
+    }
+}
+
+pub(super) fn registry_rows(block: &ConnectedBlock, batch: &mut Batch) {
+    for (place, did) in places(block).zip(&block.transactions) {
+        let txid = did.txid;
+        for (sequence, change) in (0u32..).zip(&did.changes) {
+            let step = Step {
+                txid,
+                place,
+                sequence,
+            };
+            match change {
+                Change::Asset { before, after } => {
+                    asset_rows(step, before.as_deref(), after, batch);
+                }
+                Change::Freeze {
+                    asset,
+                    coin,
+                    before,
+                    after,
+                } => freeze_rows(step, (asset, coin), (before, after), batch),
+                Change::Identity { after } => identity_rows(place, after, batch),
+            }
+        }
+        for subject in subjects_touched(did) {
+            let key = [&subject_key(&subject)[..], &place_key(place)].concat();
+            batch.put(Table::SubjectHistory, key, txid.to_byte_array());
+            if let Subject::Asset(asset) = subject {
+                batch.changes.push(RowChange::AssetMoves {
+                    asset,
+                    transactions: 1,
+                    grow: true,
+                });
+            }
+        }
+    }
+}
+
+fn asset_rows(step: Step, before: Option<&Asset>, after: &Asset, batch: &mut Batch) {
+    let id = after.id.0;
+    if let Some(before) = before {
+        batch.take(Table::Assets, id, json(before));
+    } else {
+        let issuer = after.issuer.map_or([0; 32], |issuer| issuer.0);
+        let order = [&place_key(step.place)[..], &id].concat();
+        let symbol = [after.symbol.as_bytes(), &[0], &issuer, &id].concat();
+        if after.issuer.is_some() {
+            batch.put(Table::IssuedBy, [&issuer[..], &order].concat(), []);
+        }
+        batch.put(Table::AssetOrder, order, []);
+        batch.put(Table::Symbols, symbol, []);
+    }
+    batch.put(Table::Assets, id, json(after));
+
+    let (supply_before, burned_before) =
+        before.map_or((0, 0), |asset| (asset.supply, asset.burned));
+    let burned = after.burned.saturating_sub(burned_before);
+    let created = i128::from(after.supply) - i128::from(supply_before) + i128::from(burned);
+    let event = AssetEvent {
+        txid: step.txid,
+        place: step.place,
+        issued: before.is_none(),
+        minted: u64::try_from(created).unwrap_or(0),
+        burned,
+        supply_after: after.supply,
+    };
+    if event.issued || event.minted > 0 || event.burned > 0 {
+        batch.put(
+            Table::AssetEvents,
+            [&id[..], &step.key()].concat(),
+            json(&event),
+        );
+    }
+}
+
+fn freeze_rows(
+    step: Step,
+    (asset, coin): (&AssetId, &OutPoint),
+    (before, after): (&Option<FreezeRecord>, &Option<FreezeRecord>),
+    batch: &mut Batch,
+) {
+    let outpoint = outpoint_key(coin);
+    let key = [&asset.0[..], &outpoint].concat();
+    let stop_keys = |record: &FreezeRecord| {
+        let stop = record.stop.to_u32().to_be_bytes();
+        (
+            [&stop[..], &asset.0, &outpoint].concat(),
+            [&asset.0[..], &stop, &outpoint].concat(),
+        )
+    };
+    if let Some(record) = before {
+        let (by_stop, by_asset) = stop_keys(record);
+        batch.take(Table::Freezes, key.clone(), json(record));
+        batch.take(Table::FreezeStops, by_stop, []);
+        batch.take(Table::FreezeStopsOf, by_asset, []);
+    }
+    if let Some(record) = after {
+        let (by_stop, by_asset) = stop_keys(record);
+        batch.put(Table::Freezes, key, json(record));
+        batch.put(Table::FreezeStops, by_stop, []);
+        batch.put(Table::FreezeStopsOf, by_asset, []);
+    }
+    let event = json(&FreezeEvent {
+        asset: *asset,
+        coin: *coin,
+        txid: step.txid,
+        place: step.place,
+        before: before.clone(),
+        after: after.clone(),
+    });
+    let of_asset = [&asset.0[..], &step.key()].concat();
+    batch.put(Table::FreezeLogOf, of_asset, event.clone());
+    batch.put(Table::FreezeLog, step.key(), event);
+}
+
+fn identity_rows(place: Place, identity: &Identity, batch: &mut Batch) {
+    let id = identity.id.0;
+    batch.put(Table::Identities, id, json(identity));
+    batch.put(Table::Handles, identity.handle.as_bytes(), id);
+    batch.put(
+        Table::IdentityOrder,
+        [&place_key(place)[..], &id].concat(),
+        [],
+    );
+}
+
+/// The assets and identities that a transaction moves or changes, each once.
+fn subjects_touched(did: &ConnectedTransaction) -> BTreeSet<Subject> {
+    let spent = did.spent.iter().filter_map(|coin| coin.attachment.as_ref());
+    let moved = spent.chain(did.attachments.values()).map(subject_of);
+    let changed = did.changes.iter().map(|change| match change {
+        Change::Asset { after, .. } => Subject::Asset(after.id),
+        Change::Freeze { asset, .. } => Subject::Asset(*asset),
+        Change::Identity { after } => Subject::Identity(after.id),
+    });
+    moved.chain(changed).collect()
+}
+
+const fn subject_of(attachment: &Attachment) -> Subject {
+    match attachment {
+        Attachment::Asset { id, .. } => Subject::Asset(*id),
+        Attachment::Authority { asset, .. } => Subject::Asset(*asset),
+        Attachment::Identity { id } => Subject::Identity(*id),
+    }
+}

@@ -1,0 +1,65 @@
+//! The tables of `index.redb`: names, keys and values.
+//!
+//! `place` = height u32, position u32; `outpoint` = txid, index u32; numbers in keys are big endian.
+//!
+//! | table | key | value |
+//! |---|---|---|
+//! | `blocks` | height | id, header, seal, counts, fees |
+//! | `heights` | block id | height |
+//! | `transactions` | txid | place, fee, transaction, spent coins, attachments |
+//! | `places` | place | txid |
+//! | `coins` | script id, outpoint | coin |
+//! | `spends` | outpoint | txid, input, place |
+//! | `history` | script id, place | txid |
+//! | `owners` | script id | running totals, script |
+//! | `assets` | asset id | record |
+//! | `asset_order` | place, asset id | - |
+//! | `asset_totals` | asset id | holders, transactions |
+//! | `asset_events` | asset id, place, sequence | supply change |
+//! | `symbols` | symbol, 0, issuer or zeros, asset id | - |
+//! | `issued_by` | identity id, place, asset id | - |
+//! | `holders` | asset id, script id | amount |
+//! | `holder_ranks` | asset id, complement of amount, script id | - |
+//! | `holdings` | script id, asset id | amount |
+//! | `freezes` | asset id, outpoint | record |
+//! | `freeze_stops` | stop height, asset id, outpoint | - |
+//! | `freeze_stops_of` | asset id, stop height, outpoint | - |
+//! | `freeze_log` | place, sequence | event |
+//! | `freeze_log_of` | asset id, place, sequence | event |
+//! | `identities` | identity id | record |
+//! | `identity_order` | place, identity id | - |
+//! | `handles` | handle | identity id |
+//! | `subject_history` | subject, place | txid |
+//! | `role_coins` | subject, outpoint | attachment, script |
+//! | `documents` | digest, place, sequence | use |
+
+macro_rules! tables {
+    ($($variant:ident $name:literal),+ $(,)?) => {
+        /// A table of `index.redb`.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        #[expect(missing_docs, reason = "the table above says what each one holds")]
+        pub enum Table { $($variant),+ }
+
+        impl Table {
+            /// Every table.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// Returns the table's name in the file.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),+ }
+            }
+        }
+    };
+}
+
+tables! {
+    Blocks "blocks", Heights "heights", Transactions "transactions", Places "places",
+    Coins "coins", Spends "spends", History "history", Owners "owners",
+    Assets "assets", AssetOrder "asset_order", AssetTotals "asset_totals",
+    AssetEvents "asset_events", Symbols "symbols", IssuedBy "issued_by",
+    Holders "holders", HolderRanks "holder_ranks", Holdings "holdings",
+    Freezes "freezes", FreezeStops "freeze_stops", FreezeStopsOf "freeze_stops_of",
+    FreezeLog "freeze_log", FreezeLogOf "freeze_log_of",
+    Identities "identities", IdentityOrder "identity_order", Handles "handles",
+    SubjectHistory "subject_history", RoleCoins "role_coins", Documents "documents",
+}

@@ -1,10 +1,20 @@
 //! The one door to all MIP rules: a transaction, the coins it spends and the registry, to its effects.
+//!
+//! This file holds the order of the checks and no rule: each rule stands in the `check.rs` of its MIP.
 use std::collections::{BTreeMap, BTreeSet};
 
-use bitcoin::{Amount, OutPoint, Transaction};
+use bitcoin::{OutPoint, Transaction};
 use moneta_chain::Height;
 
-use crate::{AssetId, Attachment, Change, Coin, Envelope, EnvelopeError, Operation, RegistryView};
+use crate::case::Case;
+use crate::mip_0001_freezing::{self as freezing, FreezeError};
+use crate::mip_0002_identity::{self as identity, IdentityError};
+use crate::mip_0003_assets::{self as assets, AssetError};
+use crate::mip_0006_notarisation::{self as notarisation, AnchorError};
+use crate::{
+    AssetId, Attachment, Change, Coin, Envelope, EnvelopeError, Operation, RegistryView,
+    find_envelope,
+};
 
 /// Where a transaction is judged.
 pub struct Scene<'a> {
@@ -33,6 +43,18 @@ pub enum MipError {
     /// The envelope is not one.
     #[error(transparent)]
     Envelope(#[from] EnvelopeError),
+    /// A rule of MIP-1 is broken.
+    #[error(transparent)]
+    Freezing(#[from] FreezeError),
+    /// A rule of MIP-2 is broken.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
+    /// A rule of MIP-3 is broken.
+    #[error(transparent)]
+    Assets(#[from] AssetError),
+    /// A rule of MIP-6 is broken.
+    #[error(transparent)]
+    Notarisation(#[from] AnchorError),
 }
 
 impl MipError {
@@ -40,6 +62,10 @@ impl MipError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Envelope(error) => error.code(),
+            Self::Freezing(error) => error.code(),
+            Self::Identity(error) => error.code(),
+            Self::Assets(error) => error.code(),
+            Self::Notarisation(error) => error.code(),
         }
     }
 }
@@ -48,20 +74,102 @@ impl MipError {
 ///
 /// # Errors
 /// The first rule that the transaction breaks.
+///
+/// # Panics
+/// `spent` does not have one coin for each input: the caller has not looked the inputs up.
 pub fn check_transaction(
-    _tx: &Transaction,
-    _spent: &[Coin],
-    _scene: &Scene<'_>,
+    tx: &Transaction,
+    spent: &[Coin],
+    scene: &Scene<'_>,
 ) -> Result<Effects, MipError> {
-    unimplemented!("rules")
+    assert_eq!(tx.input.len(), spent.len(), "one coin for each input");
+    let found = find_envelope(tx)?;
+    freezing::check_inputs_free(tx, spent, scene)?;
+    assets::check_roles_mature(tx, spent, scene.height)?;
+    let Some(found) = found else {
+        assets::check_nothing_attached(tx, spent)?;
+        return Ok(Effects::default());
+    };
+    let mut case = Case::new(tx, spent, scene, &found);
+    assets::check_allocations(&case)?;
+    assets::check_conserved(&case)?;
+    identity::check_conserved(&case)?;
+    for change in freezing::forget_spent(&case) {
+        case.record(change);
+    }
+    for (index, operation) in (0_u32..).zip(&found.envelope.operations) {
+        check_operation(&mut case, index, operation)?;
+    }
+    assets::check_grains(&case)?;
+    assets::check_price(&case)?;
+    let changes = case.into_changes();
+    let allocations = found.envelope.allocations.iter();
+    Ok(Effects {
+        attachments: allocations
+            .map(|allocation| (allocation.vout, allocation.attachment.clone()))
+            .collect(),
+        changes,
+        envelope: Some(found.envelope),
+    })
+}
+
+/// Checks every MIP rule for a coinbase: it carries no envelope.
+///
+/// # Errors
+/// It carries one, or something that looks like one.
+pub fn check_coinbase(tx: &Transaction) -> Result<(), MipError> {
+    assets::check_no_envelope(tx).map_err(MipError::from)
+}
+
+fn check_operation(case: &mut Case<'_>, index: u32, operation: &Operation) -> Result<(), MipError> {
+    assets::check_right_used(case, operation)?;
+    match operation {
+        Operation::IssueAsset(issue) => {
+            let change = assets::check_issue(case, index, issue)?;
+            case.record(change);
+        }
+        Operation::Mint { asset, amount } => {
+            let change = assets::check_mint(case, asset, *amount)?;
+            case.record(change);
+        }
+        Operation::Burn { asset, amount } => {
+            let change = assets::check_burn(case, asset, *amount)?;
+            case.record(change);
+        }
+        Operation::Renounce { asset, rights } => {
+            let change = assets::check_renounce(case, asset, *rights)?;
+            case.record(change);
+        }
+        Operation::Freeze(freeze) => {
+            for change in freezing::check_freeze(case, freeze)? {
+                case.record(change);
+            }
+        }
+        Operation::Unfreeze { asset, targets } => {
+            for change in freezing::check_unfreeze(case, asset, targets)? {
+                case.record(change);
+            }
+        }
+        Operation::RegisterIdentity(register) => {
+            let change = identity::check_register(case, index, register)?;
+            case.record(change);
+        }
+        Operation::Anchor { digest } => notarisation::check_anchor(digest)?,
+    }
+    Ok(())
 }
 
 /// Returns every (asset, coin) that the transaction's envelope freezes, whether or not it is valid.
-pub fn freezes_of(_tx: &Transaction) -> Vec<(AssetId, OutPoint)> {
-    unimplemented!("rules")
-}
-
-/// Returns the grains that the envelope output must burn for `operation` at `height`.
-pub fn registry_price(_operation: &Operation, _height: Height) -> Amount {
-    unimplemented!("rules")
+pub fn freezes_of(tx: &Transaction) -> Vec<(AssetId, OutPoint)> {
+    let Ok(Some(found)) = find_envelope(tx) else {
+        return Vec::new();
+    };
+    let operations = found.envelope.operations.iter();
+    operations
+        .filter_map(|operation| match operation {
+            Operation::Freeze(freeze) => Some(freeze),
+            _ => None,
+        })
+        .flat_map(|freeze| freeze.targets.iter().map(|coin| (freeze.asset, *coin)))
+        .collect()
 }

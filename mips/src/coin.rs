@@ -65,6 +65,13 @@ impl Rights {
         Self(self.0 & !other.0)
     }
 
+    /// Returns each right alone, in bit order.
+    pub fn each(self) -> impl Iterator<Item = Self> {
+        (0..u8::BITS)
+            .map(|position| Self(1_u8.wrapping_shl(position)))
+            .filter(move |right| self.contains(*right))
+    }
+
     /// Returns the stable lower-case names of the rights, in bit order.
     pub fn names(self) -> Vec<&'static str> {
         [

@@ -10,22 +10,34 @@
     )
 )]
 
+mod case;
 mod change;
 mod check;
 mod coin;
 mod envelope;
 mod ids;
+mod ledger;
+pub mod mip_0001_freezing;
+pub mod mip_0002_identity;
+pub mod mip_0003_assets;
+pub mod mip_0006_notarisation;
+mod price;
 mod registry;
 mod view;
 
 pub use change::Change;
-pub use check::{Effects, MipError, Scene, check_transaction, freezes_of, registry_price};
+pub use check::{Effects, MipError, Scene, check_coinbase, check_transaction, freezes_of};
 pub use coin::{Attachment, Coin, Rights};
 pub use envelope::{
     Allocation, ENVELOPE_TAG, Envelope, EnvelopeError, FoundEnvelope, Freeze, Holders, IssueAsset,
     MAX_PAYLOAD, Operation, Reason, RegisterIdentity, Tier, find_envelope,
 };
 pub use ids::{AssetId, IdentityId};
+pub use mip_0001_freezing::FreezeError;
+pub use mip_0002_identity::IdentityError;
+pub use mip_0003_assets::AssetError;
+pub use mip_0006_notarisation::AnchorError;
+pub use price::registry_price;
 pub use registry::{Registry, RegistryOverlay};
 pub use view::{Asset, FreezeRecord, Identity, RegistryView};
 

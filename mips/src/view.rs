@@ -48,7 +48,7 @@ impl Asset {
 pub struct FreezeRecord {
     /// Under which tier.
     pub tier: Tier,
-    /// Height of the block that froze it.
+    /// Height of the block that froze it first; an EMERGENCY freeze counts its blocks from here.
     pub start: Height,
     /// First height at which it moves again.
     pub stop: Height,
@@ -58,7 +58,7 @@ pub struct FreezeRecord {
     pub jurisdiction: [u8; 2],
     /// Salted SHA-256 of the document, or all zero.
     pub document: [u8; 32],
-    /// Transaction that froze it.
+    /// Transaction that froze it, or that extended the freeze last.
     pub frozen_in: Txid,
 }
 

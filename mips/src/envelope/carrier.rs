@@ -19,10 +19,7 @@ pub struct FoundEnvelope {
 /// # Errors
 /// There are two envelopes, or the one there is not canonical.
 pub fn find_envelope(tx: &Transaction) -> Result<Option<FoundEnvelope>, EnvelopeError> {
-    let mut carriers = (0_u32..)
-        .zip(&tx.output)
-        .filter_map(|(vout, output)| Some((vout, Push::of(output.script_pubkey.as_bytes())?)))
-        .filter(|(_, push)| push.data.starts_with(&ENVELOPE_TAG));
+    let mut carriers = carriers(tx);
     let Some((vout, push)) = carriers.next() else {
         return Ok(None);
     };
@@ -35,6 +32,18 @@ pub fn find_envelope(tx: &Transaction) -> Result<Option<FoundEnvelope>, Envelope
     let payload = push.payload().ok_or(EnvelopeError::NotOnePush { vout })?;
     let envelope = Envelope::decode(payload)?;
     Ok(Some(FoundEnvelope { vout, envelope }))
+}
+
+/// Returns the index of the first output that shows the tag, whether or not an envelope can be read there.
+pub(crate) fn first_carrier(tx: &Transaction) -> Option<u32> {
+    carriers(tx).next().map(|(vout, _)| vout)
+}
+
+fn carriers(tx: &Transaction) -> impl Iterator<Item = (u32, Push<'_>)> {
+    (0_u32..)
+        .zip(&tx.output)
+        .filter_map(|(vout, output)| Some((vout, Push::of(output.script_pubkey.as_bytes())?)))
+        .filter(|(_, push)| push.data.starts_with(&ENVELOPE_TAG))
 }
 
 impl Envelope {

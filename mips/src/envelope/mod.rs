@@ -16,6 +16,7 @@ use bitcoin::OutPoint;
 use moneta_chain::Height;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use carrier::first_carrier;
 pub use carrier::{FoundEnvelope, find_envelope};
 pub use error::EnvelopeError;
 
@@ -72,7 +73,7 @@ pub enum Operation {
     },
     /// 0x10, MIP-1: freezes coins under the FREEZE right.
     Freeze(Freeze),
-    /// 0x11, MIP-1: lifts freezes under the FREEZE right.
+    /// 0x11, MIP-1: lifts freezes under the FREEZE right, from the next block on.
     Unfreeze {
         /// Which asset.
         asset: AssetId,

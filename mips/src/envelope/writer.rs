@@ -17,8 +17,10 @@ pub(super) struct Writer {
 impl Writer {
     /// Starts with the table, which everything that follows refers to.
     pub(super) fn with_table(assets: BTreeSet<AssetId>) -> Self {
-        let mut writer = Self::default();
-        writer.table = assets.into_iter().collect();
+        let mut writer = Self {
+            bytes: Vec::new(),
+            table: assets.into_iter().collect(),
+        };
         writer.count(writer.table.len());
         for id in &writer.table {
             writer.bytes.extend_from_slice(&id.0);

@@ -1,0 +1,80 @@
+//! A transaction under judgement: what it spends, what it says, and the registry as its operations leave it.
+use bitcoin::{OutPoint, Transaction, TxOut, Txid};
+use moneta_chain::Height;
+
+use crate::ledger::Ledger;
+use crate::{Change, Coin, Envelope, FoundEnvelope, RegistryOverlay, Scene};
+
+/// A transaction that carries an envelope, with what the rules ask about it.
+pub(crate) struct Case<'a> {
+    pub(crate) tx: &'a Transaction,
+    pub(crate) spent: &'a [Coin],
+    pub(crate) envelope: &'a Envelope,
+    /// Height of the block that holds, or would hold, the transaction.
+    pub(crate) height: Height,
+    pub(crate) txid: Txid,
+    /// What goes in and what comes out.
+    pub(crate) ledger: Ledger,
+    /// The registry after the operations that have been judged.
+    pub(crate) registry: RegistryOverlay<'a>,
+    carrier: u32,
+    changes: Vec<Change>,
+}
+
+impl<'a> Case<'a> {
+    pub(crate) fn new(
+        tx: &'a Transaction,
+        spent: &'a [Coin],
+        scene: &'a Scene<'_>,
+        found: &'a FoundEnvelope,
+    ) -> Self {
+        Self {
+            tx,
+            spent,
+            envelope: &found.envelope,
+            height: scene.height,
+            txid: tx.compute_txid(),
+            ledger: Ledger::of(tx, spent, &found.envelope),
+            registry: RegistryOverlay::new(scene.registry),
+            carrier: found.vout,
+            changes: Vec::new(),
+        }
+    }
+
+    /// Returns the output with this index.
+    pub(crate) fn output(&self, vout: u32) -> Option<&'a TxOut> {
+        self.tx.output.get(usize::try_from(vout).ok()?)
+    }
+
+    /// Returns the output that carries the envelope; its value pays the registry.
+    pub(crate) fn carrier(&self) -> Option<&'a TxOut> {
+        self.output(self.carrier)
+    }
+
+    /// Returns the outpoint that makes the ids of this transaction unique.
+    pub(crate) fn first_input(&self) -> OutPoint {
+        self.tx
+            .input
+            .first()
+            .map_or(OutPoint::null(), |input| input.previous_output)
+    }
+
+    /// Takes a change over: operations that follow see it.
+    pub(crate) fn record(&mut self, change: Change) {
+        self.registry.apply(&change);
+        self.changes.push(change);
+    }
+
+    pub(crate) fn into_changes(self) -> Vec<Change> {
+        self.changes
+    }
+}
+
+/// Returns each outpoint that `tx` spends with its coin.
+pub(crate) fn inputs<'a>(
+    tx: &'a Transaction,
+    spent: &'a [Coin],
+) -> impl Iterator<Item = (OutPoint, &'a Coin)> {
+    let outpoints = tx.input.iter().map(|input| input.previous_output);
+    outpoints.zip(spent)
+}

@@ -1,0 +1,95 @@
+//! Why a transaction breaks a rule of MIP-1: one variant, one rule.
+use bitcoin::OutPoint;
+use moneta_chain::Height;
+
+use crate::{AssetId, Reason};
+
+/// Why a transaction breaks a rule of MIP-1.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FreezeError {
+    /// A frozen coin is spent.
+    #[error("coin {outpoint} of asset {asset} is frozen {}", until(.stop, .reason))]
+    CoinFrozen {
+        /// Which coin.
+        outpoint: OutPoint,
+        /// Units of which asset it holds.
+        asset: AssetId,
+        /// Why, where a record says so; a freeze of the same block has none yet.
+        reason: Option<Reason>,
+        /// First height at which it moves again, where a record says so.
+        stop: Option<Height>,
+    },
+    /// No coin, or too many, are named.
+    #[error("a freeze or unfreeze names 1 to 64 coins, not {got}")]
+    TargetCount {
+        /// How many were named.
+        got: usize,
+    },
+    /// The freeze would be over before it begins.
+    #[error("the freeze ends at height {stop}, which is not after this block's height {height}")]
+    StopPassed {
+        /// First height at which the coins would move again.
+        stop: Height,
+        /// Height of the block.
+        height: Height,
+    },
+    /// The freeze is longer than its tier allows.
+    #[error("the freeze lasts until height {stop}, its tier allows {most} at most")]
+    StopTooFar {
+        /// First height at which the coins would move again.
+        stop: Height,
+        /// Highest there may be.
+        most: Height,
+    },
+    /// The jurisdiction is not two capital letters.
+    #[error("the jurisdiction is not a code of two capital letters (ISO 3166-1)")]
+    JurisdictionMalformed,
+    /// An ORDER freeze has no document.
+    #[error("an ORDER freeze rests on a document, and its hash is missing")]
+    DocumentMissing,
+    /// The coin's EMERGENCY time is used up.
+    #[error(
+        "coin {outpoint} was frozen at height {start} already, and EMERGENCY reaches no further than {last}: this takes an ORDER"
+    )]
+    EmergencyUsed {
+        /// Which coin.
+        outpoint: OutPoint,
+        /// Height of the first freeze that counts.
+        start: Height,
+        /// First height that EMERGENCY no longer reaches.
+        last: Height,
+    },
+}
+
+impl FreezeError {
+    /// Every code there is, so that a test can ask for a vector of each.
+    pub const CODES: &'static [&'static str] = &[
+        "mip0001.coin_frozen",
+        "mip0001.target_count",
+        "mip0001.stop_passed",
+        "mip0001.stop_too_far",
+        "mip0001.jurisdiction_malformed",
+        "mip0001.document_missing",
+        "mip0001.emergency_used",
+    ];
+
+    /// Returns the stable code of this error.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::CoinFrozen { .. } => "mip0001.coin_frozen",
+            Self::TargetCount { .. } => "mip0001.target_count",
+            Self::StopPassed { .. } => "mip0001.stop_passed",
+            Self::StopTooFar { .. } => "mip0001.stop_too_far",
+            Self::JurisdictionMalformed => "mip0001.jurisdiction_malformed",
+            Self::DocumentMissing => "mip0001.document_missing",
+            Self::EmergencyUsed { .. } => "mip0001.emergency_used",
+        }
+    }
+}
+
+fn until(stop: &Option<Height>, reason: &Option<Reason>) -> String {
+    match (stop, reason) {
+        (Some(stop), Some(reason)) => format!("until height {stop}: {}", reason.words()),
+        _ => "by a transaction of the same block".to_owned(),
+    }
+}

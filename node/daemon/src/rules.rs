@@ -2,69 +2,72 @@
 use std::collections::BTreeSet;
 
 use bitcoin::{OutPoint, Transaction};
-use moneta_chain::{Height, Params, SealedBlock};
-use moneta_consensus::{CheckedBlock, CoinView, ValidBlock, ValidTransaction};
-use moneta_mips::AssetId;
+use moneta_chain::SealedBlock;
+use moneta_consensus::{
+    BlockError, CheckedBlock, CoinView, ParentBlock, Past, ScriptTrust, TransactionError,
+    ValidBlock, ValidTransaction, check_alone, check_in_chain, check_transaction_in_chain, is_coin,
+};
+use moneta_mips::{AssetId, RegistryView};
 
-use crate::chain::{Chain, ChainError};
-use crate::mempool::PoolView;
+use crate::chain::Chain;
 
-/// Whether scripts are run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Scripts {
-    Verify,
-    AssumeVerified,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("block")]
-pub(crate) struct BlockRefusal;
-impl BlockRefusal {
-    pub(crate) const fn condemns(&self) -> bool {
-        true
-    }
-    pub(crate) fn code(&self) -> &'static str {
-        "block"
-    }
-}
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("tx")]
-pub(crate) struct TransactionRefusal;
-impl TransactionRefusal {
-    pub(crate) fn code(&self) -> &'static str {
-        "tx"
-    }
-}
-
+/// Checks a block by itself, on a parent that need not be the tip.
+///
+/// # Errors
+/// The rule it breaks.
 pub(crate) fn judge_alone(
-    _params: &Params,
-    _block: &SealedBlock,
-    _height: Height,
-    _now: u64,
-) -> Result<CheckedBlock, ChainError> {
-    unimplemented!()
+    chain: &Chain,
+    block: &SealedBlock,
+    parent: &ParentBlock,
+    now: u64,
+) -> Result<CheckedBlock, BlockError> {
+    let light = chain.light_cache(parent.height.next());
+    check_alone(block.clone(), parent, now, chain.params(), &light)
 }
+
+/// Checks a block whose parent is the tip: by itself, then in its chain.
+///
+/// # Errors
+/// The rule it breaks.
 pub(crate) fn judge_next(
-    _chain: &Chain,
-    _block: &SealedBlock,
-    _now: u64,
-) -> Result<ValidBlock, ChainError> {
-    unimplemented!()
+    chain: &Chain,
+    block: &SealedBlock,
+    now: u64,
+) -> Result<ValidBlock, BlockError> {
+    let checked = judge_alone(chain, block, &chain.parent(), now)?;
+    check_in_chain(checked, &past(chain), ScriptTrust::Verify)
 }
-pub(crate) fn judge_archived(
-    _chain: &Chain,
-    _block: &SealedBlock,
-) -> Result<ValidBlock, ChainError> {
-    unimplemented!()
+
+/// Checks a block of the archive whose parent is the tip. Its scripts were verified before it was stored,
+/// and it was not ahead of the clock then, wherever the clock stands now.
+///
+/// # Errors
+/// The rule it breaks.
+pub(crate) fn judge_archived(chain: &Chain, block: &SealedBlock) -> Result<ValidBlock, BlockError> {
+    let now = u64::from(block.block.header.time);
+    let checked = judge_alone(chain, block, &chain.parent(), now)?;
+    check_in_chain(checked, &past(chain), ScriptTrust::AssumeChecked)
 }
+
+/// Checks a transaction for the block after the tip, over `coins` and `registry`.
+///
+/// # Errors
+/// The rule it breaks.
 pub(crate) fn judge_transaction(
-    _tx: &Transaction,
-    _chain: &Chain,
-    _view: &PoolView<'_>,
-    _frozen: &BTreeSet<(AssetId, OutPoint)>,
-    _scripts: Scripts,
-) -> Result<ValidTransaction, TransactionRefusal> {
-    unimplemented!()
+    tx: &Transaction,
+    chain: &Chain,
+    coins: &dyn CoinView,
+    registry: &dyn RegistryView,
+    frozen: &BTreeSet<(AssetId, OutPoint)>,
+    scripts: ScriptTrust,
+) -> Result<ValidTransaction, TransactionError> {
+    let past = Past {
+        coins,
+        registry,
+        ..past(chain)
+    };
+    let height = chain.tip().height.next();
+    check_transaction_in_chain(tx, &past, frozen, height, scripts)
 }
 
 /// Tells whether some output of `tx` is a coin of the best chain.
@@ -72,5 +75,15 @@ pub(crate) fn is_confirmed(tx: &Transaction, chain: &Chain) -> bool {
     let txid = tx.compute_txid();
     (0_u32..)
         .zip(&tx.output)
+        .filter(|(_, output)| is_coin(output))
         .any(|(vout, _)| chain.state().coin(&OutPoint::new(txid, vout)).is_some())
+}
+
+fn past(chain: &Chain) -> Past<'_> {
+    Past {
+        chain,
+        coins: chain.state(),
+        registry: chain.state().registry(),
+        params: chain.params(),
+    }
 }

@@ -50,17 +50,16 @@ impl Chain {
         }
         let parent_id = block.block.header.prev_blockhash;
         let parent = self
-            .tree
-            .get(&parent_id)
+            .parent_block(&parent_id)
             .ok_or(ChainError::UnknownParent(parent_id))?;
-        if matches!(parent.stage, Stage::Invalid) {
+        if self.is_condemned(parent_id) {
             return Err(ChainError::OnInvalid(parent_id));
         }
         if parent_id == self.tip().id {
             let valid = rules::judge_next(self, block, now)?;
             return Ok(Offer::Next(Box::new(valid)));
         }
-        let checked = rules::judge_alone(self.params(), block, parent.height.next(), now)?;
+        let checked = rules::judge_alone(self, block, &parent, now)?;
         Ok(Offer::Beside(Box::new(checked)))
     }
 
@@ -106,7 +105,7 @@ impl Chain {
                     tracing::warn!(block = %culprit, %error, "a branch with more work is invalid");
                     self.tree.condemn(culprit);
                     if self.is_condemned(id) {
-                        outcome.refused = Some(error);
+                        outcome.refused = Some(error.into());
                     }
                     target = self.tree.best();
                 }

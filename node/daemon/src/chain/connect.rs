@@ -3,11 +3,11 @@ use std::sync::Arc;
 
 use bitcoin::BlockHash;
 use moneta_chain::{Height, SealedBlock};
-use moneta_consensus::{ValidBlock, ValidTransaction};
+use moneta_consensus::{BlockError, ValidBlock, ValidTransaction};
 use moneta_store::{Archive, Place, StoreError};
 
+use super::Chain;
 use super::tree::Stage;
-use super::{Chain, ChainError};
 use crate::rules;
 
 /// A block with what its transactions do where it stands: enough to connect it or take it back.
@@ -23,7 +23,7 @@ pub(super) struct Step {
 #[derive(Debug)]
 pub(super) enum SwitchError {
     /// This block of the branch breaks a rule.
-    Invalid(BlockHash, ChainError),
+    Invalid(BlockHash, BlockError),
     /// The archive failed.
     Storage(StoreError),
 }

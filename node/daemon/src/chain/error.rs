@@ -1,15 +1,14 @@
 //! Why a block is not taken.
 use bitcoin::BlockHash;
+use moneta_consensus::BlockError;
 use moneta_node_api::Rejection;
-
-use crate::rules::BlockRefusal;
 
 /// One variant, one reason.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ChainError {
     /// It breaks a rule.
     #[error(transparent)]
-    Rule(#[from] BlockRefusal),
+    Rule(#[from] BlockError),
     /// The node does not know the block it stands on.
     #[error("its parent {0} is not known: send that first")]
     UnknownParent(BlockHash),
@@ -26,7 +25,7 @@ impl ChainError {
     /// nothing about seal or body that came with it, and the clock moves on: neither condemns it.
     pub(crate) const fn condemns(&self) -> bool {
         match self {
-            Self::Rule(error) => error.condemns(),
+            Self::Rule(error) => error.condemns_id(),
             Self::OnInvalid(_) => true,
             Self::UnknownParent(_) | Self::KnownInvalid(_) => false,
         }

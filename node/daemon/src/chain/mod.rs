@@ -8,11 +8,12 @@ mod error;
 mod restore;
 mod tree;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bitcoin::BlockHash;
 use moneta_chain::{Height, Params, Seal, SealedBlock};
-use moneta_consensus::{ChainView, ParentBlock};
+use moneta_consensus::{ChainView, ParentBlock, light_cache};
+use moneta_ethash::LightCache;
 use moneta_node_api::{ConnectedBlock, ConnectedTransaction, Tip};
 use moneta_store::{Archive, ChainState, StoreError};
 
@@ -22,13 +23,14 @@ pub(crate) use restore::restore;
 use tree::{BlockTree, Stage, TreeBlock};
 
 /// The best chain, the blocks beside it, and the state at its tip.
-#[derive(Debug)]
 pub(crate) struct Chain {
     params: Params,
     tree: BlockTree,
     /// Ids of the best chain by height.
     active: Vec<BlockHash>,
     state: ChainState,
+    /// The cache of the epoch last asked for.
+    light: Mutex<Option<(u32, Arc<LightCache>)>>,
 }
 
 impl Chain {
@@ -38,6 +40,7 @@ impl Chain {
             tree: BlockTree::new(&params),
             active: vec![params.genesis.block_hash()],
             state: ChainState::new(),
+            light: Mutex::default(),
             params,
         }
     }
@@ -65,11 +68,31 @@ impl Chain {
 
     /// Returns the best block as the parent of the next.
     pub(crate) fn parent(&self) -> ParentBlock {
-        let (id, block) = self.tip_block();
-        ParentBlock {
-            id,
+        self.parent_block(&self.tip().id)
+            .expect("the best chain is in the tree")
+    }
+
+    /// Returns a known block as the parent of another.
+    fn parent_block(&self, id: &BlockHash) -> Option<ParentBlock> {
+        let block = self.tree.get(id)?;
+        Some(ParentBlock {
+            id: *id,
             height: block.height,
             median_time: block.median_time,
+        })
+    }
+
+    /// Returns the cache that checks the seal of a block at `height`.
+    pub(crate) fn light_cache(&self, height: Height) -> Arc<LightCache> {
+        let epoch = self.params.epoch(height);
+        let mut light = self.light.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*light {
+            Some((known, cache)) if *known == epoch => Arc::clone(cache),
+            _ => {
+                let cache = Arc::new(light_cache(&self.params, height));
+                *light = Some((epoch, Arc::clone(&cache)));
+                cache
+            }
         }
     }
 

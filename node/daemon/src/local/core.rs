@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, Rw
 
 use moneta_chain::Params;
 use moneta_node_api::{ConnectedBlock, MempoolSnapshot, NodeError};
-use moneta_store::{Archive, OpenError, StoreError};
+use moneta_store::{Archive, OpenError, Place, StoreError};
 use tokio::sync::watch;
 
 use crate::chain::{Chain, restore};
@@ -46,9 +46,19 @@ impl Core {
         config: NodeConfig,
         progress: impl FnMut(OpenProgress),
     ) -> Result<Self, OpenError> {
-        let NodeConfig { dir, params, clock } = config;
-        let (archive, places) = Archive::open(&dir, &params)?;
-        let chain = restore(params.clone(), &archive, &places, progress)?;
+        let (archive, places) = Archive::open(&config.dir, &config.params)?;
+        Self::over(archive, &places, config, progress)
+    }
+
+    /// Starts from an archive that is open already.
+    pub(super) fn over(
+        archive: Archive,
+        places: &[Place],
+        config: NodeConfig,
+        progress: impl FnMut(OpenProgress),
+    ) -> Result<Self, OpenError> {
+        let NodeConfig { params, clock, .. } = config;
+        let chain = restore(params.clone(), &archive, places, progress)?;
         tracing::info!(tip = %chain.tip().id, height = %chain.tip().height, "chain opened");
         Ok(Self {
             writer: Mutex::new(Sealer::new(&params)),

@@ -1,12 +1,12 @@
 //! Mining on demand: template, seal, and the same way into the chain as any other block.
 use bitcoin::{BlockHash, Script, Txid};
+use moneta_consensus::ScriptTrust;
 use moneta_node_api::{NodeError, Tip};
 
 use super::core::{Core, Present};
 use crate::chain::Offer;
 use crate::mempool::{Contents, Room};
 use crate::miner::{RESERVED_SIGOP_COST, RESERVED_WEIGHT, Template, assemble};
-use crate::rules::Scripts;
 
 /// How the transactions of a template are judged.
 #[derive(Debug, Clone, Copy)]
@@ -67,11 +67,11 @@ impl Core {
     fn contents(&self, present: &Present, care: Care, now: u64) -> Contents {
         let room = Room {
             weight: self.params.max_block_weight - RESERVED_WEIGHT,
-            sigop_cost: self.params.max_block_sigop_cost - RESERVED_SIGOP_COST,
+            sigop_cost: self.params.max_block_sigop_cost as u64 - RESERVED_SIGOP_COST,
         };
         let scripts = match care {
-            Care::Usual => Scripts::AssumeVerified,
-            Care::Full => Scripts::Verify,
+            Care::Usual => ScriptTrust::AssumeChecked,
+            Care::Full => ScriptTrust::Verify,
             Care::Empty => return Contents::default(),
         };
         present.pool.contents(&present.chain, room, scripts, now)

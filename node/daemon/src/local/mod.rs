@@ -5,5 +5,7 @@ mod mine;
 mod port;
 mod read;
 mod submit;
+#[cfg(test)]
+mod tests;
 
 pub use port::LocalNode;

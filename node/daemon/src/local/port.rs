@@ -22,7 +22,7 @@ const HISTORY_SPACING: u32 = 60;
 /// A node in this process: chain, mempool and miner over one folder. The folder is free again once the
 /// last clone of the node and of its tasks is gone.
 pub struct LocalNode {
-    core: Arc<Core>,
+    pub(super) core: Arc<Core>,
 }
 
 impl LocalNode {

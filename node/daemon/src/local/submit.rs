@@ -3,12 +3,11 @@ use std::sync::Arc;
 
 use bitcoin::{BlockHash, Transaction, Txid};
 use moneta_chain::SealedBlock;
-use moneta_consensus::ValidBlock;
+use moneta_consensus::{ScriptTrust, ValidBlock};
 use moneta_node_api::{MempoolEntry, NodeError, Rejection};
 
 use super::core::Core;
 use crate::chain::Offer;
-use crate::rules::Scripts;
 
 impl Core {
     /// Says whether the pool would take a transaction.
@@ -21,7 +20,7 @@ impl Core {
         let candidate =
             present
                 .pool
-                .consider(&tx, &present.chain, Scripts::Verify, self.clock.now())?;
+                .consider(&tx, &present.chain, ScriptTrust::Verify, self.clock.now())?;
         Ok(candidate.into_entry())
     }
 
@@ -37,7 +36,7 @@ impl Core {
             }
             present
                 .pool
-                .consider(&tx, &present.chain, Scripts::Verify, self.clock.now())?
+                .consider(&tx, &present.chain, ScriptTrust::Verify, self.clock.now())?
         };
         self.write().pool.admit(candidate);
         self.announce();

@@ -4,23 +4,24 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bitcoin::{Transaction, Txid};
-use moneta_consensus::CoinView;
-use moneta_mips::freezes_of;
+use moneta_consensus::{ScriptTrust, sigop_cost};
+use moneta_mips::{Change, RegistryOverlay, freezes_of};
 use moneta_node_api::MempoolEntry;
 
-use super::overlay::PoolView;
+use super::overlay::PoolCoins;
 use super::policy::{
     MAX_ANCESTORS, MAX_DESCENDANTS, MAX_POOL_VSIZE, MAX_TRANSACTION_WEIGHT, MIN_FEE_RATE,
 };
 use super::pool::Pooled;
 use super::{Mempool, PoolError};
 use crate::chain::Chain;
-use crate::rules::{self, Scripts};
+use crate::rules;
 
 /// A transaction that was found good for the pool as it is.
 #[derive(Debug)]
 pub(crate) struct Candidate {
     pooled: Pooled,
+    changes: Vec<Change>,
     /// Transactions that have to go, with what stands on them.
     evicts: BTreeSet<Txid>,
 }
@@ -41,7 +42,7 @@ impl Mempool {
         &self,
         tx: &Arc<Transaction>,
         chain: &Chain,
-        scripts: Scripts,
+        scripts: ScriptTrust,
         now: u64,
     ) -> Result<Candidate, PoolError> {
         // What is cheap comes first, what runs scripts last.
@@ -51,15 +52,15 @@ impl Mempool {
             return Err(PoolError::TooHeavy { weight, max });
         }
         self.check_new(tx, chain)?;
-        let view = PoolView::new(chain, self);
+        let coins = PoolCoins::new(chain, self);
+        let mut registry = RegistryOverlay::new(chain.state().registry());
+        self.changes().for_each(|change| registry.apply(change));
         let freezes = freezes_of(tx);
         let mut frozen = Cow::Borrowed(self.frozen());
         if !freezes.is_empty() {
             frozen.to_mut().extend(freezes.iter().copied());
         }
-        let valid = rules::judge_transaction(tx, chain, &view, &frozen, scripts)?;
-
-        let sigop_cost = tx.total_sigop_cost(|outpoint| Some(view.coin(outpoint)?.output));
+        let valid = rules::judge_transaction(tx, chain, &coins, &registry, &frozen, scripts)?;
         let vsize = weight.div_ceil(4);
         check_fee(valid.fee.to_sat(), vsize)?;
         let ancestors = self.check_family(tx)?;
@@ -68,6 +69,7 @@ impl Mempool {
             return Err(PoolError::FreezesOwnAncestor(*parent));
         }
         self.make_room(valid.fee.to_sat(), vsize, &ancestors, &mut evicts)?;
+        let sigop_cost = sigop_cost(tx, &valid.spent);
         let entry = MempoolEntry {
             txid: valid.txid,
             transaction: Arc::clone(tx),
@@ -79,11 +81,14 @@ impl Mempool {
         };
         let pooled = Pooled {
             entry: Arc::new(entry),
-            changes: valid.changes,
             freezes,
             sigop_cost,
         };
-        Ok(Candidate { pooled, evicts })
+        Ok(Candidate {
+            pooled,
+            changes: valid.changes,
+            evicts,
+        })
     }
 
     /// Lets a candidate in. The pool must be as it was when the candidate was judged.
@@ -92,7 +97,7 @@ impl Mempool {
             tracing::info!(%txid, by = %candidate.pooled.entry.txid, "evicted from the mempool");
             self.remove_with_descendants(txid);
         }
-        self.insert(candidate.pooled);
+        self.insert(candidate.pooled, candidate.changes);
     }
 
     /// Checks that nothing in chain or pool stands in the way of a transaction.

@@ -1,15 +1,14 @@
 //! Why the mempool does not take a transaction.
 use bitcoin::{OutPoint, Txid};
+use moneta_consensus::TransactionError;
 use moneta_node_api::Rejection;
-
-use crate::rules::TransactionRefusal;
 
 /// One variant, one reason.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum PoolError {
     /// It breaks a rule that holds in blocks too.
     #[error(transparent)]
-    Rule(#[from] TransactionRefusal),
+    Rule(#[from] TransactionError),
     /// It is in a block already.
     #[error("this transaction is already in a block")]
     AlreadyConfirmed,

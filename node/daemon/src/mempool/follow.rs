@@ -2,10 +2,10 @@
 use std::sync::Arc;
 
 use bitcoin::Transaction;
+use moneta_consensus::ScriptTrust;
 
 use super::Mempool;
 use crate::chain::Chain;
-use crate::rules::Scripts;
 
 impl Mempool {
     /// Judges everything again at the new tip. `returned` are transactions of blocks that were taken
@@ -20,7 +20,7 @@ impl Mempool {
             .into_iter()
             .map(|pooled| (Arc::clone(&pooled.entry.transaction), pooled.entry.arrived));
         for (tx, arrived) in returned.chain(waiting) {
-            match self.consider(&tx, chain, Scripts::AssumeVerified, arrived) {
+            match self.consider(&tx, chain, ScriptTrust::AssumeChecked, arrived) {
                 Ok(candidate) => self.admit(candidate),
                 Err(error) => {
                     tracing::debug!(txid = %tx.compute_txid(), %error, "left the mempool");

@@ -12,9 +12,10 @@ mod pool;
 mod relatives;
 mod select;
 mod template;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use error::PoolError;
-pub(crate) use overlay::PoolView;
 pub(crate) use pool::Mempool;
 pub(crate) use select::Room;
 pub(crate) use template::Contents;

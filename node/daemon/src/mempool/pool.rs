@@ -10,12 +10,10 @@ use moneta_node_api::{MempoolEntry, MempoolSnapshot};
 #[derive(Debug, Clone)]
 pub(crate) struct Pooled {
     pub(crate) entry: Arc<MempoolEntry>,
-    /// What it would do to the registry.
-    pub(crate) changes: Vec<Change>,
     /// Coins it would freeze.
     pub(crate) freezes: Vec<(AssetId, OutPoint)>,
     /// What its signature operations cost of a block's budget.
-    pub(crate) sigop_cost: usize,
+    pub(crate) sigop_cost: u64,
 }
 
 /// Transactions that wait for a block.
@@ -27,6 +25,8 @@ pub(crate) struct Mempool {
     pub(super) spenders: BTreeMap<OutPoint, Txid>,
     pub(super) vsize: u64,
     frozen: BTreeSet<(AssetId, OutPoint)>,
+    /// What they would do to the registry, by the same order; most do nothing.
+    changes: BTreeMap<u64, Vec<Change>>,
     arrivals: u64,
     revision: u64,
 }
@@ -35,11 +35,6 @@ impl Mempool {
     /// Returns a transaction of the pool.
     pub(crate) fn get(&self, txid: &Txid) -> Option<&Pooled> {
         self.entries.get(self.by_txid.get(txid)?)
-    }
-
-    /// Returns how many transactions there are.
-    pub(crate) fn len(&self) -> usize {
-        self.entries.len()
     }
 
     /// Changes whenever the pool does.
@@ -69,6 +64,11 @@ impl Mempool {
         &self.frozen
     }
 
+    /// Returns what all transactions together would do to the registry, in order.
+    pub(super) fn changes(&self) -> impl Iterator<Item = &Change> {
+        self.changes.values().flatten()
+    }
+
     /// Returns the transactions of the pool that spend one of these coins.
     pub(super) fn spenders_of(&self, coins: &[(AssetId, OutPoint)]) -> BTreeSet<Txid> {
         coins
@@ -78,9 +78,12 @@ impl Mempool {
     }
 
     /// Adds a transaction that was found good; its parents are there already.
-    pub(super) fn insert(&mut self, pooled: Pooled) {
+    pub(super) fn insert(&mut self, pooled: Pooled, changes: Vec<Change>) {
         self.revision += 1;
         self.arrivals += 1;
+        if !changes.is_empty() {
+            self.changes.insert(self.arrivals, changes);
+        }
         let txid = pooled.entry.txid;
         for input in &pooled.entry.transaction.input {
             self.spenders.insert(input.previous_output, txid);
@@ -91,14 +94,34 @@ impl Mempool {
         self.entries.insert(self.arrivals, pooled);
     }
 
+    /// Puts a transaction in that no rule has seen, as an unknown fault might.
+    #[cfg(test)]
+    pub(crate) fn insert_unchecked(&mut self, tx: bitcoin::Transaction) {
+        let entry = MempoolEntry {
+            txid: tx.compute_txid(),
+            vsize: tx.vsize() as u64,
+            spent: Vec::new(),
+            attachments: BTreeMap::new(),
+            fee: bitcoin::Amount::from_sat(1_000),
+            arrived: 0,
+            transaction: Arc::new(tx),
+        };
+        let pooled = Pooled {
+            entry: Arc::new(entry),
+            freezes: Vec::new(),
+            sigop_cost: 0,
+        };
+        self.insert(pooled, Vec::new());
+    }
+
     /// Takes out a transaction and everything that stands on it.
     pub(crate) fn remove_with_descendants(&mut self, txid: &Txid) {
         for txid in self.descendants(txid) {
-            let Some(pooled) = self
-                .by_txid
-                .remove(&txid)
-                .and_then(|order| self.entries.remove(&order))
-            else {
+            let Some(order) = self.by_txid.remove(&txid) else {
+                continue;
+            };
+            self.changes.remove(&order);
+            let Some(pooled) = self.entries.remove(&order) else {
                 continue;
             };
             self.revision += 1;
@@ -122,6 +145,7 @@ impl Mempool {
         self.by_txid.clear();
         self.spenders.clear();
         self.frozen.clear();
+        self.changes.clear();
         self.vsize = 0;
         std::mem::take(&mut self.entries).into_values().collect()
     }

@@ -13,7 +13,7 @@ pub(crate) struct Room {
     /// Weight units.
     pub(crate) weight: u64,
     /// Signature-operation cost.
-    pub(crate) sigop_cost: usize,
+    pub(crate) sigop_cost: u64,
 }
 
 /// A transaction with all it stands on that is not chosen yet.

@@ -1,11 +1,11 @@
 //! What goes into the next block, judged once more on its way: a bad transaction costs itself and what
 //! stands on it, never the block (Ravencoin #628).
 use bitcoin::{Amount, Transaction, Txid};
+use moneta_consensus::ScriptTrust;
 
 use super::Mempool;
 use super::select::Room;
 use crate::chain::Chain;
-use crate::rules::Scripts;
 
 /// The transactions of a block, its coinbase left aside.
 #[derive(Debug, Default)]
@@ -24,7 +24,7 @@ impl Mempool {
         &self,
         chain: &Chain,
         room: Room,
-        scripts: Scripts,
+        scripts: ScriptTrust,
         now: u64,
     ) -> Contents {
         let mut block = Self::default();

@@ -19,7 +19,7 @@ const WITNESS_RESERVED: [u8; 32] = [0; 32];
 /// Weight that header, count and coinbase take: the coinbase's outputs are two, its scripts short.
 pub(crate) const RESERVED_WEIGHT: u64 = 4_000;
 /// Signature-operation cost that the coinbase's payout script may have.
-pub(crate) const RESERVED_SIGOP_COST: usize = 400;
+pub(crate) const RESERVED_SIGOP_COST: u64 = 400;
 
 /// What goes into the next block.
 #[derive(Debug, Clone)]
@@ -54,11 +54,16 @@ pub(crate) fn assemble(template: Template, params: &Params) -> Block {
         },
         txdata,
     };
-    commit_to_witnesses(&mut block);
+    commit(&mut block);
+    block
+}
+
+/// Makes the coinbase commit to all witnesses and the header to all transactions, as they are now.
+pub(crate) fn commit(block: &mut Block) {
+    commit_to_witnesses(block);
     if let Some(root) = block.compute_merkle_root() {
         block.header.merkle_root = root;
     }
-    block
 }
 
 fn coinbase(template: &Template, params: &Params) -> Transaction {
@@ -94,7 +99,7 @@ fn coinbase(template: &Template, params: &Params) -> Transaction {
 fn commit_to_witnesses(block: &mut Block) {
     let root = block
         .witness_root()
-        .unwrap_or_else(|| WitnessMerkleNode::all_zeros());
+        .unwrap_or_else(WitnessMerkleNode::all_zeros);
     let commitment = Block::compute_witness_commitment(&root, &WITNESS_RESERVED);
     let output = block
         .txdata

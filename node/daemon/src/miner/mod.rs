@@ -5,6 +5,8 @@ mod policy;
 mod seal;
 mod times;
 
+#[cfg(test)]
+pub(crate) use assemble::commit;
 pub(crate) use assemble::{RESERVED_SIGOP_COST, RESERVED_WEIGHT, Template, assemble};
 pub use policy::{MinerPolicy, run_miner};
 pub(crate) use seal::Sealer;

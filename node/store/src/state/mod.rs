@@ -8,13 +8,10 @@ use std::collections::HashMap;
 
 use bitcoin::{OutPoint, Transaction, TxOut};
 use moneta_chain::Height;
-use moneta_consensus::{CoinView, ValidTransaction};
+use moneta_consensus::{CoinView, ValidTransaction, is_coin};
 use moneta_mips::{Coin, Registry};
 
 pub use digest::StateDigest;
-
-/// Longest script that can ever run; an output with a longer one can never be spent.
-const MAX_SCRIPT_LEN: usize = 10_000;
 
 /// Unspent coins and registry at one block. Every block applied can be taken back exactly.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -94,8 +91,7 @@ impl CoinView for ChainState {
 
 /// Returns the outputs that become coins: all but those that no input can ever spend.
 fn spendable_outputs(tx: &Transaction) -> impl Iterator<Item = (u32, &TxOut)> {
-    (0_u32..).zip(&tx.output).filter(|(_, output)| {
-        let script = &output.script_pubkey;
-        !script.is_op_return() && script.len() <= MAX_SCRIPT_LEN
-    })
+    (0_u32..)
+        .zip(&tx.output)
+        .filter(|(_, output)| is_coin(output))
 }

@@ -1,5 +1,5 @@
 //! Apply and undo are exact, whatever the blocks do.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bitcoin::hashes::Hash;
 use bitcoin::{
@@ -8,7 +8,10 @@ use bitcoin::{
 };
 use moneta_chain::Height;
 use moneta_consensus::{CoinView, ValidTransaction};
-use moneta_mips::{AssetId, Attachment, Rights};
+use moneta_mips::{
+    Asset, AssetId, Attachment, Change, FreezeRecord, Holders, Identity, IdentityId, Reason,
+    Rights, Tier,
+};
 use proptest::prelude::*;
 
 use super::ChainState;
@@ -167,6 +170,99 @@ fn a_coin_made_and_spent_in_one_block_leaves_nothing_and_undoes_to_nothing() {
     assert_eq!(state.coin(&outpoint), None);
     assert_eq!(state.coin_count(), 1);
     state.undo(&txs, &effects);
+    assert_eq!(state, ChainState::new());
+}
+
+fn asset(supply: u64) -> Asset {
+    Asset {
+        id: AssetId([1; 32]),
+        symbol: "GOLD".into(),
+        issuer: Some(IdentityId([2; 32])),
+        decimals: 3,
+        supply,
+        burned: 0,
+        cap: 1_000,
+        powers: Rights::FREEZE,
+        holders: Holders::Open,
+        name: "Gold".into(),
+        contract_hash: [3; 32],
+        issued_in: Txid::from_byte_array([4; 32]),
+        issued_at: Height::new(1),
+    }
+}
+
+fn freeze(stop: u32) -> FreezeRecord {
+    FreezeRecord {
+        tier: Tier::Emergency,
+        start: Height::new(2),
+        stop: Height::new(stop),
+        reason: Reason::CourtOrder,
+        jurisdiction: *b"CH",
+        document: [5; 32],
+        frozen_in: Txid::from_byte_array([6; 32]),
+    }
+}
+
+#[test]
+fn registry_changes_are_in_the_digest_and_undo_to_where_they_began() {
+    let coin = OutPoint::new(Txid::from_byte_array([7; 32]), 0);
+    let identity = Identity {
+        id: IdentityId([2; 32]),
+        handle: "acme".into(),
+        document: "{}".into(),
+        recovery: [0; 32],
+        registered_in: Txid::from_byte_array([8; 32]),
+        registered_at: Height::new(1),
+    };
+    let frozen = |before, after| Change::Freeze {
+        asset: AssetId([1; 32]),
+        coin,
+        before,
+        after,
+    };
+    let supplied = |before: Option<u64>, after| Change::Asset {
+        before: before.map(|supply| Box::new(asset(supply))),
+        after: Box::new(asset(after)),
+    };
+    let changes = [
+        Change::Identity {
+            after: Box::new(identity),
+        },
+        supplied(None, 10),
+        frozen(None, Some(freeze(50))),
+        supplied(Some(10), 20),
+        frozen(Some(freeze(50)), Some(freeze(3))),
+        frozen(Some(freeze(3)), None),
+    ];
+    let mut state = ChainState::new();
+    let mut passed = vec![state.digest()];
+    let mut blocks = Vec::new();
+    for (height, change) in (1..).zip(changes) {
+        let tx = Transaction {
+            version: transaction::Version::TWO,
+            lock_time: absolute::LockTime::from_consensus(height),
+            input: vec![spend(OutPoint::null())],
+            output: Vec::new(),
+        };
+        let effect = ValidTransaction {
+            txid: tx.compute_txid(),
+            spent: Vec::new(),
+            attachments: BTreeMap::new(),
+            changes: vec![change],
+            fee: Amount::ZERO,
+        };
+        let (txs, effects) = (vec![tx], vec![effect]);
+        state.apply(Height::new(height), &txs, &effects);
+        passed.push(state.digest());
+        blocks.push((txs, effects));
+    }
+    let distinct: BTreeSet<_> = passed.iter().collect();
+    // The last change forgets a freeze, which leaves a state that was not there before either.
+    assert_eq!(distinct.len(), passed.len());
+    while let Some((txs, effects)) = blocks.pop() {
+        assert_eq!(passed.pop(), Some(state.digest()));
+        state.undo(&txs, &effects);
+    }
     assert_eq!(state, ChainState::new());
 }
 

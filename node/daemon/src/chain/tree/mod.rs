@@ -1,4 +1,7 @@
 //! Every block the node knows, by its parent: which branch has most work, and the way from one to another.
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -195,8 +198,33 @@ impl BlockTree {
                 bytes = bytes.saturating_sub(size);
             }
         }
+        if dropped.is_empty() {
+            return;
+        }
         for id in dropped {
             self.blocks.remove(&id);
         }
+        // Condemned blocks may have stood on them; every block's parent stays in the tree.
+        loop {
+            let orphans = self.orphans();
+            if orphans.is_empty() {
+                return;
+            }
+            for id in &orphans {
+                self.blocks.remove(id);
+            }
+        }
+    }
+
+    fn orphans(&self) -> Vec<BlockHash> {
+        let is_orphan = |block: &TreeBlock| {
+            block.height != Height::GENESIS
+                && !self.blocks.contains_key(&block.header.prev_blockhash)
+        };
+        self.blocks
+            .iter()
+            .filter(|(_, block)| is_orphan(block))
+            .map(|(id, _)| *id)
+            .collect()
     }
 }

@@ -1,0 +1,7 @@
+//! A whole node in a folder: mined, fed, reorganised, stopped and started again.
+
+mod chain;
+mod fixture;
+mod pool;
+mod reopen;
+mod rivals;

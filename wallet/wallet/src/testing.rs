@@ -35,6 +35,7 @@ pub(crate) struct World {
 /// Keys and a habit of paying.
 pub(crate) struct Purse {
     pub(crate) key: AccountKey,
+    scripts: BTreeMap<ScriptBuf, (Keychain, u32)>,
     pub(crate) change_index: u32,
     pub(crate) fee_rate: FeeRate,
 }
@@ -42,11 +43,22 @@ pub(crate) struct Purse {
 impl Purse {
     pub(crate) fn new(byte: u8) -> Self {
         let seed = Seed::from_bytes(&[byte; 32]).expect("32 bytes");
+        let key = AccountKey::derive(&seed, AccountPath::TEST);
+        let places = Keychain::ALL.map(|keychain| (0..GAP).map(move |index| (keychain, index)));
+        let scripts = places.into_iter().flatten();
         Self {
-            key: AccountKey::derive(&seed, AccountPath::TEST),
+            scripts: scripts
+                .map(|(keychain, index)| (key.public().script(keychain, index), (keychain, index)))
+                .collect(),
+            key,
             change_index: 0,
             fee_rate: FeeRate::from_sat_per_vb_u32(2),
         }
+    }
+
+    /// Goes on to the next unused change address, round and round within what is looked at.
+    pub(crate) fn advance(&mut self, used: u32) {
+        self.change_index = (self.change_index + used) % (GAP - 8);
     }
 
     pub(crate) fn script(&self, index: u32) -> ScriptBuf {
@@ -93,15 +105,8 @@ impl World {
 
     /// What the purse owns, in the order of outpoints.
     pub(crate) fn coins_of(&self, purse: &Purse) -> Vec<WalletCoin> {
-        let mut scripts = BTreeMap::new();
-        for keychain in Keychain::ALL {
-            for index in 0..GAP {
-                let script = purse.key.public().script(keychain, index);
-                scripts.insert(script, (keychain, index));
-            }
-        }
         let ours = self.coins.iter().filter_map(|(outpoint, coin)| {
-            let &(keychain, index) = scripts.get(&coin.output.script_pubkey)?;
+            let &(keychain, index) = purse.scripts.get(&coin.output.script_pubkey)?;
             let asset = match &coin.attachment {
                 Some(moneta_mips::Attachment::Asset { id, .. }) => Some(*id),
                 _ => None,
@@ -182,7 +187,7 @@ impl World {
         let signed = self.sign(purse, &plan.psbt);
         assert_eq!(signed.compute_txid(), plan.txid);
         self.mine(&signed);
-        purse.change_index = (purse.change_index + plan.change_used) % (GAP - 8);
+        purse.advance(plan.change_used);
         plan
     }
 
@@ -255,9 +260,9 @@ impl Mint {
         self.world.perform(&mut self.issuer, &request)
     }
 
-    /// Freezes coins for 100 blocks.
-    pub(crate) fn freeze(&mut self, targets: Vec<OutPoint>) -> Plan {
-        let request = Request::Freeze(Freeze {
+    /// A freeze of coins for 100 blocks.
+    pub(crate) fn freezing(&self, targets: Vec<OutPoint>) -> Request {
+        Request::Freeze(Freeze {
             asset: self.gold,
             targets,
             tier: Tier::Emergency,
@@ -265,7 +270,12 @@ impl Mint {
             reason: Reason::TheftReport,
             jurisdiction: *b"SG",
             document: [0; 32],
-        });
+        })
+    }
+
+    /// Freezes coins for 100 blocks.
+    pub(crate) fn freeze(&mut self, targets: Vec<OutPoint>) -> Plan {
+        let request = self.freezing(targets);
         self.world.perform(&mut self.issuer, &request)
     }
 

@@ -4,6 +4,8 @@ mod draft;
 mod error;
 mod outputs;
 mod pool;
+#[cfg(test)]
+mod properties;
 mod psbt;
 mod request;
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What is said about a PSBT, in English and in Chinese.
 use std::path::Path;
 
-use moneta_wallet::{PsbtReading, Warning};
+use moneta_wallet::{Language, PsbtReading, Warning};
 
 use crate::args::Lang;
 
@@ -12,6 +12,11 @@ pub(crate) fn describe(reading: &PsbtReading, lang: Lang) -> Vec<String> {
         Lang::En => format!("Transaction {txid}"),
         Lang::Zh => format!("交易 {txid}"),
     }];
+    let language = match lang {
+        Lang::En => Language::English,
+        Lang::Zh => Language::Chinese,
+    };
+    lines.extend(reading.explain(language));
     lines.extend(reading.warnings.iter().map(|known| warning(known, lang)));
     lines
 }

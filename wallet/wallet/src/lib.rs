@@ -24,7 +24,8 @@ pub use light::{
 pub use plan::{FrozenCoin, Missing, Plan, PlanError, Request, Terms, plan};
 pub use proofs::Proofs;
 pub use psbt::{
-    Facts, MAX_PSBT, PsbtError, PsbtReading, ReadInput, ReadOutput, Warning, decode_psbt, read_psbt,
+    Facts, Language, MAX_PSBT, PsbtError, PsbtReading, ReadInput, ReadOutput, Warning, decode_psbt,
+    read_psbt,
 };
 
 /// Grains that the wallet puts on an output with an attachment: enough to be relayed and spent again,

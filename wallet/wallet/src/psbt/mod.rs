@@ -6,6 +6,7 @@
 mod balance;
 mod decode;
 mod error;
+mod explain;
 mod facts;
 mod inputs;
 mod reading;
@@ -15,6 +16,7 @@ mod warnings;
 
 pub use decode::decode_psbt;
 pub use error::{PsbtError, Warning};
+pub use explain::Language;
 pub use facts::Facts;
 pub use reading::{PsbtReading, ReadInput, ReadOutput, read_psbt};
 

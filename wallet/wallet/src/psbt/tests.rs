@@ -255,3 +255,71 @@ fn a_fee_above_a_tenth_and_foreign_inputs_are_named() {
     let count = psbt.inputs.len();
     assert_eq!(reading.warnings, [Warning::ForeignInputs { count }]);
 }
+
+#[test]
+fn what_happens_is_said_in_two_languages() {
+    let (mint, bob, psbt) = sending();
+    let reading = reread(&mint, &psbt).expect("honest");
+    let to = moneta_chain::address_of(&bob.script(0), Network::Dev).expect("segwit");
+    let english = reading.explain(Language::English);
+    assert_eq!(english[0], format!("12.500 acme/GOLD goes to {to}."));
+    assert_eq!(english[1], "987.500 acme/GOLD comes back to this wallet.");
+    assert!(english[2].ends_with(" MTA comes back to this wallet."));
+    assert!(english[3].starts_with("The miner gets a fee of 0.0000"));
+    assert_eq!(english.len(), 4);
+    let chinese = reading.explain(Language::Chinese);
+    assert_eq!(chinese[0], format!("12.500 acme/GOLD 转给 {to}。"));
+    assert_eq!(chinese.len(), 4);
+}
+
+#[test]
+fn an_unproven_asset_is_called_by_its_id_and_counted_in_base_units() {
+    let (mint, bob, mut psbt) = sending_back();
+    psbt.proprietary.clear();
+    let said = mint.world.read(&bob, &psbt).explain(Language::English);
+    let expected = format!("500 base units of asset {} goes to ", mint.gold);
+    assert!(said[0].starts_with(&expected), "{said:?}");
+}
+
+#[test]
+fn every_kind_of_request_has_its_sentence() {
+    let mut mint = Mint::new();
+    let asset = mint.gold;
+    let coin = mint.gold_of(&mint.issuer)[0].outpoint;
+    let to = None;
+    let requests = [
+        (mint.freezing(vec![coin]), "Freezes 1 coin ("),
+        (
+            Request::Unfreeze {
+                asset,
+                targets: vec![coin],
+            },
+            "Unfreezes 1 coin (",
+        ),
+        (
+            Request::Mint {
+                asset,
+                amount: 1_500,
+                to,
+            },
+            "Creates 1.500 acme/GOLD.",
+        ),
+        (
+            Request::Burn { asset, amount: 1 },
+            "Destroys 0.001 acme/GOLD for ever.",
+        ),
+        (
+            Request::Anchor { digest: [0xab; 32] },
+            "Notarises a document with SHA-256 abab",
+        ),
+    ];
+    for (request, start) in requests {
+        let plan = mint.world.plan(&mint.issuer, &request).expect("a plan");
+        let said = reread(&mint, &plan.psbt).expect("honest");
+        let said = said.explain(Language::English);
+        assert!(said[0].starts_with(start), "{said:?}");
+        if matches!(request, Request::Freeze(_) | Request::Unfreeze { .. }) {
+            mint.world.perform(&mut mint.issuer, &request);
+        }
+    }
+}

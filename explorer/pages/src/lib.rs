@@ -27,7 +27,7 @@ pub use asset::{Asset, AssetFigures, Holder, render_asset};
 pub use assets::{AssetRow, Assets, render_assets};
 pub use block::{Block, BlockPlace, HeaderFields, SealFields, render_block};
 pub use blocks::{Blocks, render_blocks};
-pub use document::{Document, Notarisation, render_document};
+pub use document::{Document, FreezeMention, Notarisation, render_document};
 pub use error::{ErrorPage, Problem, render_error};
 pub use freezes::{Freezes, render_freezes};
 pub use home::{Home, MempoolCard, render_home};

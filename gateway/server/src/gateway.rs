@@ -52,6 +52,7 @@ impl Gateway {
             node,
             index,
             public_url: config.public_url.into(),
+            sandbox: config.sandbox,
         };
         Ok(Self { state })
     }

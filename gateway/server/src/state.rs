@@ -13,4 +13,6 @@ pub(crate) struct AppState {
     pub(crate) index: Arc<Index>,
     /// Where users reach this gateway, without a slash at the end.
     pub(crate) public_url: Arc<str>,
+    /// Whether this is a sandbox.
+    pub(crate) sandbox: bool,
 }

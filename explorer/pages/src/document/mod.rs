@@ -4,7 +4,7 @@ use askama::Template;
 use crate::Lang;
 use crate::format::Moment;
 use crate::layout::Shell;
-use crate::parts::AssetRef;
+use crate::parts::{AssetRef, CoinRef};
 
 /// What a digest's page shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +15,19 @@ pub struct Document {
     pub notarisations: Vec<Notarisation>,
     /// Assets whose terms it is.
     pub terms_of: Vec<AssetRef>,
+    /// Freezes that rest on it.
+    pub basis_of: Vec<FreezeMention>,
+}
+
+/// A freeze that rests on a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FreezeMention {
+    /// Under which asset.
+    pub asset: AssetRef,
+    /// Of which coin.
+    pub coin: CoinRef,
+    /// Transaction that froze it.
+    pub frozen_in: String,
 }
 
 /// One notarisation of a digest.

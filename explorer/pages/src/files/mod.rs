@@ -58,8 +58,9 @@ pub fn find(path: &str) -> Option<&'static StaticFile> {
         .map(|(_, file)| file)
 }
 
-/// 64-bit FNV-1a: tells versions of our own files apart and guards nothing.
-fn fingerprint(bytes: &[u8]) -> u64 {
+/// Returns the 64-bit FNV-1a hash of `bytes`: tells versions of our own files and pages apart, and guards
+/// nothing.
+pub fn fingerprint(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
     })

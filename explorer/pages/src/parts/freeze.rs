@@ -45,19 +45,20 @@ pub enum FreezeState {
     /// Its stop height has come.
     Lapsed,
     /// It was lifted.
-    Lifted {
-        /// Height of the block that lifted it.
-        height: u32,
-        /// Transaction that lifted it.
-        txid: String,
-    },
+    Lifted(FreezeAct),
     /// A later freeze of the same coin took its place.
-    Replaced {
-        /// Height of the block with the later freeze.
-        height: u32,
-        /// Transaction of the later freeze.
-        txid: String,
-    },
+    Replaced(FreezeAct),
+    /// It was lifted or replaced, longer ago than the page looked.
+    Ended,
+}
+
+/// The transaction that ended a freeze.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FreezeAct {
+    /// Height of its block.
+    pub height: u32,
+    /// Its id.
+    pub txid: String,
 }
 
 /// How much a freeze rests on.

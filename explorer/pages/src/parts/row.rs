@@ -74,6 +74,8 @@ pub enum Deed {
 /// The way to the neighbouring pages of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Pager {
+    /// Where the newest rows are, in lists that can only be walked one way.
+    pub newest: Option<String>,
     /// Where newer rows are.
     pub newer: Option<String>,
     /// Where older rows are.
@@ -129,6 +131,6 @@ impl BlockRow {
 impl Pager {
     /// Tells whether there is no other page.
     pub const fn is_empty(&self) -> bool {
-        self.newer.is_none() && self.older.is_none()
+        self.newest.is_none() && self.newer.is_none() && self.older.is_none()
     }
 }

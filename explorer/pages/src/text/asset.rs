@@ -54,6 +54,7 @@ super::words! {
     frozen => "frozen" | "已冻结";
     freeze_lapsed => "lapsed" | "已到期";
     freeze_lifted => "lifted" | "已解除";
+    freeze_ended => "ended" | "已结束";
     freeze_replaced => "replaced" | "已被替换";
     one_block_left => "1 block left" | "剩余 1 个区块";
     many_blocks_left(number: &str) => "{number} blocks left" | "剩余 {number} 个区块";

@@ -79,5 +79,6 @@ super::words! {
     proof => "Proof" | "证明";
     download_proof => "Download" | "下载";
     proof_means => "check it offline with moneta verify" | "可用 moneta verify 离线验证";
+    basis_of => "Basis of freezes" | "作为以下冻结的依据";
     terms_of => "Terms of" | "作为以下资产的条款";
 }

@@ -5,6 +5,7 @@ super::words! {
     skip_to_content => "Skip to content" | "跳到正文";
     navigation => "Main navigation" | "主导航";
     pages => "Pages" | "翻页";
+    newest => "Newest" | "最新";
     newer => "Newer" | "较新";
     older => "Older" | "较旧";
     change_theme => "Change colours: system, light, dark" | "切换配色：跟随系统、浅色、深色";
@@ -38,8 +39,8 @@ super::words! {
     latest_blocks => "Latest blocks" | "最新区块";
     all_blocks => "All blocks" | "全部区块";
     latest_transactions => "Latest transactions" | "最新交易";
-    no_transactions => "Nothing but mining rewards so far. Ask the faucet for coins and send them on."
-        | "目前只有挖矿奖励。可向水龙头领取一些币，再转出试试。";
+    no_transactions => "Nothing but mining rewards lately. Ask the faucet for coins and send them on."
+        | "近来只有挖矿奖励。可向水龙头领取一些币，再转出试试。";
     faucet => "Faucet" | "水龙头";
     faucet_what => "This is a sandbox: its coins are free and worth nothing. Name an address and the faucet sends it some."
         | "这是沙盒网络：币可免费领取，也没有价值。填写地址，水龙头便会向其发送一些。";

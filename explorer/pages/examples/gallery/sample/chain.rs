@@ -30,6 +30,7 @@ pub(crate) fn blocks() -> Blocks {
     Blocks {
         rows: (0..20).map(|back| block_row(TIP_HEIGHT - back)).collect(),
         pager: Pager {
+            newest: None,
             newer: None,
             older: Some("/blocks?from=1220".to_owned()),
         },

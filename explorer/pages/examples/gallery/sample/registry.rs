@@ -28,10 +28,10 @@ pub(crate) fn freeze_rows() -> Vec<FreezeRow> {
             jurisdiction: "GB".to_owned(),
             ..freeze_row(
                 66,
-                FreezeState::Lifted {
+                FreezeState::Lifted(FreezeAct {
                     height: 1_239,
                     txid: id(65),
-                },
+                }),
             )
         },
         FreezeRow {
@@ -44,10 +44,10 @@ pub(crate) fn freeze_rows() -> Vec<FreezeRow> {
         },
         freeze_row(
             63,
-            FreezeState::Replaced {
+            FreezeState::Replaced(FreezeAct {
                 height: 1_200,
                 txid: id(62),
-            },
+            }),
         ),
     ]
 }
@@ -91,6 +91,7 @@ pub(crate) fn address() -> Address {
             ),
         ],
         pager: Pager {
+            newest: Some("/address/x".to_owned()),
             newer: None,
             older: Some("/address/x?after=x".to_owned()),
         },
@@ -228,6 +229,11 @@ pub(crate) fn document() -> Document {
             proof: Some("/v1/notarisations/x/proof".to_owned()),
         }],
         terms_of: vec![gold()],
+        basis_of: vec![FreezeMention {
+            asset: gold(),
+            coin: coin(71, 0),
+            frozen_in: id(72),
+        }],
     }
 }
 

@@ -1,0 +1,102 @@
+//! What an envelope does, in the words of pages.
+use bitcoin::OutPoint;
+use bitcoin::hex::DisplayHex;
+use moneta_index::IndexError;
+use moneta_mips::{AssetId, IdentityId};
+use moneta_pages::parts::{Deed, IdentityRef, Reason, Tier};
+use moneta_pages::{Issue, Operation};
+
+use super::names::rights_of;
+use super::{Scene, coin_ref, digest};
+
+impl Scene {
+    /// Writes the `index`-th operation of a transaction whose first input spends `first_input`.
+    pub(crate) fn operation(
+        &self,
+        first_input: &OutPoint,
+        index: u32,
+        operation: &moneta_mips::Operation,
+    ) -> Result<Operation, IndexError> {
+        use moneta_mips::Operation as Op;
+        Ok(match operation {
+            Op::IssueAsset(issue) => {
+                let named = self.name_asset(&AssetId::derive(first_input, index, issue))?;
+                Operation::Issue(Box::new(Issue {
+                    name: issue.name.clone(),
+                    initial: named.amount(issue.initial),
+                    cap: named.amount(issue.cap),
+                    powers: rights_of(issue.powers),
+                    document: digest(&issue.contract_hash),
+                    asset: named.asset,
+                }))
+            }
+            Op::Mint { asset, amount } => Operation::Mint(self.name_asset(asset)?.amount(*amount)),
+            Op::Burn { asset, amount } => Operation::Burn(self.name_asset(asset)?.amount(*amount)),
+            Op::Renounce { asset, rights } => Operation::Renounce {
+                asset: self.name_asset(asset)?.asset,
+                rights: rights_of(*rights),
+            },
+            Op::Freeze(freeze) => Operation::Freeze {
+                asset: self.name_asset(&freeze.asset)?.asset,
+                coins: freeze.targets.iter().map(coin_ref).collect(),
+                tier: tier_of(freeze.tier),
+                reason: reason_of(freeze.reason),
+                jurisdiction: country(freeze.jurisdiction),
+                stop: freeze.stop.to_u32(),
+                document: digest(&freeze.document),
+            },
+            Op::Unfreeze { asset, targets } => Operation::Unfreeze {
+                asset: self.name_asset(asset)?.asset,
+                coins: targets.iter().map(coin_ref).collect(),
+            },
+            Op::RegisterIdentity(registration) => Operation::Register(IdentityRef {
+                id: IdentityId::derive(first_input, index, registration).to_string(),
+                handle: registration.handle.clone(),
+            }),
+            Op::Anchor { digest } => Operation::Anchor {
+                digest: digest.to_lower_hex_string(),
+            },
+        })
+    }
+}
+
+/// Returns an operation in one word.
+pub(super) const fn deed_of(operation: &moneta_mips::Operation) -> Deed {
+    use moneta_mips::Operation as Op;
+    match operation {
+        Op::IssueAsset(_) => Deed::Issue,
+        Op::Mint { .. } => Deed::Mint,
+        Op::Burn { .. } => Deed::Burn,
+        Op::Renounce { .. } => Deed::Renounce,
+        Op::Freeze(_) => Deed::Freeze,
+        Op::Unfreeze { .. } => Deed::Unfreeze,
+        Op::RegisterIdentity(_) => Deed::Register,
+        Op::Anchor { .. } => Deed::Anchor,
+    }
+}
+
+pub(super) const fn tier_of(tier: moneta_mips::Tier) -> Tier {
+    match tier {
+        moneta_mips::Tier::Emergency => Tier::Emergency,
+        moneta_mips::Tier::Order => Tier::Order,
+    }
+}
+
+pub(super) const fn reason_of(reason: moneta_mips::Reason) -> Reason {
+    use moneta_mips::Reason as R;
+    match reason {
+        R::CourtOrder => Reason::CourtOrder,
+        R::Sanctions => Reason::Sanctions,
+        R::TheftReport => Reason::TheftReport,
+        R::HolderRequest => Reason::HolderRequest,
+        R::MisIssuance => Reason::MisIssuance,
+        R::Dispute => Reason::Dispute,
+        R::Redemption => Reason::Redemption,
+        R::SecurityIncident => Reason::SecurityIncident,
+    }
+}
+
+/// Writes a country code; the rules admit capital letters only.
+pub(super) fn country(code: [u8; 2]) -> String {
+    code.map(char::from).iter().collect()
+}

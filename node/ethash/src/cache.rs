@@ -1,10 +1,6 @@
 //! The light cache: enough to compute any item of the dataset, at 256 times the work.
-use crate::keccak::{keccak512, keccak512_words};
 use crate::lockstep::{self, Row};
 use crate::{ROW, ROW_WORDS};
-
-/// Passes of RandMemoHash over the cache.
-const ROUNDS: usize = 3;
 
 /// The cache of one epoch.
 pub struct LightCache {
@@ -22,25 +18,9 @@ impl LightCache {
             count > 0 && u32::try_from(count).is_ok(),
             "a cache has 1 to 2^32 - 1 rows"
         );
-        let mut rows = Vec::with_capacity(count);
-        let mut row = keccak512(&[seed]);
-        rows.push(Row(row));
-        while rows.len() < count {
-            row = keccak512_words(&row);
-            rows.push(Row(row));
+        Self {
+            rows: lockstep::grow(count, seed),
         }
-        for _ in 0..ROUNDS {
-            for at in 0..count {
-                let mut mixed = rows[(at + count - 1) % count].0;
-                let other = rows[rows[at].0[0] as usize % count].0;
-                mixed
-                    .iter_mut()
-                    .zip(other)
-                    .for_each(|(word, other)| *word ^= other);
-                rows[at] = Row(keccak512_words(&mixed));
-            }
-        }
-        Self { rows }
     }
 
     /// Returns the size in bytes.

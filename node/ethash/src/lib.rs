@@ -11,6 +11,7 @@ mod dataset;
 mod hash;
 mod keccak;
 mod lockstep;
+mod permutation;
 mod seal;
 mod size;
 #[cfg(test)]

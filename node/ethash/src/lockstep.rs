@@ -1,37 +1,62 @@
-//! The kernel that everything waits for: items of the dataset, several side by side.
+//! The kernels that everything waits for: growing the cache, and items of the dataset side by side.
 //!
 //! Each step of an item waits for memory and says where the next one reads: alone, an item is nothing but
 //! waiting. Side by side their waits overlap, which is worth more than any arithmetic. On x86-64 with AVX2
 //! the same code is compiled a second time with 256-bit words; this is the only unsafe of the crate.
 #![allow(unsafe_code)]
 
-use crate::keccak::keccak512_words;
+use crate::keccak::{keccak512, keccak512_rows, keccak512_words};
 use crate::{ROW_WORDS, fnv};
 
 /// Rows of the cache that go into one item.
 const PARENTS: u32 = 256;
+/// Passes of RandMemoHash over the cache.
+const ROUNDS: usize = 3;
 
 /// Sixteen words, on a cache line of their own.
 #[derive(Clone, Copy)]
 #[repr(align(64))]
 pub(crate) struct Row(pub(crate) [u32; ROW_WORDS]);
 
+/// Runs a function compiled for AVX2 where the processor has it, and compiled plainly elsewhere.
+macro_rules! widest {
+    ($wide:ident($($argument:expr),*), $plain:ident) => {{
+        #[cfg(target_arch = "x86_64")]
+        if std::arch::is_x86_feature_detected!("avx2")
+            && std::arch::is_x86_feature_detected!("bmi1")
+            && std::arch::is_x86_feature_detected!("bmi2")
+        {
+            // SAFETY: the function is safe code compiled for AVX2, BMI1 and BMI2, and this processor has them.
+            return unsafe { $wide($($argument),*) };
+        }
+        $plain($($argument),*)
+    }};
+}
+
 /// Computes items `indices` of the dataset from the rows of its cache.
 ///
 /// The cache has 1 to 2^32 - 1 rows.
 pub(crate) fn items<const K: usize>(rows: &[Row], indices: [u32; K]) -> [[u32; ROW_WORDS]; K] {
-    #[cfg(target_arch = "x86_64")]
-    if std::arch::is_x86_feature_detected!("avx2") {
-        // SAFETY: the function is safe code compiled for AVX2, and this processor has AVX2.
-        return unsafe { items_avx2(rows, indices) };
-    }
+    widest!(items_wide(rows, indices), items_plain)
+}
+
+/// Grows the rows of a cache from its seed: a chain of Keccaks, then RandMemoHash over it.
+///
+/// `count` is 1 to 2^32 - 1.
+pub(crate) fn grow(count: usize, seed: &[u8; 32]) -> Vec<Row> {
+    widest!(grow_wide(count, seed), grow_plain)
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,bmi1,bmi2")]
+fn items_wide<const K: usize>(rows: &[Row], indices: [u32; K]) -> [[u32; ROW_WORDS]; K] {
     items_plain(rows, indices)
 }
 
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-fn items_avx2<const K: usize>(rows: &[Row], indices: [u32; K]) -> [[u32; ROW_WORDS]; K] {
-    items_plain(rows, indices)
+#[target_feature(enable = "avx2,bmi1,bmi2")]
+fn grow_wide(count: usize, seed: &[u8; 32]) -> Vec<Row> {
+    grow_plain(count, seed)
 }
 
 #[inline(always)]
@@ -40,8 +65,9 @@ fn items_plain<const K: usize>(rows: &[Row], indices: [u32; K]) -> [[u32; ROW_WO
     let mut mixes = indices.map(|index| {
         let mut mix = rows[count.remainder(index)];
         mix.0[0] ^= index;
-        Row(keccak512_words(&mix.0))
+        mix
     });
+    hash_all(&mut mixes);
     for parent in 0..PARENTS {
         let word = parent as usize % ROW_WORDS;
         for (mix, index) in mixes.iter_mut().zip(indices) {
@@ -51,7 +77,45 @@ fn items_plain<const K: usize>(rows: &[Row], indices: [u32; K]) -> [[u32; ROW_WO
             }
         }
     }
-    mixes.map(|mix| keccak512_words(&mix.0))
+    hash_all(&mut mixes);
+    mixes.map(|mix| mix.0)
+}
+
+/// Replaces each row by its Keccak-512, four at a time.
+#[inline(always)]
+fn hash_all(rows: &mut [Row]) {
+    let (fours, rest) = rows.as_chunks_mut::<4>();
+    for four in fours {
+        *four = keccak512_rows(&four.map(|row| row.0)).map(Row);
+    }
+    for row in rest {
+        *row = Row(keccak512_words(&row.0));
+    }
+}
+
+#[inline(always)]
+fn grow_plain(count: usize, seed: &[u8; 32]) -> Vec<Row> {
+    let mut rows = Vec::with_capacity(count);
+    let mut row = keccak512(&[seed]);
+    rows.push(Row(row));
+    while rows.len() < count {
+        row = keccak512_words(&row);
+        rows.push(Row(row));
+    }
+    let modulus = Modulus::new(u32::try_from(count).expect("a cache has fewer than 2^32 rows"));
+    for _ in 0..ROUNDS {
+        let mut before = rows[count - 1].0;
+        for at in 0..count {
+            let other = &rows[modulus.remainder(rows[at].0[0])];
+            before
+                .iter_mut()
+                .zip(other.0)
+                .for_each(|(word, other)| *word ^= other);
+            before = keccak512_words(&before);
+            rows[at] = Row(before);
+        }
+    }
+    rows
 }
 
 /// Remainders by one divisor without dividing (Lemire, Kaser, Kurz: Faster remainder by direct computation).

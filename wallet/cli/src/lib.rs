@@ -1,9 +1,5 @@
 //! The offline signer as a library, so that `moneta wallet` runs the same program.
-//!
-//! **Invariant:** no code here opens a network connection or starts a server. What comes in is files and
-//! what a person types; what goes out is files and sentences.
-//!
-//! Exit codes: 0 done, 1 refused (the reason and its code stand on stderr), 2 wrong usage.
+#![doc = include_str!("../README.md")]
 
 mod args;
 mod commands;

@@ -1,12 +1,5 @@
-//! Seeds, derivation, signing and sealed secrets. A secret has no Debug, Display, Clone or Serialize.
-//!
-//! ```text
-//! randomness -> Mnemonic -> Seed -> AccountKey --public()--> AccountPublic (descriptor, addresses)
-//!                                      |
-//!                                      +--sign(&mut Psbt)--> finalise(Psbt) -> Transaction
-//! secret bytes <-> SealedSecret (passphrase or key)
-//! ```
-//! Secrets are wiped when dropped; copies that the elliptic-curve library makes on the stack are not.
+//! Seeds, derivation, signing and sealed secrets.
+#![doc = include_str!("../README.md")]
 
 mod account;
 mod mnemonic;

@@ -1,11 +1,5 @@
-//! Coins, plans, PSBTs and proofs of a wallet: values in, values out, no clock, file, net or randomness.
-//!
-//! ```text
-//! Request + coins + Terms --plan()--> Plan{psbt} --(signer)--> signed psbt --> keys::finalise
-//!                                        |
-//!                        read_psbt() <---+   what the signer sees, proven from the PSBT alone
-//! block data --build_anchor_proof()--> AnchorProof --verify_anchor()--> VerifiedAnchor
-//! ```
+//! Coins, plans, PSBTs and proofs of a wallet.
+#![doc = include_str!("../README.md")]
 
 mod coin;
 pub mod light;
@@ -15,6 +9,7 @@ mod proofs;
 mod psbt;
 #[cfg(test)]
 mod testing;
+mod units;
 
 pub use coin::WalletCoin;
 pub use light::{

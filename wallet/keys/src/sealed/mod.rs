@@ -1,4 +1,4 @@
-//! Secrets at rest: Argon2id or a raw key, then XChaCha20-Poly1305.
+//! Secrets at rest: Argon2id or a raw key, then XChaCha20-Poly1305 (`docs/formats/sealed-secret.md`).
 //!
 //! | offset | bytes | field |
 //! |---|---|---|

@@ -3,6 +3,8 @@ use bitcoin::{Amount, OutPoint, Weight};
 use moneta_chain::Height;
 use moneta_mips::{AssetId, EnvelopeError, IdentityId, Reason, Rights};
 
+use crate::units::mta;
+
 /// A coin that would have been needed, and the freeze on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FrozenCoin {
@@ -45,7 +47,7 @@ pub enum PlanError {
     #[error("the amount is zero: nothing would move")]
     ZeroAmount,
     /// The output would cost more to spend than it holds.
-    #[error("{amount} is too little for one output: the least is {least}")]
+    #[error("{} is too little for one output: the least is {}", mta(*.amount), mta(*.least))]
     BelowDust {
         /// What was asked.
         amount: Amount,
@@ -54,8 +56,8 @@ pub enum PlanError {
     },
     /// Too few grains for amount, fee and registry price.
     #[error(
-        "not enough MTA: {} grains are needed, {} can be spent now ({} confirmed, {} pending, {} immature)",
-        .0.need, .0.have(), .0.confirmed, .0.pending, .0.immature
+        "not enough MTA: {} is needed, {} can be spent now ({} confirmed, {} pending), {} is still immature",
+        grains(.0.need), grains(.0.have()), grains(.0.confirmed), grains(.0.pending), grains(.0.immature)
     )]
     InsufficientGrains(Missing),
     /// Too few units of an asset.
@@ -180,4 +182,8 @@ fn say_frozen(coins: &[FrozenCoin]) -> String {
         })
         .collect();
     words.join("; ")
+}
+
+fn grains(amount: u64) -> String {
+    mta(Amount::from_sat(amount))
 }

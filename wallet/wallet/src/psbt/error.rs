@@ -2,6 +2,8 @@
 use bitcoin::Amount;
 use moneta_mips::{AssetId, EnvelopeError, IdentityId};
 
+use crate::units::mta;
+
 /// One variant, one reason to refuse.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PsbtError {
@@ -17,6 +19,12 @@ pub enum PsbtError {
     /// The transaction spends nothing.
     #[error("this transaction has no inputs")]
     NoInputs,
+    /// One coin is spent twice.
+    #[error("input {input} spends a coin that an input before it spends already")]
+    DuplicateInput {
+        /// Index of the second input.
+        input: usize,
+    },
     /// The PSBT does not carry the transaction that made an input.
     #[error(
         "input {input} comes without the transaction that made it, so nobody can tell what it holds"
@@ -47,7 +55,7 @@ pub enum PsbtError {
     #[error(transparent)]
     Envelope(#[from] EnvelopeError),
     /// The outputs hold more grains than the inputs.
-    #[error("the outputs hold {outputs}, the inputs only {inputs}")]
+    #[error("the outputs hold {}, the inputs only {}", mta(*.outputs), mta(*.inputs))]
     NegativeFee {
         /// Sum of the inputs.
         inputs: Amount,
@@ -102,6 +110,7 @@ impl PsbtError {
             Self::TooLong { .. } => "psbt.too_long",
             Self::Malformed => "psbt.malformed",
             Self::NoInputs => "psbt.no_inputs",
+            Self::DuplicateInput { .. } => "psbt.duplicate_input",
             Self::MissingPrevious { .. } => "psbt.missing_previous",
             Self::WrongPrevious { .. } => "psbt.wrong_previous",
             Self::UtxoMismatch { .. } => "psbt.utxo_mismatch",

@@ -1,6 +1,6 @@
 //! What the inputs are and hold, proven from the transactions that made them.
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bitcoin::psbt::{Input, PsbtSighashType};
 use bitcoin::{EcdsaSighashType, Psbt, Transaction, TxIn, TxOut, Txid};
@@ -16,6 +16,12 @@ pub(super) fn read(
 ) -> Result<Vec<ReadInput>, PsbtError> {
     if psbt.inputs.is_empty() {
         return Err(PsbtError::NoInputs);
+    }
+    let mut spent = BTreeSet::new();
+    for (input, txin) in psbt.unsigned_tx.input.iter().enumerate() {
+        if !spent.insert(txin.previous_output) {
+            return Err(PsbtError::DuplicateInput { input });
+        }
     }
     // Many inputs may come from one transaction: its envelope is read once.
     let mut seen = BTreeMap::new();

@@ -136,6 +136,14 @@ fn every_lie_about_an_input_is_refused() {
         let open = EcdsaSighashType::SinglePlusAnyoneCanPay;
         psbt.inputs[0].sighash_type = Some(PsbtSighashType::from(open));
     });
+    check("psbt.duplicate_input", &|psbt| {
+        let first = psbt.unsigned_tx.input[0].clone();
+        psbt.unsigned_tx.input[1] = first;
+    });
+    check("psbt.no_inputs", &|psbt| {
+        psbt.unsigned_tx.input.clear();
+        psbt.inputs.clear();
+    });
     check("psbt.negative_fee", &|psbt| {
         psbt.unsigned_tx.output[0].value = Amount::from_sat(200_000_000);
     });

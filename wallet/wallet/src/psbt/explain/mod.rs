@@ -4,6 +4,7 @@
 //! units; a bare asset, whose symbol anybody may use, always shows its id as well.
 mod names;
 mod sentence;
+mod warning;
 
 use bitcoin::Amount;
 use moneta_mips::{Attachment, Operation};
@@ -12,6 +13,7 @@ use sentence::Sentence;
 
 use self::names::Names;
 use super::{PsbtReading, ReadOutput};
+use crate::units::mta;
 
 impl PsbtReading {
     /// Says what signing this does, one sentence for each thing that happens.
@@ -34,10 +36,10 @@ impl PsbtReading {
         sentences.extend(ours.into_iter().map(|output| names.output(output)));
         let burned = self.burned();
         if burned > Amount::ZERO {
-            let amount = names.grains(burned);
+            let amount = mta(burned);
             sentences.push(Sentence::RegistryPrice { amount });
         }
-        let amount = names.grains(self.fee);
+        let amount = mta(self.fee);
         sentences.push(Sentence::Fee { amount });
         sentences.iter().map(|said| said.say(language)).collect()
     }
@@ -56,7 +58,7 @@ impl PsbtReading {
 impl Names<'_> {
     fn output(&self, output: &ReadOutput) -> Sentence {
         let what = match &output.attachment {
-            None => self.grains(output.output.value),
+            None => mta(output.output.value),
             Some(Attachment::Asset { id, amount }) => self.units(id, *amount),
             Some(Attachment::Authority { asset, rights }) => self.rights(*rights, asset),
             Some(Attachment::Identity { id }) => self.control(id),

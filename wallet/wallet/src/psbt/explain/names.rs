@@ -1,13 +1,11 @@
 //! How things are called: by what is proven of them, else by their ids.
-use bitcoin::{Amount, OutPoint, Script};
+use bitcoin::{OutPoint, Script};
 use moneta_chain::{Network, address_of};
 use moneta_mips::{AssetId, IdentityId, IssueAsset, Rights};
 
 use super::sentence::{Language, Sentence};
 use crate::psbt::Facts;
-
-/// Decimal places of MTA.
-const MTA_DECIMALS: u8 = 8;
+use crate::units::exact;
 
 /// What names are made of.
 pub(super) struct Names<'a> {
@@ -17,11 +15,6 @@ pub(super) struct Names<'a> {
 }
 
 impl Names<'_> {
-    /// `0.25 MTA`
-    pub(super) fn grains(&self, amount: Amount) -> String {
-        format!("{} MTA", trimmed(amount.to_sat(), MTA_DECIMALS))
-    }
-
     /// `12.500 acme/GOLD`, or `12500 base units of asset 3f...`
     pub(super) fn units(&self, id: &AssetId, amount: u64) -> String {
         match self.facts.assets.get(id) {
@@ -152,25 +145,5 @@ fn chinese_right(name: &str) -> &str {
         "enrol" => "登记持有人",
         "meta" => "文件",
         other => other,
-    }
-}
-
-/// Writes an amount with all its decimal places.
-fn exact(amount: u64, decimals: u8) -> String {
-    let places = usize::from(decimals);
-    if places == 0 {
-        return amount.to_string();
-    }
-    let digits = format!("{amount:0>width$}", width = places + 1);
-    let (whole, rest) = digits.split_at(digits.len() - places);
-    format!("{whole}.{rest}")
-}
-
-/// Writes an amount without zeros at its end.
-fn trimmed(amount: u64, decimals: u8) -> String {
-    let exact = exact(amount, decimals);
-    match exact.contains('.') {
-        true => exact.trim_end_matches('0').trim_end_matches('.').to_owned(),
-        false => exact,
     }
 }

@@ -25,7 +25,7 @@ fn every_input_of_a_huge_transaction_hashes_as_the_bitcoin_crate_does() {
     let prepared = PreparedTransaction::new(&spend, &coins).unwrap();
     let mut oracle = SighashCache::new(&spend);
     let mut tally = Tally::new("dos-many-inputs");
-    for index in 0..coins.len() {
+    for (index, coin) in coins.iter().enumerate() {
         let input = prepared.input(index).unwrap();
         for hash_type in [1, 2, 3, 0x81, 0x82, 0x83, 0, 0x50] {
             let legacy = oracle.legacy_signature_hash(index, Script::from_bytes(SCRIPT), hash_type);
@@ -37,12 +37,7 @@ fn every_input_of_a_huge_transaction_hashes_as_the_bitcoin_crate_does() {
                 continue;
             };
             let segwit = oracle
-                .p2wsh_signature_hash(
-                    index,
-                    Script::from_bytes(SCRIPT),
-                    coins[index].value,
-                    defined,
-                )
+                .p2wsh_signature_hash(index, Script::from_bytes(SCRIPT), coin.value, defined)
                 .unwrap();
             let segwit: [u8; 32] = *segwit.as_ref();
             tally.case(input.segwit_v0_digest(SCRIPT, hash_type) == segwit, || {

@@ -5,6 +5,7 @@ mod bench;
 mod check;
 mod kills;
 mod miners;
+mod script_diff;
 mod soak;
 
 use std::process::ExitCode;

@@ -1,7 +1,7 @@
 //! `cargo xtask soak NAME [N]`: runs that are too long for the gate.
 use anyhow::bail;
 
-use crate::{kills, miners};
+use crate::{kills, miners, script_diff};
 
 /// A long run: its name, what it shows, how it runs.
 type Soak = (
@@ -20,6 +20,11 @@ const SOAKS: &[Soak] = &[
         "miners",
         "miners: simulated miners against the difficulty and time rules, for several half-lives",
         miners::run,
+    ),
+    (
+        "script-diff",
+        "script-diff [N] [SEED]: N random and mutated spends (1,000,000) by our verifier and by Bitcoin Core's",
+        script_diff::run,
     ),
 ];
 

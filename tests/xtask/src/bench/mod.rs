@@ -2,6 +2,7 @@
 
 mod ethash;
 mod rounds;
+mod script;
 
 use anyhow::bail;
 
@@ -12,11 +13,18 @@ type Bench = (
     fn(&[String]) -> anyhow::Result<()>,
 );
 
-const BENCHES: &[Bench] = &[(
-    "ethash",
-    "ethash [--dataset]: seal checks against the `ethash` crate; with --dataset the full hash too (1 GiB)",
-    ethash::run,
-)];
+const BENCHES: &[Bench] = &[
+    (
+        "ethash",
+        "ethash [--dataset]: seal checks against the `ethash` crate; with --dataset the full hash too (1 GiB)",
+        ethash::run,
+    ),
+    (
+        "script",
+        "script: signed inputs against `bitcoinconsensus`, from one input a transaction to 1,000",
+        script::run,
+    ),
+];
 
 /// Runs the one that is named, or lists them.
 pub(crate) fn run(args: &[String]) -> anyhow::Result<()> {

@@ -46,7 +46,11 @@ impl Core {
                 let block = assemble(template, &self.params);
                 (block, tip.height.next(), contents.dropped)
             };
-            self.drop_from_pool(&dropped);
+            // What merely did not fit in this order is judged again with the new tip. Only a script is
+            // not run again there.
+            if matches!(care, Care::Full) {
+                self.drop_from_pool(&dropped);
+            }
             let sealed = sealer.seal(block, height);
             let offer = self.read().chain.judge(&sealed, now);
             match offer {

@@ -6,6 +6,8 @@ use bitcoin::{OutPoint, Txid};
 use moneta_mips::{AssetId, Change};
 use moneta_node_api::{MempoolEntry, MempoolSnapshot};
 
+use super::follow::Resting;
+
 /// A transaction of the pool.
 #[derive(Debug, Clone)]
 pub(crate) struct Pooled {
@@ -27,6 +29,8 @@ pub(crate) struct Mempool {
     frozen: BTreeSet<(AssetId, OutPoint)>,
     /// What they would do to the registry, by the same order; most do nothing.
     changes: BTreeMap<u64, Vec<Change>>,
+    /// Not in the pool at present: see there.
+    pub(super) resting: Vec<Resting>,
     arrivals: u64,
     revision: u64,
 }

@@ -14,7 +14,7 @@ pub(crate) struct Contents {
     pub(crate) transactions: Vec<Transaction>,
     /// What they pay together.
     pub(crate) fees: Amount,
-    /// Transactions of the pool that turned out bad. They should leave it.
+    /// Transactions of the pool that did not pass.
     pub(crate) dropped: Vec<Txid>,
 }
 

@@ -5,7 +5,7 @@ use bitcoin::OutPoint;
 use bitcoin::consensus::Encodable;
 use bitcoin::hashes::{Hash, HashEngine, sha256};
 use moneta_chain::Height;
-use moneta_mips::{Asset, Attachment, Coin, FreezeRecord, Holders, Identity, Reason, Tier};
+use moneta_mips::{Asset, Attachment, Coin, FreezeRecord, Identity};
 
 use super::ChainState;
 
@@ -120,7 +120,7 @@ impl Sink {
         for units in [supply, burned, cap] {
             self.bytes(&units.to_le_bytes());
         }
-        self.bytes(&[powers.bits(), holders_code(*holders)]);
+        self.bytes(&[powers.bits(), holders.number()]);
         self.text(name);
         self.bytes(contract_hash);
         self.encodable(issued_in);
@@ -137,7 +137,7 @@ impl Sink {
             document,
             frozen_in,
         } = freeze;
-        self.bytes(&[tier_code(*tier), reason_code(*reason)]);
+        self.bytes(&[tier.number(), reason.number()]);
         self.height(*start);
         self.height(*stop);
         self.bytes(jurisdiction);
@@ -160,34 +160,5 @@ impl Sink {
         self.bytes(recovery);
         self.encodable(registered_in);
         self.height(*registered_at);
-    }
-}
-
-// The codes are those of the envelope on the wire.
-
-const fn holders_code(holders: Holders) -> u8 {
-    match holders {
-        Holders::Open => 0,
-        Holders::Enrolled => 1,
-    }
-}
-
-const fn tier_code(tier: Tier) -> u8 {
-    match tier {
-        Tier::Emergency => 0,
-        Tier::Order => 1,
-    }
-}
-
-const fn reason_code(reason: Reason) -> u8 {
-    match reason {
-        Reason::CourtOrder => 1,
-        Reason::Sanctions => 2,
-        Reason::TheftReport => 3,
-        Reason::HolderRequest => 4,
-        Reason::MisIssuance => 5,
-        Reason::Dispute => 6,
-        Reason::Redemption => 7,
-        Reason::SecurityIncident => 8,
     }
 }

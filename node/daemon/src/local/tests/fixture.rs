@@ -90,7 +90,7 @@ impl Fixture {
         tx
     }
 
-    async fn value(&self, coin: OutPoint) -> u64 {
+    pub(super) async fn value(&self, coin: OutPoint) -> u64 {
         if let Some(coin) = self.node.coin(coin).await {
             return coin.output.value.to_sat();
         }

@@ -1,5 +1,6 @@
 //! A whole node in a folder: mined, fed, reorganised, stopped and started again.
 
+mod assets;
 mod chain;
 mod fixture;
 mod pool;

@@ -87,6 +87,7 @@
     input.setAttribute("role", "combobox");
     input.setAttribute("aria-autocomplete", "list");
     input.setAttribute("aria-controls", list.id);
+    input.setAttribute("aria-expanded", "false");
     let timer = 0, asked = "", chosen = -1, pending = null;
 
     function choose(index) {

@@ -31,6 +31,11 @@ pub struct Tip {
 }
 
 impl Shell {
+    /// Tells whether this page is the one at `path`, whatever its query.
+    pub fn is_at(&self, path: &str) -> bool {
+        self.path.split('?').next() == Some(path)
+    }
+
     /// Returns the link to this page in `lang`.
     pub fn in_lang(&self, lang: &Lang) -> String {
         let join = if self.path.contains('?') { '&' } else { '?' };

@@ -23,9 +23,9 @@ mod tests;
 pub use error::IndexError;
 pub use index::{CatchUp, Index};
 pub use model::{
-    AssetEvent, AssetTotals, BlockSummary, DocumentSubject, DocumentUse, FreezeEvent, FrozenCoin,
-    HistoryEntry, Holder, IndexedTransaction, Place, RoleCoin, ScriptTotals, SearchHit, Spend,
-    Subject, Suggestion, SuggestionKind, UnspentCoin,
+    AssetEvent, AssetTotals, BlockSummary, DocumentSubject, DocumentUse, FreezeEvent,
+    FreezeEventKind, FrozenCoin, HistoryEntry, Holder, IndexedTransaction, Place, RoleCoin,
+    ScriptTotals, SearchHit, Spend, Subject, Suggestion, SuggestionKind, UnspentCoin,
 };
 pub use pending::{Pending, PendingScript};
 pub use rows::{Batch, RowChange, Table, rows, rows_undone};

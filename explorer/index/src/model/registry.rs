@@ -64,9 +64,23 @@ pub struct RoleCoin {
     pub attachment: Attachment,
 }
 
+/// What happened to a freeze.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FreezeEventKind {
+    /// A coin was frozen.
+    Frozen,
+    /// A running freeze was changed: another reason, tier or stop height.
+    Changed,
+    /// The freeze was lifted: the coin moves again from the next block on.
+    Lifted,
+}
+
 /// A freeze that was put on a coin, changed, or lifted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FreezeEvent {
+    /// What happened.
+    pub kind: FreezeEventKind,
     /// Under which asset.
     pub asset: AssetId,
     /// Which coin.
@@ -75,10 +89,9 @@ pub struct FreezeEvent {
     pub txid: Txid,
     /// Where that transaction stands.
     pub place: Place,
-    /// The freeze before, if there was one.
-    pub before: Option<FreezeRecord>,
-    /// The freeze after; `None` where it was lifted.
-    pub after: Option<FreezeRecord>,
+    /// The freeze after it. A lifted one keeps its reason and jurisdiction; its `stop` is the height from
+    /// which the coin moves again.
+    pub freeze: FreezeRecord,
 }
 
 /// A coin that can't move in the next block.

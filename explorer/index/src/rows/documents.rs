@@ -1,11 +1,11 @@
 //! Digests that stand in the chain: notarised, as an asset's terms, or behind a freeze.
+use bitcoin::Transaction;
 use moneta_mips::{Change, Operation, find_envelope};
 use moneta_node_api::{ConnectedBlock, ConnectedTransaction};
 
 use super::{Batch, Table, places};
 use crate::codec::{json, place_key};
 use crate::{DocumentSubject, DocumentUse};
-use bitcoin::Transaction;
 
 /// A field without a document is all zero.
 const NO_DOCUMENT: [u8; 32] = [0; 32];
@@ -44,7 +44,8 @@ fn documents(
                 coin,
                 after: Some(freeze),
                 ..
-            } => found.push((
+                // Lifting a freeze keeps its record: the document stands where it was first named.
+            } if freeze.frozen_in == did.txid => found.push((
                 freeze.document,
                 DocumentSubject::Freeze {
                     asset: *asset,

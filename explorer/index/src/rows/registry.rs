@@ -8,7 +8,7 @@ use moneta_node_api::{ConnectedBlock, ConnectedTransaction};
 
 use super::{Batch, RowChange, Table, places};
 use crate::codec::{json, outpoint_key, place_key, subject_key};
-use crate::{AssetEvent, FreezeEvent, Place, Subject};
+use crate::{AssetEvent, FreezeEvent, FreezeEventKind, Place, Subject};
 
 /// Which change of which transaction: the last part of an event's key.
 #[derive(Clone, Copy)]
@@ -127,17 +127,37 @@ fn freeze_rows(
         batch.put(Table::FreezeStops, by_stop, []);
         batch.put(Table::FreezeStopsOf, by_asset, []);
     }
-    let event = json(&FreezeEvent {
+    let Some(event) = freeze_event(step, (asset, coin), before.as_ref(), after.as_ref()) else {
+        return;
+    };
+    let of_asset = [&asset.0[..], &step.key()].concat();
+    batch.put(Table::FreezeLogOf, of_asset, json(&event));
+    batch.put(Table::FreezeLog, step.key(), json(&event));
+}
+
+/// A record that goes because its free coin was spent, and a freeze repeated as it was, are no events.
+fn freeze_event(
+    step: Step,
+    (asset, coin): (&AssetId, &OutPoint),
+    before: Option<&FreezeRecord>,
+    after: Option<&FreezeRecord>,
+) -> Option<FreezeEvent> {
+    let freeze = after.filter(|after| before != Some(*after))?;
+    let (height, next) = (step.place.height, step.place.height.next());
+    let was_running = before.is_some_and(|before| before.holds_at(height));
+    let kind = match (was_running, freeze.holds_at(next)) {
+        (_, false) => FreezeEventKind::Lifted,
+        (true, true) => FreezeEventKind::Changed,
+        (false, true) => FreezeEventKind::Frozen,
+    };
+    Some(FreezeEvent {
+        kind,
         asset: *asset,
         coin: *coin,
         txid: step.txid,
         place: step.place,
-        before: before.clone(),
-        after: after.clone(),
-    });
-    let of_asset = [&asset.0[..], &step.key()].concat();
-    batch.put(Table::FreezeLogOf, of_asset, event.clone());
-    batch.put(Table::FreezeLog, step.key(), event);
+        freeze: freeze.clone(),
+    })
 }
 
 fn identity_rows(place: Place, identity: &Identity, batch: &mut Batch) {

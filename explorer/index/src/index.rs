@@ -19,8 +19,8 @@ const MAX_LOOSE_BLOCKS: u32 = 512;
 /// Calls read and write files and so may block for milliseconds: from async code use a blocking task.
 /// One follower calls [`Index::catch_up_step`]; readers are never held up by it.
 pub struct Index {
-    store: Store,
-    names: Names,
+    pub(crate) store: Store,
+    pub(crate) names: Names,
     network: Network,
     genesis: ConnectedBlock,
     tip: RwLock<Tip>,

@@ -126,6 +126,13 @@ impl Names {
         Ok(())
     }
 
+    #[cfg(test)]
+    pub(crate) fn dump(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
+        let rows = self.tree.iter().map(|row| row.expect("a row"));
+        rows.map(|(key, value)| (key.to_vec(), value.to_vec()))
+            .collect()
+    }
+
     /// Returns suggestions whose names begin with `prefix`, in the order of the terms, each thing once.
     pub(crate) fn begin_with(&self, prefix: &str, limit: usize) -> Vec<Suggestion> {
         let prefix = prefix.trim().to_lowercase();

@@ -3,3 +3,4 @@
 pub mod browser;
 pub mod miners;
 pub mod sandbox;
+pub mod scripted;

@@ -2,7 +2,7 @@
 use std::collections::BTreeMap;
 
 use bitcoin::OutPoint;
-use moneta_index::{FreezeEvent, IndexError, Place};
+use moneta_index::{FreezeEvent, FreezeEventKind, IndexError, Place};
 use moneta_mips::{AssetId, Attachment, FreezeRecord};
 use moneta_pages::parts::{Amount, FreezeAct, FreezeRow, FreezeState, Party};
 
@@ -34,8 +34,9 @@ impl Scene {
         let mut later = BTreeMap::new();
         let mut rows = Vec::new();
         for event in &events {
-            if let Some(record) = &event.after {
-                rows.push(self.freeze_row(event, record, later.get(&(event.asset, event.coin)))?);
+            // A lifting is told in the line of the freeze that it ends.
+            if event.kind != FreezeEventKind::Lifted {
+                rows.push(self.freeze_row(event, later.get(&(event.asset, event.coin)))?);
             }
             later.insert((event.asset, event.coin), event.clone());
         }
@@ -45,11 +46,10 @@ impl Scene {
     fn freeze_row(
         &self,
         event: &FreezeEvent,
-        record: &FreezeRecord,
         later: Option<&FreezeEvent>,
     ) -> Result<FreezeRow, IndexError> {
-        let state = self.freeze_state(event, record, later)?;
-        self.freeze_line(&event.asset, &event.coin, record, state)
+        let state = self.freeze_state(event, later)?;
+        self.freeze_line(&event.asset, &event.coin, &event.freeze, state)
     }
 
     /// Writes a line of the register.
@@ -88,19 +88,19 @@ impl Scene {
     fn freeze_state(
         &self,
         event: &FreezeEvent,
-        record: &FreezeRecord,
         later: Option<&FreezeEvent>,
     ) -> Result<FreezeState, IndexError> {
+        let record = &event.freeze;
         if let Some(later) = later {
             let act = FreezeAct {
                 height: later.place.height.to_u32(),
                 txid: later.txid.to_string(),
             };
             let lapsed_first = !record.holds_at(later.place.height);
-            return Ok(match later.after {
+            return Ok(match later.kind {
                 _ if lapsed_first => FreezeState::Lapsed,
-                Some(_) => FreezeState::Replaced(act),
-                None => FreezeState::Lifted(act),
+                FreezeEventKind::Frozen | FreezeEventKind::Changed => FreezeState::Replaced(act),
+                FreezeEventKind::Lifted => FreezeState::Lifted(act),
             });
         }
         Ok(match self.view.freeze(&event.asset, &event.coin)? {

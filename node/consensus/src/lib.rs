@@ -16,9 +16,7 @@ mod stages;
 mod transaction;
 mod view;
 
-pub use block::{
-    BlockError, RegistryOverlay, check_alone, check_in_chain, check_unsealed_block, is_coin,
-};
+pub use block::{BlockError, check_alone, check_in_chain, check_unsealed_block, is_coin};
 pub use difficulty::{Anchor, Asert};
 pub use header::{HeaderError, check_header, check_unsealed_header, light_cache, required_bits};
 pub use script::ScriptTrust;

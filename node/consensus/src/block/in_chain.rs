@@ -2,9 +2,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bitcoin::{Amount, OutPoint, Transaction, Txid};
-use moneta_mips::{AssetId, Scene, freezes_of};
+use moneta_mips::{AssetId, RegistryOverlay, Scene, freezes_of};
 
-use super::overlay::{CoinOverlay, RegistryOverlay};
+use super::overlay::CoinOverlay;
 use super::{BlockError, coinbase, is_coin};
 use crate::script::check_scripts;
 use crate::transaction::{check_final, judge, sigop_cost};

@@ -11,4 +11,4 @@ mod witness;
 pub use alone::{check_alone, check_unsealed_block};
 pub use error::BlockError;
 pub use in_chain::check_in_chain;
-pub use overlay::{RegistryOverlay, is_coin};
+pub use overlay::is_coin;

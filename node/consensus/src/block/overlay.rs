@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 
 use bitcoin::{OutPoint, Transaction, TxOut};
 use moneta_chain::Height;
-use moneta_mips::{Asset, AssetId, Change, Coin, FreezeRecord, Identity, IdentityId, RegistryView};
+use moneta_mips::Coin;
 
 use crate::{CoinView, ValidTransaction};
 
@@ -57,84 +57,5 @@ impl CoinView for CoinOverlay<'_> {
             Some(changed) => changed.clone(),
             None => self.below.coin(outpoint),
         }
-    }
-}
-
-/// A registry after changes that are not applied to it: a block being judged, a mempool.
-pub struct RegistryOverlay<'a> {
-    below: &'a dyn RegistryView,
-    assets: BTreeMap<AssetId, Asset>,
-    symbols: BTreeMap<(IdentityId, String), AssetId>,
-    freezes: BTreeMap<(AssetId, OutPoint), Option<FreezeRecord>>,
-    identities: BTreeMap<IdentityId, Identity>,
-    handles: BTreeMap<String, IdentityId>,
-}
-
-impl<'a> RegistryOverlay<'a> {
-    /// Lays an overlay without changes over a registry.
-    pub const fn new(below: &'a dyn RegistryView) -> Self {
-        Self {
-            below,
-            assets: BTreeMap::new(),
-            symbols: BTreeMap::new(),
-            freezes: BTreeMap::new(),
-            identities: BTreeMap::new(),
-            handles: BTreeMap::new(),
-        }
-    }
-
-    /// Applies one change.
-    pub fn apply(&mut self, change: &Change) {
-        match change {
-            Change::Asset { after, .. } => {
-                if let Some(issuer) = after.issuer {
-                    self.symbols
-                        .insert((issuer, after.symbol.clone()), after.id);
-                }
-                self.assets.insert(after.id, Asset::clone(after));
-            }
-            Change::Freeze {
-                asset, coin, after, ..
-            } => {
-                self.freezes.insert((*asset, *coin), after.clone());
-            }
-            Change::Identity { after } => {
-                self.handles.insert(after.handle.clone(), after.id);
-                self.identities.insert(after.id, Identity::clone(after));
-            }
-        }
-    }
-}
-
-impl RegistryView for RegistryOverlay<'_> {
-    fn asset(&self, id: &AssetId) -> Option<Asset> {
-        self.assets
-            .get(id)
-            .cloned()
-            .or_else(|| self.below.asset(id))
-    }
-
-    fn asset_of_symbol(&self, issuer: &IdentityId, symbol: &str) -> Option<AssetId> {
-        let changed = self.symbols.get(&(*issuer, symbol.to_owned())).copied();
-        changed.or_else(|| self.below.asset_of_symbol(issuer, symbol))
-    }
-
-    fn freeze(&self, asset: &AssetId, coin: &OutPoint) -> Option<FreezeRecord> {
-        match self.freezes.get(&(*asset, *coin)) {
-            Some(changed) => changed.clone(),
-            None => self.below.freeze(asset, coin),
-        }
-    }
-
-    fn identity(&self, id: &IdentityId) -> Option<Identity> {
-        self.identities
-            .get(id)
-            .cloned()
-            .or_else(|| self.below.identity(id))
-    }
-
-    fn identity_of_handle(&self, handle: &str) -> Option<IdentityId> {
-        let changed = self.handles.get(handle).copied();
-        changed.or_else(|| self.below.identity_of_handle(handle))
     }
 }

@@ -6,6 +6,7 @@ use bitcoin::{Block, Txid};
 use moneta_chain::{Height, Params, SealedBlock};
 use moneta_ethash::LightCache;
 
+use super::error::in_transaction;
 use super::{BlockError, coinbase, merkle, witness};
 use crate::header::{check_header, check_unsealed_header};
 use crate::transaction::{
@@ -62,9 +63,8 @@ fn check_body(block: &Block, height: Height, params: &Params) -> Result<Vec<Txid
     coinbase::check_first_and_only(block)?;
     each_transaction(block, &txids, |tx| check_transaction_alone(tx, params))?;
     check_legacy_sigops(block, params)?;
-    let first = block.coinbase().ok_or(BlockError::NoCoinbase)?;
+    let first = block.txdata.first().ok_or(BlockError::NoCoinbase)?;
     coinbase::check_height(first, height)?;
-    coinbase::check_no_envelope(first)?;
     witness::check_witness_commitment(block)?;
     check_weight(block, params)?;
     Ok(txids)
@@ -76,8 +76,7 @@ fn each_transaction(
     check: impl Fn(&bitcoin::Transaction) -> Result<(), TransactionError>,
 ) -> Result<(), BlockError> {
     for (index, (tx, txid)) in block.txdata.iter().zip(txids).enumerate() {
-        let txid = *txid;
-        check(tx).map_err(|error| BlockError::Transaction { index, txid, error })?;
+        check(tx).map_err(in_transaction(index, *txid))?;
     }
     Ok(())
 }

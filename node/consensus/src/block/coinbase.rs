@@ -1,8 +1,7 @@
-//! The coinbase: first, alone, at its height, without an envelope, and not too rich.
+//! The coinbase: first, alone, at its height, and not too rich.
 use bitcoin::script::Builder;
 use bitcoin::{Amount, Block, Transaction};
 use moneta_chain::{Height, Params};
-use moneta_mips::find_envelope;
 
 use super::BlockError;
 use crate::ValidTransaction;
@@ -10,7 +9,7 @@ use crate::ValidTransaction;
 /// # Consensus
 /// > The first transaction of a block is a coinbase, and no other is. (Bitcoin, CheckBlock)
 pub(super) fn check_first_and_only(block: &Block) -> Result<(), BlockError> {
-    if block.coinbase().is_none() {
+    if !block.txdata.first().is_some_and(Transaction::is_coinbase) {
         return Err(BlockError::NoCoinbase);
     }
     let mut rest = block.txdata.iter().enumerate().skip(1);
@@ -34,16 +33,6 @@ pub(super) fn check_height(coinbase: &Transaction, height: Height) -> Result<(),
         return Err(BlockError::BadCoinbaseHeight { height });
     }
     Ok(())
-}
-
-/// # Consensus
-/// > A coinbase MUST NOT carry an envelope: it spends no coin that could hold an asset, a right or an
-/// > identity, and nothing may be issued without a first input to name it by. (MIP-3)
-pub(super) fn check_no_envelope(coinbase: &Transaction) -> Result<(), BlockError> {
-    match find_envelope(coinbase) {
-        Ok(None) => Ok(()),
-        Ok(Some(_)) | Err(_) => Err(BlockError::CoinbaseEnvelope),
-    }
 }
 
 /// # Consensus

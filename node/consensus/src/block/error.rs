@@ -75,9 +75,6 @@ pub enum BlockError {
         /// Where the first of them stands.
         index: usize,
     },
-    /// Its coinbase carries an envelope.
-    #[error("a coinbase must not carry an envelope")]
-    CoinbaseEnvelope,
     /// It would make a coin that exists already (BIP30).
     #[error("the block makes {outpoint}, which exists already and is not spent")]
     DuplicateCoin {
@@ -101,13 +98,13 @@ pub enum BlockError {
         txid: Txid,
         /// The rule.
         #[source]
-        error: TransactionError,
+        error: Box<TransactionError>,
     },
 }
 
 impl BlockError {
     /// Returns the stable code of this error.
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
             Self::Header(error) => error.code(),
             Self::NoTransactions => "block.no_transactions",
@@ -122,7 +119,6 @@ impl BlockError {
             Self::BadWitnessReservedValue => "block.bad_witness_reserved_value",
             Self::BadWitnessCommitment => "block.bad_witness_commitment",
             Self::UnexpectedWitness { .. } => "block.unexpected_witness",
-            Self::CoinbaseEnvelope => "block.coinbase_envelope",
             Self::DuplicateCoin { .. } => "block.duplicate_coin",
             Self::RewardTooHigh { .. } => "block.reward_too_high",
             Self::Transaction { error, .. } => error.code(),
@@ -133,7 +129,7 @@ impl BlockError {
     ///
     /// Anybody can send a good header with another body or other witnesses. Only a rule that breaks in what
     /// the id commits to condemns it; the rest condemns the message.
-    pub const fn condemns_id(&self) -> bool {
+    pub fn condemns_id(&self) -> bool {
         match self {
             Self::Header(error) => error.condemns_id(),
             Self::NoTransactions
@@ -143,16 +139,24 @@ impl BlockError {
             | Self::BadWitnessCommitment
             | Self::UnexpectedWitness { .. } => false,
             // Two hashes of an honest block's tree can pose as one transaction of 64 bytes.
-            Self::Transaction { error, .. } => !matches!(error, TransactionError::Is64Bytes),
+            Self::Transaction { error, .. } => **error != TransactionError::Is64Bytes,
             Self::TooLarge { .. }
             | Self::TooHeavy { .. }
             | Self::NoCoinbase
             | Self::SecondCoinbase { .. }
             | Self::TooManySigops { .. }
             | Self::BadCoinbaseHeight { .. }
-            | Self::CoinbaseEnvelope
             | Self::DuplicateCoin { .. }
             | Self::RewardTooHigh { .. } => true,
         }
+    }
+}
+
+/// Says where the transaction stands that an error is about.
+pub(super) fn in_transaction(index: usize, txid: Txid) -> impl Fn(TransactionError) -> BlockError {
+    move |error| BlockError::Transaction {
+        index,
+        txid,
+        error: Box::new(error),
     }
 }

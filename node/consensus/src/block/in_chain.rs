@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bitcoin::{Amount, OutPoint, Transaction, Txid};
 use moneta_mips::{AssetId, RegistryOverlay, Scene, freezes_of};
 
+use super::error::in_transaction;
 use super::overlay::CoinOverlay;
 use super::{BlockError, coinbase, is_coin};
 use crate::script::check_scripts;
@@ -143,8 +144,4 @@ fn add_sigops(
         return Err(BlockError::TooManySigops { cost, max });
     }
     Ok(cost)
-}
-
-fn in_transaction(index: usize, txid: Txid) -> impl Fn(TransactionError) -> BlockError {
-    move |error| BlockError::Transaction { index, txid, error }
 }

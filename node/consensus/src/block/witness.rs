@@ -12,7 +12,7 @@ const TAG: [u8; 6] = [0x6a, 0x24, 0xaa, 0x21, 0xa9, 0xed];
 /// > root and the coinbase's own witness, which is one value of 32 bytes. If none does, no transaction has a
 /// > witness. (BIP141)
 pub(super) fn check_witness_commitment(block: &Block) -> Result<(), BlockError> {
-    let coinbase = block.coinbase().ok_or(BlockError::NoCoinbase)?;
+    let coinbase = block.txdata.first().ok_or(BlockError::NoCoinbase)?;
     let Some(committed) = commitment(coinbase) else {
         let has_witness = |tx: &Transaction| tx.input.iter().any(|input| !input.witness.is_empty());
         return match block.txdata.iter().position(has_witness) {

@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 
 use bitcoin::{Amount, Transaction};
 use moneta_chain::Params;
+use moneta_mips::check_coinbase;
 
 use super::TransactionError;
 
@@ -23,7 +24,11 @@ pub fn check_transaction_alone(tx: &Transaction, params: &Params) -> Result<(), 
     check_not_64_bytes(tx)?;
     check_output_values(tx)?;
     check_inputs_differ(tx)?;
-    check_null_inputs(tx)
+    check_null_inputs(tx)?;
+    if tx.is_coinbase() {
+        check_coinbase(tx)?;
+    }
+    Ok(())
 }
 
 /// # Consensus

@@ -1,0 +1,10 @@
+//! Every rule with a block or a transaction that breaks it, and those that break none.
+
+mod accepts;
+mod assets;
+mod block_scenarios;
+mod codes;
+mod header_scenarios;
+mod scenario;
+mod seals;
+mod transaction_scenarios;

@@ -23,7 +23,7 @@ pub(crate) enum ChainError {
 impl ChainError {
     /// Tells whether the block can never become valid, so that it need not be judged again. An id says
     /// nothing about seal or body that came with it, and the clock moves on: neither condemns it.
-    pub(crate) const fn condemns(&self) -> bool {
+    pub(crate) fn condemns(&self) -> bool {
         match self {
             Self::Rule(error) => error.condemns_id(),
             Self::OnInvalid(_) => true,

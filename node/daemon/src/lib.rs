@@ -1,4 +1,4 @@
-//! The node: chain, mempool, miner and the in-process port, wired.
+#![doc = include_str!("../README.md")]
 
 mod chain;
 mod clock;

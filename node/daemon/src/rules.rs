@@ -38,15 +38,19 @@ pub(crate) fn judge_next(
     check_in_chain(checked, &past(chain), ScriptTrust::Verify)
 }
 
-/// Checks a block of the archive whose parent is the tip. Its scripts were verified before it was stored,
-/// and it was not ahead of the clock then, wherever the clock stands now.
+/// Checks a block that was kept earlier and whose parent is the tip now. It was not ahead of the clock when
+/// it came, wherever the clock stands by now.
 ///
 /// # Errors
 /// The rule it breaks.
-pub(crate) fn judge_archived(chain: &Chain, block: &SealedBlock) -> Result<ValidBlock, BlockError> {
+pub(crate) fn judge_kept(
+    chain: &Chain,
+    block: &SealedBlock,
+    scripts: ScriptTrust,
+) -> Result<ValidBlock, BlockError> {
     let now = u64::from(block.block.header.time);
     let checked = judge_alone(chain, block, &chain.parent(), now)?;
-    check_in_chain(checked, &past(chain), ScriptTrust::AssumeChecked)
+    check_in_chain(checked, &past(chain), scripts)
 }
 
 /// Checks a transaction for the block after the tip, over `coins` and `registry`.

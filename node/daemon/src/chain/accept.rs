@@ -81,7 +81,6 @@ impl Chain {
         &mut self,
         block: &CheckedBlock,
         archive: &Archive,
-        now: u64,
     ) -> Result<Outcome, StoreError> {
         let id = block.id();
         let body = Arc::new(block.block().clone());
@@ -89,7 +88,7 @@ impl Chain {
         let mut outcome = Outcome::default();
         let mut target = id;
         while self.has_more_work(target) {
-            match self.switch(target, archive, now) {
+            match self.switch(target, archive) {
                 Ok(back) => {
                     outcome.moved = true;
                     outcome.returned = back

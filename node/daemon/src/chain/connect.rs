@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use bitcoin::BlockHash;
 use moneta_chain::{Height, SealedBlock};
-use moneta_consensus::{BlockError, ValidBlock, ValidTransaction};
+use moneta_consensus::{BlockError, ScriptTrust, ValidBlock, ValidTransaction};
 use moneta_store::{Archive, Place, StoreError};
 
 use super::Chain;
@@ -60,7 +60,6 @@ impl Chain {
         &mut self,
         target: BlockHash,
         archive: &Archive,
-        now: u64,
     ) -> Result<Vec<Step>, SwitchError> {
         let tip = self.tip().id;
         let way = self.tree.way(tip, target).unwrap_or_default();
@@ -75,7 +74,7 @@ impl Chain {
             self.step_back(step);
         }
         let mut forth = Vec::new();
-        let taken = self.take(&way.forth, archive, now, &mut forth);
+        let taken = self.take(&way.forth, archive, &mut forth);
         if taken.is_err() {
             for step in forth.iter().rev() {
                 self.step_back(step);
@@ -93,7 +92,6 @@ impl Chain {
         &mut self,
         ids: &[BlockHash],
         archive: &Archive,
-        now: u64,
         done: &mut Vec<Step>,
     ) -> Result<(), SwitchError> {
         let mut fresh = Vec::new();
@@ -107,7 +105,7 @@ impl Chain {
                     .stored_step(id, archive)
                     .map_err(SwitchError::Storage)?,
                 Some(body) => {
-                    let valid = rules::judge_next(self, &body, now)
+                    let valid = rules::judge_kept(self, &body, ScriptTrust::Verify)
                         .map_err(|error| SwitchError::Invalid(*id, error))?;
                     let step = Step {
                         id: *id,

@@ -56,7 +56,7 @@ impl Core {
                 let present = &mut *present;
                 let outcome = present
                     .chain
-                    .add_beside(&checked, &self.archive, now)
+                    .add_beside(&checked, &self.archive)
                     .map_err(|error| refused(self.stop(&error)))?;
                 if outcome.moved {
                     present.pool.follow(&present.chain, outcome.returned, now);

@@ -9,10 +9,9 @@ use moneta_mips::{Change, RegistryOverlay, freezes_of};
 use moneta_node_api::MempoolEntry;
 
 use super::overlay::PoolCoins;
-use super::policy::{
-    MAX_ANCESTORS, MAX_DESCENDANTS, MAX_POOL_VSIZE, MAX_TRANSACTION_WEIGHT, MIN_FEE_RATE,
-};
+use super::policy::{MAX_ANCESTORS, MAX_DESCENDANTS, MAX_TRANSACTION_WEIGHT, MIN_FEE_RATE};
 use super::pool::Pooled;
+use super::rate::FeeRate;
 use super::{Mempool, PoolError};
 use crate::chain::Chain;
 use crate::rules;
@@ -129,40 +128,35 @@ impl Mempool {
     }
 
     /// Names the cheapest transactions that must go for one of this fee and size to fit.
-    fn make_room(
+    pub(super) fn make_room(
         &self,
         fee: u64,
         vsize: u64,
         ancestors: &BTreeSet<Txid>,
         evicts: &mut BTreeSet<Txid>,
     ) -> Result<(), PoolError> {
-        let over = (self.vsize + vsize).saturating_sub(MAX_POOL_VSIZE);
+        let over = (self.vsize + vsize).saturating_sub(self.max_vsize);
         if over == 0 {
             return Ok(());
         }
-        let mut cheapest: Vec<(u64, Txid, u64)> = self
+        let offered = FeeRate { fee, vsize };
+        let mut cheapest: Vec<(FeeRate, Txid)> = self
             .iter()
-            .map(|pooled| &pooled.entry)
-            .filter(|entry| !ancestors.contains(&entry.txid))
-            .map(|entry| {
-                (
-                    entry.fee.to_sat() / entry.vsize.max(1),
-                    entry.txid,
-                    entry.vsize,
-                )
-            })
+            .filter(|pooled| !ancestors.contains(&pooled.entry.txid))
+            .map(|pooled| (FeeRate::of(&pooled.entry), pooled.entry.txid))
             .collect();
         cheapest.sort_unstable();
         let mut freed = 0;
-        for (rate, txid, size) in cheapest {
+        for (rate, txid) in cheapest {
             if freed >= over {
                 break;
             }
-            if fee / vsize.max(1) <= rate {
-                return Err(PoolError::Full { least: rate });
+            if offered <= rate {
+                let least = rate.per_vbyte_ceil() + 1;
+                return Err(PoolError::Full { least });
             }
             evicts.insert(txid);
-            freed += size;
+            freed += rate.vsize;
         }
         Ok(())
     }

@@ -28,7 +28,7 @@ pub(crate) enum PoolError {
     #[error("it would make a chain of more than {max} unconfirmed transactions: wait for a block")]
     ChainTooLong { max: usize },
     /// The pool is full of transactions that pay more.
-    #[error("the mempool is full: pay more than {least} grains per virtual byte")]
+    #[error("the mempool is full: pay at least {least} grains per virtual byte")]
     Full { least: u64 },
 }
 

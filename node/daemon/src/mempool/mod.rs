@@ -9,6 +9,7 @@ mod follow;
 mod overlay;
 mod policy;
 mod pool;
+mod rate;
 mod relatives;
 mod select;
 mod template;

@@ -7,6 +7,7 @@ use moneta_mips::{AssetId, Change};
 use moneta_node_api::{MempoolEntry, MempoolSnapshot};
 
 use super::follow::Resting;
+use super::policy::MAX_POOL_VSIZE;
 
 /// A transaction of the pool.
 #[derive(Debug, Clone)]
@@ -19,13 +20,14 @@ pub(crate) struct Pooled {
 }
 
 /// Transactions that wait for a block.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Mempool {
     /// By order of arrival, so parents come before children.
     pub(super) entries: BTreeMap<u64, Pooled>,
     pub(super) by_txid: HashMap<Txid, u64>,
     pub(super) spenders: BTreeMap<OutPoint, Txid>,
     pub(super) vsize: u64,
+    pub(super) max_vsize: u64,
     frozen: BTreeSet<(AssetId, OutPoint)>,
     /// What they would do to the registry, by the same order; most do nothing.
     changes: BTreeMap<u64, Vec<Change>>,
@@ -33,6 +35,23 @@ pub(crate) struct Mempool {
     pub(super) resting: Vec<Resting>,
     arrivals: u64,
     revision: u64,
+}
+
+impl Default for Mempool {
+    fn default() -> Self {
+        Self {
+            entries: BTreeMap::new(),
+            by_txid: HashMap::new(),
+            spenders: BTreeMap::new(),
+            vsize: 0,
+            max_vsize: MAX_POOL_VSIZE,
+            frozen: BTreeSet::new(),
+            changes: BTreeMap::new(),
+            resting: Vec::new(),
+            arrivals: 0,
+            revision: 0,
+        }
+    }
 }
 
 impl Mempool {

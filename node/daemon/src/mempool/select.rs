@@ -1,11 +1,12 @@
 //! Which transactions go into the next block: those that pay most per byte, each with what it stands on.
-use std::cmp::Ordering;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use std::sync::Arc;
 
 use bitcoin::Transaction;
 
 use super::Mempool;
+use super::rate::FeeRate;
 
 /// What a block has room for, its coinbase left aside.
 #[derive(Debug, Clone, Copy)]
@@ -19,59 +20,38 @@ pub(crate) struct Room {
 /// A transaction with all it stands on that is not chosen yet.
 #[derive(Debug, Clone)]
 struct Package {
-    fee: u64,
-    vsize: u64,
+    rate: FeeRate,
     members: BTreeSet<u64>,
 }
 
-/// A package's bid at some time; outbid by a later one of the same transaction once its parents are in.
-#[derive(Debug, PartialEq, Eq)]
-struct Bid {
-    fee: u64,
-    vsize: u64,
-    order: u64,
-}
-
-impl Ord for Bid {
-    fn cmp(&self, other: &Self) -> Ordering {
-        let product = |fee: u64, vsize: u64| u128::from(fee) * u128::from(vsize);
-        product(self.fee, other.vsize)
-            .cmp(&product(other.fee, self.vsize))
-            // Who came first goes first.
-            .then(other.order.cmp(&self.order))
-    }
-}
-
-impl PartialOrd for Bid {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
+/// What a package bids at some time, and for which transaction; void once its parents are in and it bids
+/// anew. Who pays more goes first, and who came first on a tie.
+type Bid = (FeeRate, Reverse<u64>);
 
 impl Mempool {
     /// Returns transactions for the next block that fit `room`, parents before children.
     pub(crate) fn select(&self, mut room: Room) -> Vec<Arc<Transaction>> {
         let mut packages = self.packages();
-        let mut bids: BinaryHeap<Bid> = packages.iter().map(|(order, p)| bid(*order, p)).collect();
+        let mut bids: BinaryHeap<Bid> = packages
+            .iter()
+            .map(|(order, package)| (package.rate, Reverse(*order)))
+            .collect();
         let mut chosen = Vec::new();
-        while let Some(best) = bids.pop() {
-            let Some(package) = packages.get(&best.order) else {
+        while let Some((rate, Reverse(order))) = bids.pop() {
+            let Some(package) = packages.get(&order).filter(|package| package.rate.is(rate)) else {
                 continue;
             };
-            if bid(best.order, package) != best {
-                continue;
-            }
             // By order of arrival: parents come first.
             let members = package.members.clone();
             let Some(left) = self.room_after(room, &members) else {
                 // It and what stands on it wait for the next block.
-                packages.remove(&best.order);
+                packages.remove(&order);
                 continue;
             };
             room = left;
-            for order in &members {
-                packages.remove(order);
-                let Some(pooled) = self.entries.get(order) else {
+            for member in &members {
+                packages.remove(member);
+                let Some(pooled) = self.entries.get(member) else {
                     continue;
                 };
                 chosen.push(Arc::clone(&pooled.entry.transaction));
@@ -80,11 +60,10 @@ impl Mempool {
                         continue;
                     };
                     if let Some(package) = packages.get_mut(child)
-                        && package.members.remove(order)
+                        && package.members.remove(member)
                     {
-                        package.fee -= pooled.entry.fee.to_sat();
-                        package.vsize -= pooled.entry.vsize;
-                        bids.push(bid(*child, package));
+                        package.rate = package.rate.without(FeeRate::of(&pooled.entry));
+                        bids.push((package.rate, Reverse(*child)));
                     }
                 }
             }
@@ -97,13 +76,12 @@ impl Mempool {
             let ancestors = self.ancestors(&pooled.entry.transaction);
             let orders = ancestors.iter().filter_map(|txid| self.by_txid.get(txid));
             let members: BTreeSet<u64> = orders.copied().chain([*order]).collect();
-            let entries = || members.iter().filter_map(|order| self.entries.get(order));
-            let package = Package {
-                fee: entries().map(|pooled| pooled.entry.fee.to_sat()).sum(),
-                vsize: entries().map(|pooled| pooled.entry.vsize).sum(),
-                members,
-            };
-            (*order, package)
+            let rates = members
+                .iter()
+                .filter_map(|order| self.entries.get(order))
+                .map(|pooled| FeeRate::of(&pooled.entry));
+            let rate = rates.fold(FeeRate::NOTHING, FeeRate::with);
+            (*order, Package { rate, members })
         };
         self.entries.iter().map(package).collect()
     }
@@ -117,13 +95,5 @@ impl Mempool {
                 sigop_cost: room.sigop_cost.checked_sub(pooled.sigop_cost)?,
             })
         })
-    }
-}
-
-fn bid(order: u64, package: &Package) -> Bid {
-    Bid {
-        fee: package.fee,
-        vsize: package.vsize,
-        order,
     }
 }

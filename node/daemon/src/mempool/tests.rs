@@ -1,5 +1,5 @@
 //! Order, families and choice within the pool, on made-up transactions that no rule has seen.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bitcoin::absolute::LockTime;
@@ -10,7 +10,7 @@ use bitcoin::{
 use moneta_node_api::MempoolEntry;
 
 use super::pool::Pooled;
-use super::{Mempool, Room};
+use super::{Mempool, PoolError, Room};
 
 const WIDE: Room = Room {
     weight: 4_000_000,
@@ -206,4 +206,27 @@ fn the_revision_changes_with_every_change_and_only_then() {
     made.pool.remove_with_descendants(&txid);
     assert_ne!(made.pool.revision(), after);
     assert_eq!(made.pool.snapshot().revision, made.pool.revision());
+}
+
+#[test]
+fn a_full_pool_lets_the_cheapest_go_for_who_pays_more() {
+    let mut made = Made::new();
+    let (cheap, dear, middling) = (made.add(&[], 60), made.add(&[], 900), made.add(&[], 300));
+    let vsize = made.pool.get(&dear).unwrap().entry.vsize;
+    made.pool.max_vsize = 3 * vsize;
+    let room_for = |fee: u64, size: u64, ancestors: &[Txid]| {
+        let mut evicts = BTreeSet::new();
+        let ancestors = ancestors.iter().copied().collect();
+        made.pool
+            .make_room(fee, size, &ancestors, &mut evicts)
+            .map(|()| evicts.into_iter().collect::<Vec<Txid>>())
+    };
+    assert_eq!(room_for(61, vsize, &[]), Ok(vec![cheap]));
+    let refused = room_for(60, vsize, &[]);
+    assert!(matches!(refused, Err(PoolError::Full { .. })));
+    // What the new one stands on can't go.
+    assert_eq!(room_for(301, vsize, &[cheap]), Ok(vec![middling]));
+    let both = room_for(1_000, 2 * vsize, &[]).unwrap();
+    assert_eq!(both.len(), 2);
+    assert!(!both.contains(&dear));
 }

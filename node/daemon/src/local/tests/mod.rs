@@ -3,6 +3,7 @@
 mod assets;
 mod chain;
 mod fixture;
+mod miner;
 mod pool;
 mod reopen;
 mod rivals;

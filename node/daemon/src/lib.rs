@@ -1,3 +1,4 @@
+//! A running node.
 #![doc = include_str!("../README.md")]
 
 mod chain;

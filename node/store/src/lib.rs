@@ -1,3 +1,4 @@
+//! The chain on disk.
 #![doc = include_str!("../README.md")]
 
 mod archive;

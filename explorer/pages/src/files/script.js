@@ -58,14 +58,25 @@
     if (note) note.textContent = note.dataset.localTimes;
   }
 
+  // The clipboard proper is for secure origins only; an explorer on a plain-http host copies the old way.
+  async function copy(text) {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    const area = document.createElement("textarea");
+    area.className = "unseen";
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+
   function copyButtons(within) {
-    if (!navigator.clipboard) return;
     for (const button of within.querySelectorAll("button.copy[hidden]")) {
       button.hidden = false;
       const label = button.getAttribute("aria-label");
       button.addEventListener("click", async () => {
         const source = button.dataset.copyFrom && document.getElementById(button.dataset.copyFrom);
-        await navigator.clipboard.writeText(source ? source.textContent : button.dataset.copy);
+        await copy(source ? source.textContent : button.dataset.copy);
         button.classList.add("done");
         button.setAttribute("aria-label", button.dataset.done);
         setTimeout(() => {

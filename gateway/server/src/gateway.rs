@@ -67,6 +67,12 @@ impl Gateway {
         unimplemented!("custody")
     }
 
+    /// Returns the routes without a socket.
+    #[cfg(test)]
+    pub(crate) fn into_router(self) -> axum::Router {
+        router(self.state)
+    }
+
     /// Answers requests on `listener` until `shutdown` is ready, and lets those under way finish.
     ///
     /// # Errors

@@ -10,6 +10,9 @@ mod page;
 mod scene;
 mod visit;
 
+#[cfg(test)]
+mod tests;
+
 use axum::Router;
 use axum::routing::{get, post};
 

@@ -22,7 +22,7 @@ pub fn payout_script() -> ScriptBuf {
 }
 
 /// Makes a block on `parent` that takes `reward`; its seal is still to be found.
-pub(super) fn assemble(
+pub fn assemble(
     parent: &ParentBlock,
     time: u32,
     bits: CompactTarget,

@@ -1,7 +1,10 @@
 //! `cargo xtask soak script-diff [N] [SEED]`: N spends by our verifier and by Bitcoin Core's.
 //!
 //! Prints the verdicts that were met, and exits with 1 if one of them was not the oracle's.
+// The generator is shared with the tests, which use more of it.
 #![allow(
+    dead_code,
+    unused_imports,
     clippy::print_stdout,
     clippy::unwrap_used,
     clippy::wildcard_imports,

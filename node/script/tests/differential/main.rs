@@ -6,7 +6,9 @@
 
 mod generator;
 mod oracle;
+mod policy;
 
+use generator::{Case, budget_edge};
 use oracle::Score;
 
 const SEED: u64 = 0x6d6f_6e65_7461;
@@ -32,4 +34,20 @@ fn twenty_thousand_spends_are_judged_as_bitcoin_core_judges_them() {
         score.inputs
     );
     assert!(score.verdicts.len() > 25, "{:?}", score.verdicts);
+}
+
+#[test]
+fn the_budget_of_a_tapscript_ends_where_bitcoin_core_ends_it() {
+    let mut score = Score::default();
+    for padding in 40..180 {
+        let case = Case::of_lock(budget_edge(6, padding));
+        score.judge_case(&case, &format!("padding {padding}"));
+    }
+    assert!(
+        score.differences.is_empty(),
+        "{}",
+        score.differences.join("\n")
+    );
+    let met: Vec<_> = score.verdicts.keys().copied().collect();
+    assert_eq!(met, ["script.tapscript_validation_weight", "valid"]);
 }

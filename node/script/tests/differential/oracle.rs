@@ -24,22 +24,29 @@ pub(crate) struct Score {
 }
 
 impl Score {
-    /// Judges every input of a case by both verifiers.
+    /// Judges the case with this number by both verifiers.
     pub(crate) fn judge(&mut self, seed: u64, number: u64) {
-        let case = Case::new(seed, number);
+        self.judge_case(
+            &Case::new(seed, number),
+            &format!("seed {seed} case {number}"),
+        );
+    }
+
+    /// Judges every input of a case by both verifiers; `name` tells which case it is.
+    pub(crate) fn judge_case(&mut self, case: &Case, name: &str) {
         let bytes = consensus::serialize(&case.spend);
         let prepared = PreparedTransaction::new(&case.spend, &case.coins).unwrap();
         for index in 0..case.coins.len() {
             let ours = verify_input(&prepared, index, case.flags);
-            let theirs = oracle_accepts(&case, &bytes, index);
+            let theirs = oracle_accepts(case, &bytes, index);
             let verdict = ours.map_or_else(ScriptError::code, |()| "valid");
             *self.verdicts.entry(verdict).or_default() += 1;
             self.inputs += 1;
-            if ours.is_ok() == theirs && self.cache_agrees(&case, &prepared, index, ours) {
+            if ours.is_ok() == theirs && self.cache_agrees(case, &prepared, index, ours) {
                 self.alike += 1;
             } else {
                 self.differences.push(format!(
-                    "seed {seed} case {number} input {index} {:?}: ours {verdict}, theirs {theirs}\n{}",
+                    "{name} input {index} {:?}: ours {verdict}, theirs {theirs}\n{}",
                     case.flags,
                     consensus::encode::serialize_hex(&case.spend),
                 ));

@@ -24,24 +24,7 @@ impl Case {
         let rng = &mut Rng::of_case(seed, number);
         let inputs = rng.pick(&[1, 1, 1, 2, 3]);
         let locks: Vec<Lock> = (0..inputs).map(|_| Lock::random(rng)).collect();
-        let mut coins: Vec<TxOut> = locks
-            .iter()
-            .map(|lock| TxOut {
-                value: amount(rng),
-                script_pubkey: lock.output_script(),
-            })
-            .collect();
-        let mut spend = unsigned(rng, inputs);
-        let prepared = PreparedTransaction::new(&spend, &coins).unwrap();
-        let spent: Vec<(ScriptBuf, Vec<Vec<u8>>)> = locks
-            .iter()
-            .enumerate()
-            .map(|(index, lock)| lock.satisfy(&prepared.input(index).unwrap()))
-            .collect();
-        for (input, (script, elements)) in spend.input.iter_mut().zip(spent) {
-            input.script_sig = script;
-            input.witness = witness(&elements);
-        }
+        let (mut spend, mut coins) = signed(&locks, rng);
         if rng.one_in(2) {
             for _ in 0..rng.pick(&[1, 1, 1, 2, 4]) {
                 mutation::apply(&mut spend, &mut coins, rng);
@@ -53,6 +36,37 @@ impl Case {
             flags: flags(rng),
         }
     }
+
+    /// Returns a spend of one coin with this lock, by the rules of a block.
+    pub(crate) fn of_lock(lock: Lock) -> Self {
+        let (spend, coins) = signed(&[lock], &mut Rng::of_case(0, 0));
+        Self {
+            spend,
+            coins,
+            flags: VerifyFlags::CONSENSUS,
+        }
+    }
+}
+
+/// Returns a transaction that spends a coin of each lock, and the coins.
+fn signed(locks: &[Lock], rng: &mut Rng) -> (Transaction, Vec<TxOut>) {
+    let coin = |lock: &Lock| TxOut {
+        value: amount(rng),
+        script_pubkey: lock.output_script(),
+    };
+    let coins: Vec<TxOut> = locks.iter().map(coin).collect();
+    let mut spend = unsigned(rng, locks.len());
+    let prepared = PreparedTransaction::new(&spend, &coins).unwrap();
+    let spent: Vec<(ScriptBuf, Vec<Vec<u8>>)> = locks
+        .iter()
+        .enumerate()
+        .map(|(index, lock)| lock.satisfy(&prepared.input(index).unwrap()))
+        .collect();
+    for (input, (script, elements)) in spend.input.iter_mut().zip(spent) {
+        input.script_sig = script;
+        input.witness = witness(&elements);
+    }
+    (spend, coins)
 }
 
 fn unsigned(rng: &mut Rng, inputs: usize) -> Transaction {

@@ -23,7 +23,10 @@ pub(crate) fn random(rng: &mut Rng, place: Place) -> Program {
 }
 
 fn opcodes(program: &mut Program, rng: &mut Rng) {
-    for _ in 0..rng.range(199, 203) {
+    // The last opcodes that do not count.
+    program.op(OP_PUSHNUM_16);
+    program.op(OP_DROP);
+    for _ in 0..rng.range(198, 202) {
         program.op(rng.pick(&[OP_NOP, OP_NOP, OP_NOP, OP_NOP1]));
     }
 }
@@ -84,6 +87,17 @@ fn multisig(program: &mut Program, rng: &mut Rng) {
 /// The same signature many times: tapscript pays for each, and its witness is worth a few.
 fn signature_checks(program: &mut Program, rng: &mut Rng) {
     let key = rng.below(keys::COUNT);
+    let (checks, padding) = (rng.range(1, 8), rng.below(60));
+    checks_of_one_signature(program, key, checks, padding);
+}
+
+/// `checks` times the same signature, in a script that `padding` bytes make longer.
+pub(crate) fn checks_of_one_signature(
+    program: &mut Program,
+    key: usize,
+    checks: usize,
+    padding: usize,
+) {
     program.arguments.push(Argument::Signature {
         key,
         code_start: 0,
@@ -94,11 +108,13 @@ fn signature_checks(program: &mut Program, rng: &mut Rng) {
         Place::Tapscript => keys::x_only(key).to_vec(),
         _ => keys::public(key).serialize().to_vec(),
     });
-    for _ in 0..rng.range(1, 8) {
+    for _ in 0..checks {
         program.op(OP_2DUP);
         program.op(OP_CHECKSIGVERIFY);
     }
     program.op(OP_2DROP);
+    program.push(&vec![7; padding]);
+    program.op(OP_DROP);
 }
 
 fn nesting(program: &mut Program, rng: &mut Rng) {

@@ -76,23 +76,15 @@ impl Lock {
             let size = rng.below(40);
             witness.push(rng.bytes(size));
         }
-        let output = if rng.one_in(2) {
-            let version = rng.pick(&[0, 0x50, 0x51, 0x52, 0x60]);
-            let size = rng.pick(&[1, 2, 20, 31, 32, 33, 40, 41]);
-            let mut output = vec![version, u8::try_from(size).unwrap()];
-            output.extend(if size == 2 {
-                vec![0x4e, 0x73]
-            } else {
-                rng.bytes(size)
-            });
-            output
-        } else {
-            soup::wild(rng)
-        };
-        let input = if rng.one_in(2) {
-            Vec::new()
-        } else {
-            soup::wild(rng)
+        let (output, input) = match rng.below(4) {
+            0 => (open_program(rng), Vec::new()),
+            1 => {
+                let program = open_program(rng);
+                let input = pushes(vec![], Some(&program)).into_bytes();
+                (script_hash(&program), input)
+            }
+            2 => (soup::wild(rng), Vec::new()),
+            _ => (soup::wild(rng), soup::wild(rng)),
         };
         Self::Raw {
             output,
@@ -150,6 +142,22 @@ impl Lock {
 }
 
 impl Tree {
+    /// A leaf of a tree of one, without an annex, spent by its script.
+    pub(crate) fn single(program: Program, leaf_version: u8) -> Self {
+        let mut tree = Self {
+            pair: *keys::pair(0),
+            parity: 0,
+            leaf_version,
+            path: Vec::new(),
+            internal: keys::x_only(0),
+            program: Some(program),
+            annex: None,
+            hash_type: 0,
+        };
+        tree.tweak();
+        tree
+    }
+
     fn random(rng: &mut Rng, program: Option<Program>) -> Self {
         let key = rng.below(keys::COUNT);
         let depth = if rng.one_in(20) {
@@ -176,18 +184,20 @@ impl Tree {
             }),
             hash_type: rng.pick(&[0, 0, 1, 2, 3, 0x81, 0x82, 0x83, 4, 0x80]),
         };
+        tree.tweak();
+        tree
+    }
+
+    fn tweak(&mut self) {
         let mut engine = TapTweakHash::engine();
-        engine.input(&tree.internal);
-        if tree.program.is_some() {
-            engine.input(&tree.root());
+        engine.input(&self.internal);
+        if self.program.is_some() {
+            engine.input(&self.root());
         }
         let tweak = TapTweakHash::from_engine(engine).to_byte_array();
-        tree.pair = tree
-            .pair
-            .add_xonly_tweak(SECP256K1, &Scalar::from_be_bytes(tweak).unwrap())
-            .unwrap();
-        tree.parity = tree.pair.x_only_public_key().1.to_u8();
-        tree
+        let tweak = Scalar::from_be_bytes(tweak).unwrap();
+        self.pair = self.pair.add_xonly_tweak(SECP256K1, &tweak).unwrap();
+        self.parity = self.pair.x_only_public_key().1.to_u8();
     }
 
     fn leaf_hash(&self) -> [u8; 32] {
@@ -238,6 +248,16 @@ impl Tree {
         witness.extend(self.annex.clone());
         witness
     }
+}
+
+/// A witness program of a version that is not known yet, or of a wrong size.
+fn open_program(rng: &mut Rng) -> Vec<u8> {
+    let version = rng.pick(&[0, 0x50, 0x51, 0x51, 0x52, 0x60]);
+    let program = match rng.pick(&[1, 2, 20, 31, 32, 32, 33, 40, 41]) {
+        2 => vec![0x4e, 0x73],
+        size => rng.bytes(size),
+    };
+    witness_program(version, &program)
 }
 
 /// A script of a random kind for the place.

@@ -74,7 +74,10 @@ fn change(elements: &mut Vec<Vec<u8>>, rng: &mut Rng) {
             }
         }
         6 => flip(&mut elements[at], rng),
-        7 => elements[at].push(rng.byte()),
+        7 => {
+            let byte = rng.byte();
+            elements[at].push(rng.pick(&[0, byte]));
+        }
         8 => {
             elements[at].pop();
         }
@@ -163,7 +166,8 @@ fn flip_in_script(script: &mut ScriptBuf, rng: &mut Rng) {
 
 fn insert_in_script(script: &mut ScriptBuf, rng: &mut Rng) {
     let mut bytes = script.to_bytes();
-    let at = rng.below(bytes.len() + 1);
+    let behind = rng.below(bytes.len() + 1);
+    let at = rng.pick(&[0, behind]);
     bytes.insert(
         at,
         rng.pick(&[0, 0x51, 0x61, 0x76, 0xab, 0xb1, rng.clone().byte()]),
@@ -185,6 +189,8 @@ fn write_pushes(elements: &[Vec<u8>], rng: &mut Rng) -> ScriptBuf {
         if rng.one_in(20) && element.len() < 256 {
             script.extend([0x4c, u8::try_from(element.len()).unwrap()]);
             script.extend(element);
+        } else if let ([number @ 1..=16], true) = (element.as_slice(), rng.one_in(2)) {
+            script.push(0x50 + number);
         } else {
             let bytes = <&PushBytes>::try_from(element.as_slice()).unwrap();
             script.extend(Builder::new().push_slice(bytes).into_bytes());

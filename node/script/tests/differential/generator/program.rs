@@ -88,8 +88,9 @@ impl Program {
     }
 
     fn fragment(&mut self, rng: &mut Rng, depth: usize) {
-        match rng.below(14) {
-            0..=2 => self.check_signature(rng, OP_CHECKSIGVERIFY),
+        match rng.below(15) {
+            0 | 1 => self.check_signature(rng, OP_CHECKSIGVERIFY),
+            2 => self.refused_signatures(rng),
             3 | 4 if self.place == Place::Tapscript => self.check_signatures_added(rng),
             3 | 4 => self.check_multisig(rng),
             5 => self.separate_code(),
@@ -139,7 +140,7 @@ impl Program {
         let signature = self.signature(rng, key);
         if self.place == Place::Tapscript && rng.one_in(10) {
             // A kind of key that is not known yet: any signature will do.
-            let size = rng.pick(&[1, 31, 33, 65]);
+            let size = rng.pick(&[0, 1, 31, 33, 65]);
             self.push(&rng.bytes(size));
             self.arguments.push(Argument::Bytes(vec![rng.byte()]));
         } else {
@@ -172,6 +173,36 @@ impl Program {
         self.op(OP_CHECKMULTISIGVERIFY);
     }
 
+    /// Signatures that do not verify, well formed or not: the script goes on with false.
+    fn refused_signatures(&mut self, rng: &mut Rng) {
+        let well_formed = [0x30, 6, 2, 1, 1, 2, 1, 1, 1];
+        let wrong = |rng: &mut Rng| match rng.below(5) {
+            0 | 1 => Vec::new(),
+            2 | 3 => well_formed.to_vec(),
+            _ => vec![0x30, 1],
+        };
+        let keys = rng.range(1, 3);
+        let most = if rng.one_in(8) { keys + 1 } else { keys };
+        let signatures = rng.range(1, most);
+        if self.place == Place::Tapscript || rng.one_in(3) {
+            self.arguments.push(Argument::Bytes(wrong(rng)));
+            self.key(rng, keys);
+            self.op(OP_CHECKSIG);
+        } else {
+            for _ in 0..=signatures {
+                self.arguments.push(Argument::Bytes(wrong(rng)));
+            }
+            self.number(i64::try_from(signatures).unwrap());
+            for key in 0..keys {
+                self.key(rng, key);
+            }
+            self.number(i64::try_from(keys).unwrap());
+            self.op(OP_CHECKMULTISIG);
+        }
+        self.op(OP_NOT);
+        self.op(OP_VERIFY);
+    }
+
     fn check_signatures_added(&mut self, rng: &mut Rng) {
         let count = rng.range(1, 4);
         let mut signed = 0;
@@ -196,11 +227,13 @@ impl Program {
     fn condition(&mut self, rng: &mut Rng, depth: usize) {
         let taken = rng.one_in(2);
         let opcode = rng.pick(&[OP_IF, OP_NOTIF]);
-        let argument = if taken == (opcode == OP_IF) {
-            vec![1]
-        } else {
-            vec![]
+        let argument: &[u8] = match (taken == (opcode == OP_IF), rng.one_in(4)) {
+            (true, false) => &[1],
+            (true, true) => rng.pick(&[&[2][..], &[0, 1], &[0x81], &[0x80, 0]]),
+            (false, false) => &[],
+            (false, true) => rng.pick(&[&[0][..], &[0x80], &[0, 0], &[0, 0x80]]),
         };
+        let argument = argument.to_vec();
         self.arguments.push(Argument::Bytes(argument));
         self.op(opcode);
         self.branch(rng, depth, taken);
@@ -219,7 +252,16 @@ impl Program {
         }
         if !taken {
             if rng.one_in(3) {
-                self.op(rng.pick(&[OP_RETURN, OP_VER, OP_RESERVED, OP_VERIFY, OP_ADD]));
+                self.op(rng.pick(&[
+                    OP_RETURN,
+                    OP_VER,
+                    OP_RESERVED,
+                    OP_VERIFY,
+                    OP_ADD,
+                    OP_2MUL,
+                    OP_CAT,
+                    OP_VERIF,
+                ]));
             }
             self.arguments.truncate(before.0);
             (_, self.code_start, self.code_separator) = before;
@@ -296,9 +338,12 @@ impl Program {
         if self.place == Place::Tapscript {
             return self.no_operation(rng);
         }
-        // Any small r and s, in strict DER.
+        // Any r that is on the curve and any s, both positive: strict DER.
+        let on_curve = (0..keys::COUNT)
+            .map(keys::x_only)
+            .find(|x| x[0] & 0x80 == 0);
         let mut signature = vec![0x30, 0x44, 2, 32];
-        signature.extend([0x11; 32]);
+        signature.extend(on_curve.unwrap());
         signature.extend([2, 32]);
         signature.extend([rng.range(1, 0x60).to_le_bytes()[0]; 32]);
         signature.push(1);

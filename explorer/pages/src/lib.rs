@@ -1,8 +1,6 @@
 //! View models to HTML: pure, template beside its page, English and Chinese.
-//!
-//! A controller fills a plain struct ([`Home`], [`Transaction`], ...) and calls `render_*` with it and a
-//! [`Shell`]; out comes a whole page that works without JavaScript and under a policy that forbids inline
-//! script and style. No clock, no file, no network: the same input is the same page, byte for byte.
+#![doc = ""]
+#![doc = include_str!("../README.md")]
 
 mod address;
 mod asset;

@@ -10,11 +10,16 @@
     )
 )]
 
+#[macro_use]
+mod codes;
+
+mod amount;
 mod case;
 mod change;
 mod check;
 mod coin;
 mod envelope;
+pub mod explain;
 mod ids;
 mod ledger;
 pub mod mip_0001_freezing;
@@ -23,8 +28,11 @@ pub mod mip_0003_assets;
 pub mod mip_0006_notarisation;
 mod price;
 mod registry;
+#[cfg(test)]
+mod testing;
 mod view;
 
+pub use amount::{AmountError, MTA_DECIMALS, format_units, parse_positive_units, parse_units};
 pub use change::Change;
 pub use check::{Effects, MipError, Scene, check_coinbase, check_transaction, freezes_of};
 pub use coin::{Attachment, Coin, Rights};
@@ -32,6 +40,7 @@ pub use envelope::{
     Allocation, ENVELOPE_TAG, Envelope, EnvelopeError, FoundEnvelope, Freeze, Holders, IssueAsset,
     MAX_PAYLOAD, Operation, Reason, RegisterIdentity, Tier, find_envelope,
 };
+pub use explain::{AssetFacts, Facts, Lang, Sentence, Tone, explain};
 pub use ids::{AssetId, IdentityId};
 pub use mip_0001_freezing::FreezeError;
 pub use mip_0002_identity::IdentityError;

@@ -181,3 +181,111 @@ impl RegistryView for RegistryOverlay<'_> {
         above.or_else(|| self.below.identity_of_handle(handle))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::{Stage, everything};
+
+    /// Stages of all MIPs that are accepted.
+    fn accepted() -> Vec<Stage> {
+        let vectors = everything().into_iter();
+        let accepted = vectors.filter(|vector| vector.code.is_none());
+        accepted.map(|vector| vector.stage).collect()
+    }
+
+    /// Returns the changes that put what `from` has and `into` lacks.
+    fn merged(from: &Registry, into: &Registry) -> Vec<Change> {
+        let assets = from.assets().filter(|one| into.asset(&one.id).is_none());
+        let identities = from.identities();
+        let identities = identities.filter(|one| into.identity(&one.id).is_none());
+        let freezes = from.freezes();
+        let freezes = freezes.filter(|(asset, coin, _)| into.freeze(asset, coin).is_none());
+        assets
+            .map(|one| Change::Asset {
+                before: None,
+                after: Box::new(one.clone()),
+            })
+            .chain(identities.map(|one| Change::Identity {
+                after: Box::new(one.clone()),
+            }))
+            .chain(freezes.map(|(asset, coin, record)| Change::Freeze {
+                asset,
+                coin,
+                before: None,
+                after: Some(record.clone()),
+            }))
+            .collect()
+    }
+
+    proptest! {
+        #[test]
+        fn undo_takes_back_exactly_what_apply_did(
+            order in Just((0..200).collect::<Vec<usize>>()).prop_shuffle(),
+        ) {
+            let stages = accepted();
+            let mut registry = Registry::default();
+            let mut history: Vec<(Registry, Vec<Change>)> = Vec::new();
+            let mut apply = |registry: &mut Registry, changes: Vec<Change>| {
+                let before = registry.clone();
+                changes.iter().for_each(|change| registry.apply(change));
+                history.push((before, changes));
+            };
+            // Each once: a coin is not spent twice.
+            for mut stage in order.into_iter().filter_map(|at| stages.get(at).cloned()) {
+                let premises = merged(&stage.registry, &registry);
+                apply(&mut registry, premises);
+                stage.registry = registry.clone();
+                if let Ok(effects) = stage.check() {
+                    apply(&mut registry, effects.changes);
+                }
+            }
+            for (before, changes) in history.into_iter().rev() {
+                changes.iter().rev().for_each(|change| registry.undo(change));
+                prop_assert_eq!(&registry, &before);
+            }
+            prop_assert_eq!(registry, Registry::default());
+        }
+    }
+
+    #[test]
+    fn an_overlay_answers_as_the_registry_with_the_changes_applied() {
+        let mut changed = 0;
+        for stage in accepted() {
+            let changes = stage.check().expect("accepted").changes;
+            let mut applied = stage.registry.clone();
+            let mut overlay = RegistryOverlay::new(&stage.registry);
+            for change in &changes {
+                changed += 1;
+                applied.apply(change);
+                overlay.apply(change);
+            }
+            for asset in applied.assets() {
+                assert_eq!(overlay.asset(&asset.id).as_ref(), Some(asset));
+                if let Some(issuer) = asset.issuer {
+                    assert_eq!(
+                        overlay.asset_of_symbol(&issuer, &asset.symbol),
+                        Some(asset.id)
+                    );
+                }
+            }
+            for identity in applied.identities() {
+                assert_eq!(overlay.identity(&identity.id).as_ref(), Some(identity));
+                assert_eq!(
+                    overlay.identity_of_handle(&identity.handle),
+                    Some(identity.id)
+                );
+            }
+            let before = stage.registry.freezes();
+            let coins = before
+                .chain(applied.freezes())
+                .map(|(asset, coin, _)| (asset, coin));
+            for (asset, coin) in coins {
+                assert_eq!(overlay.freeze(&asset, &coin), applied.freeze(&asset, &coin));
+            }
+        }
+        assert!(changed > 20, "{changed} changes");
+    }
+}

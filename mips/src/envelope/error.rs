@@ -103,50 +103,23 @@ pub enum EnvelopeError {
     NotUtf8,
 }
 
-impl EnvelopeError {
-    /// Every code there is, so that a test can ask for a vector of each.
-    pub const CODES: &'static [&'static str] = &[
-        "envelope.not_one_push",
-        "envelope.duplicate",
-        "envelope.too_large",
-        "envelope.truncated",
-        "envelope.trailing_bytes",
-        "envelope.not_minimal",
-        "envelope.empty",
-        "envelope.table_not_sorted",
-        "envelope.asset_unused",
-        "envelope.asset_index",
-        "envelope.allocations_not_sorted",
-        "envelope.output_index",
-        "envelope.targets_not_sorted",
-        "envelope.unknown_kind",
-        "envelope.unknown_operation",
-        "envelope.unknown_rights",
-        "envelope.unknown_value",
-        "envelope.not_utf8",
-    ];
-
-    /// Returns the stable code of this error.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::NotOnePush { .. } => "envelope.not_one_push",
-            Self::Duplicate { .. } => "envelope.duplicate",
-            Self::TooLarge { .. } => "envelope.too_large",
-            Self::Truncated => "envelope.truncated",
-            Self::TrailingBytes { .. } => "envelope.trailing_bytes",
-            Self::NotMinimal => "envelope.not_minimal",
-            Self::Empty => "envelope.empty",
-            Self::TableNotSorted => "envelope.table_not_sorted",
-            Self::AssetUnused { .. } => "envelope.asset_unused",
-            Self::AssetIndex { .. } => "envelope.asset_index",
-            Self::AllocationsNotSorted => "envelope.allocations_not_sorted",
-            Self::OutputIndex { .. } => "envelope.output_index",
-            Self::TargetsNotSorted => "envelope.targets_not_sorted",
-            Self::UnknownKind { .. } => "envelope.unknown_kind",
-            Self::UnknownOperation { .. } => "envelope.unknown_operation",
-            Self::UnknownRights { .. } => "envelope.unknown_rights",
-            Self::UnknownValue { .. } => "envelope.unknown_value",
-            Self::NotUtf8 => "envelope.not_utf8",
-        }
-    }
-}
+codes!(EnvelopeError {
+    NotOnePush => "envelope.not_one_push",
+    Duplicate => "envelope.duplicate",
+    TooLarge => "envelope.too_large",
+    Truncated => "envelope.truncated",
+    TrailingBytes => "envelope.trailing_bytes",
+    NotMinimal => "envelope.not_minimal",
+    Empty => "envelope.empty",
+    TableNotSorted => "envelope.table_not_sorted",
+    AssetUnused => "envelope.asset_unused",
+    AssetIndex => "envelope.asset_index",
+    AllocationsNotSorted => "envelope.allocations_not_sorted",
+    OutputIndex => "envelope.output_index",
+    TargetsNotSorted => "envelope.targets_not_sorted",
+    UnknownKind => "envelope.unknown_kind",
+    UnknownOperation => "envelope.unknown_operation",
+    UnknownRights => "envelope.unknown_rights",
+    UnknownValue => "envelope.unknown_value",
+    NotUtf8 => "envelope.not_utf8",
+});

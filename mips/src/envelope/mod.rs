@@ -15,6 +15,8 @@ mod writer;
 use bitcoin::OutPoint;
 use moneta_chain::Height;
 use serde::{Deserialize, Serialize};
+#[cfg(test)]
+pub(crate) use tests::vectors;
 
 pub(crate) use carrier::first_carrier;
 pub use carrier::{FoundEnvelope, find_envelope};

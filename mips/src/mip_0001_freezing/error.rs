@@ -61,31 +61,15 @@ pub enum FreezeError {
     },
 }
 
-impl FreezeError {
-    /// Every code there is, so that a test can ask for a vector of each.
-    pub const CODES: &'static [&'static str] = &[
-        "mip0001.coin_frozen",
-        "mip0001.target_count",
-        "mip0001.stop_passed",
-        "mip0001.stop_too_far",
-        "mip0001.jurisdiction_malformed",
-        "mip0001.document_missing",
-        "mip0001.emergency_used",
-    ];
-
-    /// Returns the stable code of this error.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::CoinFrozen { .. } => "mip0001.coin_frozen",
-            Self::TargetCount { .. } => "mip0001.target_count",
-            Self::StopPassed { .. } => "mip0001.stop_passed",
-            Self::StopTooFar { .. } => "mip0001.stop_too_far",
-            Self::JurisdictionMalformed => "mip0001.jurisdiction_malformed",
-            Self::DocumentMissing => "mip0001.document_missing",
-            Self::EmergencyUsed { .. } => "mip0001.emergency_used",
-        }
-    }
-}
+codes!(FreezeError {
+    CoinFrozen => "mip0001.coin_frozen",
+    TargetCount => "mip0001.target_count",
+    StopPassed => "mip0001.stop_passed",
+    StopTooFar => "mip0001.stop_too_far",
+    JurisdictionMalformed => "mip0001.jurisdiction_malformed",
+    DocumentMissing => "mip0001.document_missing",
+    EmergencyUsed => "mip0001.emergency_used",
+});
 
 fn until(stop: &Option<Height>, reason: &Option<Reason>) -> String {
     match (stop, reason) {

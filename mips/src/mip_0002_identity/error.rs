@@ -41,26 +41,11 @@ pub enum IdentityError {
     },
 }
 
-impl IdentityError {
-    /// Every code there is, so that a test can ask for a vector of each.
-    pub const CODES: &'static [&'static str] = &[
-        "mip0002.handle_malformed",
-        "mip0002.handle_taken",
-        "mip0002.document_too_long",
-        "mip0002.identity_from_nothing",
-        "mip0002.identity_lost",
-        "mip0002.identity_twice",
-    ];
-
-    /// Returns the stable code of this error.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::HandleMalformed => "mip0002.handle_malformed",
-            Self::HandleTaken { .. } => "mip0002.handle_taken",
-            Self::DocumentTooLong { .. } => "mip0002.document_too_long",
-            Self::IdentityFromNothing { .. } => "mip0002.identity_from_nothing",
-            Self::IdentityLost { .. } => "mip0002.identity_lost",
-            Self::IdentityTwice { .. } => "mip0002.identity_twice",
-        }
-    }
-}
+codes!(IdentityError {
+    HandleMalformed => "mip0002.handle_malformed",
+    HandleTaken => "mip0002.handle_taken",
+    DocumentTooLong => "mip0002.document_too_long",
+    IdentityFromNothing => "mip0002.identity_from_nothing",
+    IdentityLost => "mip0002.identity_lost",
+    IdentityTwice => "mip0002.identity_twice",
+});

@@ -193,67 +193,33 @@ pub enum AssetError {
     },
 }
 
-impl AssetError {
-    /// Every code there is, so that a test can ask for a vector of each.
-    pub const CODES: &'static [&'static str] = &[
-        "mip0003.coinbase_envelope",
-        "mip0003.envelope_missing",
-        "mip0003.role_immature",
-        "mip0003.output_missing",
-        "mip0003.output_unspendable",
-        "mip0003.amount_zero",
-        "mip0003.rights_none",
-        "mip0003.asset_unknown",
-        "mip0003.not_conserved",
-        "mip0003.right_from_nothing",
-        "mip0003.right_lost",
-        "mip0003.right_twice",
-        "mip0003.right_missing",
-        "mip0003.right_not_returned",
-        "mip0003.symbol_malformed",
-        "mip0003.symbol_taken",
-        "mip0003.name_malformed",
-        "mip0003.decimals_too_many",
-        "mip0003.initial_over_cap",
-        "mip0003.never_any_unit",
-        "mip0003.holders_not_active",
-        "mip0003.issuer_not_spent",
-        "mip0003.cap_exceeded",
-        "mip0003.too_many_grains",
-        "mip0003.price_not_paid",
-    ];
-
-    /// Returns the stable code of this error.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::CoinbaseEnvelope { .. } => "mip0003.coinbase_envelope",
-            Self::EnvelopeMissing { .. } => "mip0003.envelope_missing",
-            Self::RoleImmature { .. } => "mip0003.role_immature",
-            Self::OutputMissing { .. } => "mip0003.output_missing",
-            Self::OutputUnspendable { .. } => "mip0003.output_unspendable",
-            Self::AmountZero { .. } => "mip0003.amount_zero",
-            Self::RightsNone { .. } => "mip0003.rights_none",
-            Self::AssetUnknown { .. } => "mip0003.asset_unknown",
-            Self::NotConserved { .. } => "mip0003.not_conserved",
-            Self::RightFromNothing { .. } => "mip0003.right_from_nothing",
-            Self::RightLost { .. } => "mip0003.right_lost",
-            Self::RightTwice { .. } => "mip0003.right_twice",
-            Self::RightMissing { .. } => "mip0003.right_missing",
-            Self::RightNotReturned { .. } => "mip0003.right_not_returned",
-            Self::SymbolMalformed => "mip0003.symbol_malformed",
-            Self::SymbolTaken { .. } => "mip0003.symbol_taken",
-            Self::NameMalformed => "mip0003.name_malformed",
-            Self::DecimalsTooMany { .. } => "mip0003.decimals_too_many",
-            Self::InitialOverCap { .. } => "mip0003.initial_over_cap",
-            Self::NeverAnyUnit => "mip0003.never_any_unit",
-            Self::HoldersNotActive => "mip0003.holders_not_active",
-            Self::IssuerNotSpent { .. } => "mip0003.issuer_not_spent",
-            Self::CapExceeded { .. } => "mip0003.cap_exceeded",
-            Self::TooManyGrains { .. } => "mip0003.too_many_grains",
-            Self::PriceNotPaid { .. } => "mip0003.price_not_paid",
-        }
-    }
-}
+codes!(AssetError {
+    CoinbaseEnvelope => "mip0003.coinbase_envelope",
+    EnvelopeMissing => "mip0003.envelope_missing",
+    RoleImmature => "mip0003.role_immature",
+    OutputMissing => "mip0003.output_missing",
+    OutputUnspendable => "mip0003.output_unspendable",
+    AmountZero => "mip0003.amount_zero",
+    RightsNone => "mip0003.rights_none",
+    AssetUnknown => "mip0003.asset_unknown",
+    NotConserved => "mip0003.not_conserved",
+    RightFromNothing => "mip0003.right_from_nothing",
+    RightLost => "mip0003.right_lost",
+    RightTwice => "mip0003.right_twice",
+    RightMissing => "mip0003.right_missing",
+    RightNotReturned => "mip0003.right_not_returned",
+    SymbolMalformed => "mip0003.symbol_malformed",
+    SymbolTaken => "mip0003.symbol_taken",
+    NameMalformed => "mip0003.name_malformed",
+    DecimalsTooMany => "mip0003.decimals_too_many",
+    InitialOverCap => "mip0003.initial_over_cap",
+    NeverAnyUnit => "mip0003.never_any_unit",
+    HoldersNotActive => "mip0003.holders_not_active",
+    IssuerNotSpent => "mip0003.issuer_not_spent",
+    CapExceeded => "mip0003.cap_exceeded",
+    TooManyGrains => "mip0003.too_many_grains",
+    PriceNotPaid => "mip0003.price_not_paid",
+});
 
 fn names(rights: &Rights) -> String {
     rights.names().join(" and ")

@@ -60,9 +60,9 @@ pub fn is_name(text: &str) -> bool {
     text.len() <= MAX_NAME_LEN && !text.chars().any(is_invisible)
 }
 
-/// The list is closed, so that a newer Unicode never changes a verdict: controls, and the marks that
+/// Tells whether a character can't be seen. The list is closed, so that a newer Unicode never changes a verdict: controls, and the marks that
 /// join, hide or turn round what a reader sees.
-const fn is_invisible(character: char) -> bool {
+pub(crate) const fn is_invisible(character: char) -> bool {
     matches!(character,
         '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{180e}'
         | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'

@@ -14,5 +14,7 @@ pub(crate) use check::{
     check_nothing_attached, check_price, check_renounce, check_right_used, check_roles_mature,
 };
 pub use error::AssetError;
-pub(crate) use issue::check_issue;
 pub use issue::{MAX_DECIMALS, MAX_NAME_LEN, MAX_SYMBOL_LEN, is_name, is_symbol};
+pub(crate) use issue::{check_issue, is_invisible};
+#[cfg(test)]
+pub(crate) use tests::vectors;

@@ -8,14 +8,6 @@ pub enum AnchorError {
     DigestZero,
 }
 
-impl AnchorError {
-    /// Every code there is, so that a test can ask for a vector of each.
-    pub const CODES: &'static [&'static str] = &["mip0006.digest_zero"];
-
-    /// Returns the stable code of this error.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::DigestZero => "mip0006.digest_zero",
-        }
-    }
-}
+codes!(AnchorError {
+    DigestZero => "mip0006.digest_zero",
+});

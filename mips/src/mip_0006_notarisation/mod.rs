@@ -9,3 +9,5 @@ mod tests;
 
 pub(crate) use check::check_anchor;
 pub use error::AnchorError;
+#[cfg(test)]
+pub(crate) use tests::vectors;

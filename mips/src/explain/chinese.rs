@@ -1,0 +1,157 @@
+//! Statements in Chinese, simplified.
+use bitcoin::OutPoint;
+
+use super::statement::{Name, Party, Quantity, Statement};
+use crate::{Reason, Rights, Tier};
+
+/// Says one statement.
+pub(super) fn say(statement: &Statement) -> String {
+    match statement {
+        Statement::Moves(what, to) => moves(&quantity(what), to, "退回"),
+        Statement::MovesRights(rights, asset, to) => {
+            moves(&format!("{}的{}", name(asset), right(*rights)), to, "保留")
+        }
+        Statement::MovesIdentity(identity, to) => {
+            moves(&format!("身份 {}", plain(identity)), to, "保留")
+        }
+        Statement::Issues {
+            first,
+            cap,
+            title,
+            powers,
+            terms,
+        } => issues(first, cap, title, *powers, terms.as_deref()),
+        Statement::Mints(what) => format!("增发 {}", quantity(what)),
+        Statement::Burns(what) => format!("永久销毁 {}", quantity(what)),
+        Statement::Renounces(rights, asset) => {
+            format!("永久放弃{}的{}", name(asset), right(*rights))
+        }
+        Statement::Freezes {
+            coins,
+            asset,
+            tier,
+            stop,
+            reason,
+            jurisdiction,
+        } => format!(
+            "冻结{}的{}，至高度 {stop} 止（{}，{}，{jurisdiction}）",
+            name(asset),
+            count(coins),
+            tier_name(*tier),
+            reason_name(*reason),
+        ),
+        Statement::Lifts(coins, asset) => format!("解除对{}的{}的冻结", name(asset), count(coins)),
+        Statement::Registers(handle) => format!("注册身份 {handle}"),
+        Statement::Notarises(digest) => format!("存证摘要 {digest}"),
+        Statement::Mines(what, to) => moves(&format!("新挖出的 {}", quantity(what)), to, "支付"),
+        Statement::GrainsAlong(grains) => format!("随资产附带 {} 粒", grains.to_sat()),
+        Statement::Price(grains) => format!("销毁 {} 粒，作为登记费", grains.to_sat()),
+        Statement::Fee(grains) => format!("手续费 {} 粒", grains.to_sat()),
+        Statement::FreezesNothing => "不冻结任何资产".to_owned(),
+        Statement::Wastes(grains) => {
+            format!("{} 粒将落在无人能花费的输出上而丢失", grains.to_sat())
+        }
+        Statement::Unreadable(error) => {
+            format!("链上会拒绝此交易：信封无法读取（{}）", error.code())
+        }
+        Statement::NoEnvelope => {
+            "链上会拒绝此交易：它花费了带有资产、权限或身份的币，却没有说明其去向".to_owned()
+        }
+        Statement::Overspends => "链上会拒绝此交易：输出大于输入".to_owned(),
+    }
+}
+
+fn moves(what: &str, to: &Party, back: &str) -> String {
+    match to {
+        Party::Back => format!("{back} {what} 给您"),
+        Party::You => format!("您收到 {what}"),
+        Party::Address(address) => format!("将 {what} 转给 {address}"),
+        Party::Script(script) => format!("将 {what} 转给脚本 {script}"),
+    }
+}
+
+fn issues(
+    first: &Quantity,
+    cap: &Quantity,
+    title: &str,
+    powers: Rights,
+    terms: Option<&str>,
+) -> String {
+    let title = match title {
+        "" => String::new(),
+        title => format!("（{title}）"),
+    };
+    let powers = match powers.is_empty() {
+        true => "无人对其拥有权限".to_owned(),
+        false => format!("权限：{}", right_names(powers)),
+    };
+    let terms = terms.map_or_else(String::new, |hash| format!("，条款 {hash}"));
+    format!(
+        "发行新资产{title}：现发 {}，上限 {}，{powers}{terms}",
+        quantity(first),
+        quantity(cap),
+    )
+}
+
+fn quantity(quantity: &Quantity) -> String {
+    match quantity {
+        Quantity::Named(text) => text.clone(),
+        Quantity::Base(amount, id) => format!("未知资产 {id} 的 {amount} 个基本单位"),
+    }
+}
+
+fn name(name: &Name) -> String {
+    match name {
+        Name::Known(text) => format!(" {text} "),
+        Name::Id(id) => format!("未知资产 {id} "),
+    }
+}
+
+fn plain(name: &Name) -> &str {
+    match name {
+        Name::Known(text) | Name::Id(text) => text,
+    }
+}
+
+fn right(rights: Rights) -> String {
+    format!("{}权限", right_names(rights))
+}
+
+fn right_names(rights: Rights) -> String {
+    let words = rights.each().map(|right| match right {
+        Rights::MINT => "增发",
+        Rights::FREEZE => "冻结",
+        Rights::COMPLIANCE => "合规",
+        Rights::ENROL => "持有人登记",
+        _ => "文件",
+    });
+    words.collect::<Vec<_>>().join("、")
+}
+
+fn count(coins: &[OutPoint]) -> String {
+    let names: Vec<String> = coins.iter().map(OutPoint::to_string).collect();
+    match coins {
+        [coin] => format!("币 {coin}"),
+        coins => format!(" {} 枚币（{}）", coins.len(), names.join("、")),
+    }
+}
+
+const fn tier_name(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Emergency => "紧急冻结",
+        Tier::Order => "法令冻结",
+    }
+}
+
+const fn reason_name(reason: Reason) -> &'static str {
+    match reason {
+        Reason::CourtOrder => "法院命令",
+        Reason::Sanctions => "制裁",
+        Reason::TheftReport => "失窃报告",
+        Reason::HolderRequest => "密钥遗失或持有人请求",
+        Reason::MisIssuance => "误发行",
+        Reason::Dispute => "争议",
+        Reason::Redemption => "赎回中",
+        Reason::SecurityIncident => "安全事件",
+    }
+}

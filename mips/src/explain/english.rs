@@ -1,0 +1,147 @@
+//! Statements in English.
+use bitcoin::OutPoint;
+
+use super::statement::{Name, Party, Quantity, Statement};
+use crate::{Rights, Tier};
+
+/// Says one statement.
+pub(super) fn say(statement: &Statement) -> String {
+    match statement {
+        Statement::Moves(what, to) => moves(&quantity(what), to, "returns"),
+        Statement::MovesRights(rights, asset, to) => {
+            let what = format!("{} {}", right(*rights), name(asset));
+            moves(&what, to, "keeps")
+        }
+        Statement::MovesIdentity(identity, to) => {
+            moves(&format!("the identity {}", plain(identity)), to, "keeps")
+        }
+        Statement::Issues {
+            first,
+            cap,
+            title,
+            powers,
+            terms,
+        } => issues(first, cap, title, *powers, terms.as_deref()),
+        Statement::Mints(what) => format!("creates {}", quantity(what)),
+        Statement::Burns(what) => format!("destroys {}, for ever", quantity(what)),
+        Statement::Renounces(rights, asset) => {
+            format!("gives up {} {}, for ever", right(*rights), name(asset))
+        }
+        Statement::Freezes {
+            coins,
+            asset,
+            tier,
+            stop,
+            reason,
+            jurisdiction,
+        } => format!(
+            "freezes {} of {} until height {stop} ({}, {}, {jurisdiction})",
+            count(coins),
+            name(asset),
+            tier_name(*tier),
+            reason.words(),
+        ),
+        Statement::Lifts(coins, asset) => {
+            format!("lifts the freeze of {} of {}", count(coins), name(asset))
+        }
+        Statement::Registers(handle) => format!("registers the identity {handle}"),
+        Statement::Notarises(digest) => format!("notarises the digest {digest}"),
+        Statement::Mines(what, to) => moves(&format!("newly mined {}", quantity(what)), to, "gives"),
+        Statement::GrainsAlong(grains) => {
+            format!("{} grains go along with what is moved", grains.to_sat())
+        }
+        Statement::Price(grains) => format!(
+            "burns {} grains, the price of the new entries in the registry",
+            grains.to_sat()
+        ),
+        Statement::Fee(grains) => format!("fee {} grains", grains.to_sat()),
+        Statement::FreezesNothing => "freezes nothing".to_owned(),
+        Statement::Wastes(grains) => format!(
+            "loses {} grains on outputs that nobody can ever spend",
+            grains.to_sat()
+        ),
+        Statement::Unreadable(error) => {
+            format!("the chain will refuse this: its envelope can't be read ({error})")
+        }
+        Statement::NoEnvelope => "the chain will refuse this: it spends a coin that holds an asset, a right or an identity, and does not say where that goes".to_owned(),
+        Statement::Overspends => {
+            "the chain will refuse this: more comes out than goes in".to_owned()
+        }
+    }
+}
+
+fn moves(what: &str, to: &Party, back: &str) -> String {
+    match to {
+        Party::Back if back == "keeps" => format!("keeps {what} with you"),
+        Party::Back => format!("{back} {what} to you"),
+        Party::You => format!("gives you {what}"),
+        Party::Address(address) => format!("moves {what} to {address}"),
+        Party::Script(script) => format!("moves {what} to the script {script}"),
+    }
+}
+
+fn issues(
+    first: &Quantity,
+    cap: &Quantity,
+    title: &str,
+    powers: Rights,
+    terms: Option<&str>,
+) -> String {
+    let title = match title {
+        "" => String::new(),
+        title => format!(" ({title})"),
+    };
+    let powers = match powers.is_empty() {
+        true => "nobody has rights over it".to_owned(),
+        false => format!("rights over it: {}", powers.names().join(", ")),
+    };
+    let terms = terms.map_or_else(String::new, |hash| format!(", terms {hash}"));
+    format!(
+        "issues a new asset{title}: {} now, {} at most, {powers}{terms}",
+        quantity(first),
+        quantity(cap),
+    )
+}
+
+fn quantity(quantity: &Quantity) -> String {
+    match quantity {
+        Quantity::Named(text) => text.clone(),
+        Quantity::Base(amount, id) => format!("{amount} base units of the unknown asset {id}"),
+    }
+}
+
+fn name(name: &Name) -> String {
+    match name {
+        Name::Known(text) => text.clone(),
+        Name::Id(id) => format!("the unknown asset {id}"),
+    }
+}
+
+fn plain(name: &Name) -> &str {
+    match name {
+        Name::Known(text) | Name::Id(text) => text,
+    }
+}
+
+fn right(rights: Rights) -> String {
+    let names = rights.names();
+    let word = if names.len() == 1 { "right" } else { "rights" };
+    format!("the {word} {} over", names.join(", "))
+}
+
+fn count(coins: &[OutPoint]) -> String {
+    match coins {
+        [coin] => format!("the coin {coin}"),
+        coins => {
+            let names: Vec<String> = coins.iter().map(OutPoint::to_string).collect();
+            format!("{} coins ({})", coins.len(), names.join(", "))
+        }
+    }
+}
+
+const fn tier_name(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Emergency => "EMERGENCY",
+        Tier::Order => "ORDER",
+    }
+}

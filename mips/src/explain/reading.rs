@@ -1,0 +1,316 @@
+//! From a transaction to statements: who gets what, what the operations do, what it costs.
+use std::collections::BTreeMap;
+
+use bitcoin::{Amount, Script, Transaction, TxOut};
+
+use super::statement::{Name, Party, Quantity, Statement};
+use super::{AssetFacts, Facts};
+use crate::mip_0003_assets::{is_invisible, is_name};
+use crate::{
+    AssetId, Attachment, Coin, Envelope, EnvelopeError, FoundEnvelope, Freeze, IdentityId,
+    IssueAsset, MTA_DECIMALS, Operation, find_envelope, format_units,
+};
+
+/// Works out what `tx` does.
+pub(super) fn statements(tx: &Transaction, spent: &[Coin], facts: &dyn Facts) -> Vec<Statement> {
+    let (found, unreadable) = match find_envelope(tx) {
+        Ok(found) => (found, None),
+        Err(error) => (None, Some(error)),
+    };
+    let reading = Reading::new(tx, spent, facts, found);
+    let mut list = Vec::new();
+    list.extend(reading.warnings(unreadable));
+    list.extend(reading.operations());
+    list.extend(reading.moves());
+    list.extend(reading.roles());
+    list.extend(reading.costs());
+    if !list
+        .iter()
+        .any(|one| matches!(one, Statement::Freezes { .. }))
+    {
+        list.push(Statement::FreezesNothing);
+    }
+    list
+}
+
+/// A transaction and what is known about it.
+struct Reading<'a> {
+    tx: &'a Transaction,
+    spent: &'a [Coin],
+    facts: &'a dyn Facts,
+    found: Option<FoundEnvelope>,
+    attachments: BTreeMap<u32, Attachment>,
+    /// Assets that the transaction itself creates.
+    issued: BTreeMap<AssetId, AssetFacts>,
+    /// Identities that the transaction itself creates.
+    registered: BTreeMap<IdentityId, String>,
+    /// Whether the reader spends something here.
+    spends: bool,
+}
+
+impl<'a> Reading<'a> {
+    fn new(
+        tx: &'a Transaction,
+        spent: &'a [Coin],
+        facts: &'a dyn Facts,
+        found: Option<FoundEnvelope>,
+    ) -> Self {
+        let allocations = found.iter().flat_map(|found| &found.envelope.allocations);
+        let attachments = allocations.map(|one| (one.vout, one.attachment.clone()));
+        let mut reading = Self {
+            tx,
+            spent,
+            facts,
+            attachments: attachments.collect(),
+            issued: BTreeMap::new(),
+            registered: BTreeMap::new(),
+            spends: spent
+                .iter()
+                .any(|coin| facts.is_own(&coin.output.script_pubkey)),
+            found: None,
+        };
+        if let Some(found) = &found {
+            reading.name_new_things(&found.envelope);
+        }
+        reading.found = found;
+        reading
+    }
+
+    fn name_new_things(&mut self, envelope: &Envelope) {
+        let Some(first) = self.tx.input.first().map(|input| input.previous_output) else {
+            return;
+        };
+        for (index, operation) in (0_u32..).zip(&envelope.operations) {
+            match operation {
+                Operation::IssueAsset(issue) => {
+                    let name = self.new_asset_name(issue);
+                    let decimals = issue.decimals;
+                    let id = AssetId::derive(&first, index, issue);
+                    self.issued.insert(id, AssetFacts { name, decimals });
+                }
+                Operation::RegisterIdentity(register) => {
+                    let id = IdentityId::derive(&first, index, register);
+                    self.registered.insert(id, shown(&register.handle));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn new_asset_name(&self, issue: &IssueAsset) -> String {
+        let symbol = shown(&issue.symbol);
+        match issue.issuer {
+            Some(issuer) => match self.identity(&issuer) {
+                Name::Known(handle) => format!("{handle}/{symbol}"),
+                Name::Id(id) => format!("{id}/{symbol}"),
+            },
+            None => symbol,
+        }
+    }
+
+    fn warnings(&self, unreadable: Option<EnvelopeError>) -> Vec<Statement> {
+        let mut list = Vec::new();
+        let attached = self.spent.iter().any(|coin| coin.attachment.is_some());
+        if attached && self.found.is_none() && unreadable.is_none() {
+            list.push(Statement::NoEnvelope);
+        }
+        list.extend(unreadable.map(Statement::Unreadable));
+        let wasted = self.outputs().filter(|(vout, output)| {
+            output.script_pubkey.is_op_return() && Some(*vout) != self.carrier()
+        });
+        let wasted = sum(wasted.map(|(_, output)| output.value));
+        if wasted > Amount::ZERO {
+            list.push(Statement::Wastes(wasted));
+        }
+        list
+    }
+
+    fn operations(&self) -> Vec<Statement> {
+        let operations = self.found.iter().flat_map(|one| &one.envelope.operations);
+        operations
+            .map(|operation| self.operation(operation))
+            .collect()
+    }
+
+    fn operation(&self, operation: &Operation) -> Statement {
+        match operation {
+            Operation::IssueAsset(issue) => self.issues(issue),
+            Operation::Mint { asset, amount } => Statement::Mints(self.units(asset, *amount)),
+            Operation::Burn { asset, amount } => Statement::Burns(self.units(asset, *amount)),
+            Operation::Renounce { asset, rights } => {
+                Statement::Renounces(*rights, self.asset(asset))
+            }
+            Operation::Freeze(freeze) => self.freezes(freeze),
+            Operation::Unfreeze { asset, targets } => {
+                Statement::Lifts(targets.clone(), self.asset(asset))
+            }
+            Operation::RegisterIdentity(register) => Statement::Registers(shown(&register.handle)),
+            Operation::Anchor { digest } => Statement::Notarises(hex(digest)),
+        }
+    }
+
+    fn issues(&self, issue: &IssueAsset) -> Statement {
+        let name = self.new_asset_name(issue);
+        let units =
+            |amount| Quantity::Named(format!("{} {name}", format_units(amount, issue.decimals)));
+        Statement::Issues {
+            first: units(issue.initial),
+            cap: units(issue.cap),
+            title: shown(&issue.name),
+            powers: issue.powers,
+            terms: (issue.contract_hash != [0; 32]).then(|| hex(&issue.contract_hash)),
+        }
+    }
+
+    fn freezes(&self, freeze: &Freeze) -> Statement {
+        Statement::Freezes {
+            coins: freeze.targets.clone(),
+            asset: self.asset(&freeze.asset),
+            tier: freeze.tier,
+            stop: freeze.stop,
+            reason: freeze.reason,
+            jurisdiction: shown(&String::from_utf8_lossy(&freeze.jurisdiction)),
+        }
+    }
+
+    /// Units and grains, summed for each receiver; what goes to others comes first.
+    fn moves(&self) -> Vec<Statement> {
+        let mut sums: Vec<(Option<AssetId>, Party, u64)> = Vec::new();
+        for (vout, output) in self.outputs() {
+            let (what, amount) = match self.attachments.get(&vout) {
+                Some(Attachment::Asset { id, amount }) => (Some(*id), *amount),
+                Some(_) => continue,
+                None if output.script_pubkey.is_op_return() => continue,
+                None => (None, output.value.to_sat()),
+            };
+            let to = self.party(&output.script_pubkey);
+            let same = |one: &&mut (Option<AssetId>, Party, u64)| one.0 == what && one.1 == to;
+            match sums.iter_mut().find(same) {
+                Some((_, _, total)) => *total = total.saturating_add(amount),
+                None => sums.push((what, to, amount)),
+            }
+        }
+        let back = |party: &Party| matches!(party, Party::Back | Party::You);
+        sums.sort_by_key(|(what, to, _)| (what.is_none(), back(to)));
+        let say = |(what, to, amount): (Option<AssetId>, Party, u64)| {
+            let quantity = what.map_or_else(|| grains(amount), |id| self.units(&id, amount));
+            if self.tx.is_coinbase() {
+                return Statement::Mines(quantity, to);
+            }
+            Statement::Moves(quantity, to)
+        };
+        sums.into_iter().map(say).collect()
+    }
+
+    fn roles(&self) -> Vec<Statement> {
+        self.outputs()
+            .filter_map(|(vout, output)| {
+                let to = self.party(&output.script_pubkey);
+                match self.attachments.get(&vout)? {
+                    Attachment::Authority { asset, rights } => {
+                        Some(Statement::MovesRights(*rights, self.asset(asset), to))
+                    }
+                    Attachment::Identity { id } => {
+                        Some(Statement::MovesIdentity(self.identity(id), to))
+                    }
+                    Attachment::Asset { .. } => None,
+                }
+            })
+            .collect()
+    }
+
+    fn costs(&self) -> Vec<Statement> {
+        let mut list = Vec::new();
+        let away = self.outputs().filter(|(vout, output)| {
+            self.attachments.contains_key(vout) && !self.facts.is_own(&output.script_pubkey)
+        });
+        let along = sum(away.map(|(_, output)| output.value));
+        if along > Amount::ZERO {
+            list.push(Statement::GrainsAlong(along));
+        }
+        let carrier = self
+            .outputs()
+            .find(|(vout, _)| Some(*vout) == self.carrier());
+        let price = carrier.map_or(Amount::ZERO, |(_, output)| output.value);
+        if price > Amount::ZERO {
+            list.push(Statement::Price(price));
+        }
+        if !self.spent.is_empty() && self.spent.len() == self.tx.input.len() {
+            let goes_in = sum(self.spent.iter().map(|coin| coin.output.value));
+            let comes_out = sum(self.tx.output.iter().map(|output| output.value));
+            list.push(match goes_in.checked_sub(comes_out) {
+                Some(fee) => Statement::Fee(fee),
+                None => Statement::Overspends,
+            });
+        }
+        list
+    }
+
+    fn outputs(&self) -> impl Iterator<Item = (u32, &'a TxOut)> {
+        (0_u32..).zip(&self.tx.output)
+    }
+
+    fn carrier(&self) -> Option<u32> {
+        self.found.as_ref().map(|found| found.vout)
+    }
+
+    fn party(&self, script: &Script) -> Party {
+        if self.facts.is_own(script) {
+            return if self.spends { Party::Back } else { Party::You };
+        }
+        match self.facts.address(script) {
+            Some(address) => Party::Address(address),
+            None => Party::Script(script.to_hex_string()),
+        }
+    }
+
+    fn about(&self, id: &AssetId) -> Option<AssetFacts> {
+        let issued = self.issued.get(id).cloned();
+        issued.or_else(|| self.facts.asset(id))
+    }
+
+    fn asset(&self, id: &AssetId) -> Name {
+        self.about(id)
+            .map_or_else(|| Name::Id(id.to_string()), |one| Name::Known(one.name))
+    }
+
+    fn identity(&self, id: &IdentityId) -> Name {
+        let registered = self.registered.get(id).cloned();
+        registered
+            .or_else(|| self.facts.handle(id))
+            .map_or_else(|| Name::Id(id.to_string()), Name::Known)
+    }
+
+    fn units(&self, id: &AssetId, amount: u64) -> Quantity {
+        match self.about(id) {
+            Some(AssetFacts { name, decimals }) => {
+                Quantity::Named(format!("{} {name}", format_units(amount, decimals)))
+            }
+            None => Quantity::Base(amount, id.to_string()),
+        }
+    }
+}
+
+fn grains(amount: u64) -> Quantity {
+    Quantity::Named(format!("{} MTA", format_units(amount, MTA_DECIMALS)))
+}
+
+fn sum(amounts: impl Iterator<Item = Amount>) -> Amount {
+    let grains = amounts.map(Amount::to_sat).fold(0, u64::saturating_add);
+    Amount::from_sat(grains)
+}
+
+fn hex(bytes: &[u8; 32]) -> String {
+    AssetId(*bytes).to_string()
+}
+
+/// Text of strangers on a signer's screen: nothing in it may hide, or turn round what stands beside it.
+fn shown(text: &str) -> String {
+    if is_name(text) {
+        return text.to_owned();
+    }
+    let visible = text.chars().take(64);
+    visible
+        .map(|one| if is_invisible(one) { '\u{fffd}' } else { one })
+        .collect()
+}

@@ -1,0 +1,105 @@
+//! What a transaction does, in no language: names and amounts are written, words are not.
+use bitcoin::{Amount, OutPoint};
+use moneta_chain::Height;
+
+use super::Tone;
+use crate::{EnvelopeError, Reason, Rights, Tier};
+
+/// Who gets something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Party {
+    /// The reader, who spends something here.
+    Back,
+    /// The reader, who spends nothing here.
+    You,
+    /// Somebody else, by address.
+    Address(String),
+    /// Somebody else, by script in hexadecimal digits.
+    Script(String),
+}
+
+/// Units of something, written in its own way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Quantity {
+    /// `12.500 acme/GOLD`
+    Named(String),
+    /// Base units of an asset that nothing is known about, and its id.
+    Base(u64, String),
+}
+
+/// An asset's name, or its id where nothing is known about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Name {
+    Known(String),
+    Id(String),
+}
+
+/// One thing that a transaction does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Statement {
+    Moves(Quantity, Party),
+    MovesRights(Rights, Name, Party),
+    MovesIdentity(Name, Party),
+    Issues {
+        first: Quantity,
+        cap: Quantity,
+        title: String,
+        powers: Rights,
+        /// SHA-256 of the terms, in hexadecimal digits.
+        terms: Option<String>,
+    },
+    Mints(Quantity),
+    Burns(Quantity),
+    Renounces(Rights, Name),
+    Freezes {
+        coins: Vec<OutPoint>,
+        asset: Name,
+        tier: Tier,
+        stop: Height,
+        reason: Reason,
+        jurisdiction: String,
+    },
+    Lifts(Vec<OutPoint>, Name),
+    Registers(String),
+    Notarises(String),
+    /// New coins of a coinbase, with their number of grains.
+    Mines(Quantity, Party),
+    /// Grains on outputs that carry attachments away.
+    GrainsAlong(Amount),
+    Price(Amount),
+    Fee(Amount),
+    FreezesNothing,
+    /// Grains on outputs that nobody can spend.
+    Wastes(Amount),
+    Unreadable(EnvelopeError),
+    NoEnvelope,
+    Overspends,
+}
+
+impl Statement {
+    pub(super) const fn tone(&self) -> Tone {
+        match self {
+            Self::Moves(..)
+            | Self::Mints(_)
+            | Self::Notarises(_)
+            | Self::Registers(_)
+            | Self::Issues { .. }
+            | Self::Mines(..)
+            | Self::GrainsAlong(_)
+            | Self::Price(_)
+            | Self::Fee(_)
+            | Self::FreezesNothing
+            | Self::MovesRights(_, _, Party::Back)
+            | Self::MovesIdentity(_, Party::Back) => Tone::Plain,
+            Self::MovesRights(..)
+            | Self::MovesIdentity(..)
+            | Self::Burns(_)
+            | Self::Renounces(..)
+            | Self::Freezes { .. }
+            | Self::Lifts(..) => Tone::Notice,
+            Self::Wastes(_) | Self::Unreadable(_) | Self::NoEnvelope | Self::Overspends => {
+                Tone::Warning
+            }
+        }
+    }
+}

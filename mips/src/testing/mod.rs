@@ -1,0 +1,307 @@
+//! Stages for tests: a registry, coins, a transaction, and the verdict on it.
+#![allow(clippy::disallowed_methods)]
+
+mod json;
+mod replay;
+mod things;
+
+use std::collections::BTreeSet;
+
+use bitcoin::hashes::Hash;
+use bitcoin::transaction::Version;
+use bitcoin::{
+    Amount, OutPoint, ScriptBuf, Sequence, Transaction, TxIn, TxOut, Txid, WPubkeyHash, Witness,
+    absolute,
+};
+use moneta_chain::Height;
+
+pub(crate) use things::*;
+
+use crate::{
+    Allocation, Asset, AssetId, Attachment, Change, Coin, Effects, Envelope, FreezeRecord,
+    Identity, MipError, Operation, Registry, Scene, check_coinbase, check_transaction,
+};
+
+/// Height at which stages are judged unless they say otherwise.
+pub(crate) const HERE: u32 = 600_000;
+
+/// A transaction in the making, and the chain it meets.
+#[derive(Debug, Clone)]
+pub(crate) struct Stage {
+    pub(crate) height: Height,
+    pub(crate) registry: Registry,
+    pub(crate) frozen_in_block: BTreeSet<(AssetId, OutPoint)>,
+    pub(crate) spent: Vec<Coin>,
+    pub(crate) inputs: Vec<OutPoint>,
+    outputs: Vec<TxOut>,
+    pub(crate) envelope: Envelope,
+    /// Value of the output that carries the envelope.
+    paid: Amount,
+    /// Written in place of the envelope, if any.
+    carriers: Option<Vec<ScriptBuf>>,
+}
+
+impl Stage {
+    pub(crate) fn new() -> Self {
+        Self {
+            height: Height::new(HERE),
+            registry: Registry::default(),
+            frozen_in_block: BTreeSet::new(),
+            spent: Vec::new(),
+            inputs: Vec::new(),
+            outputs: Vec::new(),
+            envelope: Envelope::default(),
+            paid: Amount::ZERO,
+            carriers: None,
+        }
+    }
+
+    pub(crate) fn at(mut self, height: u32) -> Self {
+        self.height = Height::new(height);
+        self
+    }
+
+    pub(crate) fn knows(mut self, asset: Asset) -> Self {
+        self.registry.apply(&Change::Asset {
+            before: None,
+            after: Box::new(asset),
+        });
+        self
+    }
+
+    pub(crate) fn knows_identity(mut self, identity: Identity) -> Self {
+        self.registry.apply(&Change::Identity {
+            after: Box::new(identity),
+        });
+        self
+    }
+
+    pub(crate) fn knows_freeze(
+        mut self,
+        asset: AssetId,
+        coin: OutPoint,
+        record: FreezeRecord,
+    ) -> Self {
+        self.registry.apply(&Change::Freeze {
+            asset,
+            coin,
+            before: None,
+            after: Some(record),
+        });
+        self
+    }
+
+    pub(crate) fn frozen_here(mut self, asset: AssetId, coin: OutPoint) -> Self {
+        self.frozen_in_block.insert((asset, coin));
+        self
+    }
+
+    /// Spends a coin made at height 10; the n-th spends `outpoint(n)`, from 1 on.
+    pub(crate) fn spends(mut self, attachment: Option<Attachment>) -> Self {
+        let number = u8::try_from(self.inputs.len()).unwrap();
+        let value = match attachment {
+            Some(_) => Amount::from_sat(1_000),
+            None => Amount::from_sat(200_000_000),
+        };
+        let script_pubkey = script(100 + number);
+        self.inputs.push(outpoint(number + 1));
+        self.spent.push(Coin {
+            output: TxOut {
+                value,
+                script_pubkey,
+            },
+            height: Height::new(10),
+            coinbase: false,
+            attachment,
+        });
+        self
+    }
+
+    /// Sets the height of the coin spent last.
+    pub(crate) fn made_at(mut self, height: u32) -> Self {
+        self.spent.last_mut().unwrap().height = Height::new(height);
+        self
+    }
+
+    pub(crate) fn pays(self, grains: u64) -> Self {
+        let number = u8::try_from(self.outputs.len()).unwrap();
+        self.pays_script(grains, script(number))
+    }
+
+    pub(crate) fn pays_script(mut self, grains: u64, script_pubkey: ScriptBuf) -> Self {
+        self.outputs.push(TxOut {
+            value: Amount::from_sat(grains),
+            script_pubkey,
+        });
+        self
+    }
+
+    /// Pays an output of 1,000 grains and attaches something to it.
+    pub(crate) fn gives(self, attachment: Attachment) -> Self {
+        let vout = u32::try_from(self.outputs.len()).unwrap();
+        self.pays(1_000).allocates(vout, attachment)
+    }
+
+    pub(crate) fn allocates(mut self, vout: u32, attachment: Attachment) -> Self {
+        self.envelope
+            .allocations
+            .push(Allocation { vout, attachment });
+        self
+    }
+
+    /// Takes an operation over, and lets the envelope output pay its price.
+    pub(crate) fn does(mut self, operation: Operation) -> Self {
+        self.paid += crate::registry_price(&operation, self.height);
+        self.envelope.operations.push(operation);
+        self
+    }
+
+    pub(crate) fn burning(mut self, grains: u64) -> Self {
+        self.paid = Amount::from_sat(grains);
+        self
+    }
+
+    /// Writes these scripts in place of the envelope.
+    pub(crate) fn carrying(mut self, carriers: Vec<ScriptBuf>) -> Self {
+        self.carriers = Some(carriers);
+        self
+    }
+
+    /// Makes the transaction a coinbase.
+    pub(crate) fn into_coinbase(mut self) -> Self {
+        self.inputs = vec![OutPoint::null()];
+        self.spent.clear();
+        self
+    }
+
+    /// Returns the transaction: outputs as they were added, the envelope last.
+    pub(crate) fn tx(&self) -> Transaction {
+        let mut output = self.outputs.clone();
+        let empty = self.envelope == Envelope::default();
+        let carriers = match &self.carriers {
+            Some(carriers) => carriers.clone(),
+            None if empty => vec![],
+            None => vec![self.envelope.to_script()],
+        };
+        output.extend(carriers.into_iter().map(|script_pubkey| TxOut {
+            value: self.paid,
+            script_pubkey,
+        }));
+        let input = |previous_output: &OutPoint| TxIn {
+            previous_output: *previous_output,
+            script_sig: ScriptBuf::new(),
+            sequence: Sequence::ENABLE_RBF_NO_LOCKTIME,
+            witness: Witness::new(),
+        };
+        Transaction {
+            version: Version::TWO,
+            lock_time: absolute::LockTime::ZERO,
+            input: self.inputs.iter().map(input).collect(),
+            output,
+        }
+    }
+
+    pub(crate) fn check(&self) -> Result<Effects, MipError> {
+        judge(
+            &self.tx(),
+            &self.spent,
+            &self.registry,
+            &self.frozen_in_block,
+            self.height,
+        )
+    }
+}
+
+/// Judges a transaction as a block's rules do: a coinbase by its own rule.
+fn judge(
+    tx: &Transaction,
+    spent: &[Coin],
+    registry: &Registry,
+    frozen_in_block: &BTreeSet<(AssetId, OutPoint)>,
+    height: Height,
+) -> Result<Effects, MipError> {
+    if tx.is_coinbase() {
+        return check_coinbase(tx).map(|()| Effects::default());
+    }
+    let scene = Scene {
+        registry,
+        frozen_in_block,
+        height,
+    };
+    check_transaction(tx, spent, &scene)
+}
+
+/// A scenario and the verdict on it; it is kept as a file that any language can replay.
+pub(crate) struct Vector {
+    pub(crate) name: &'static str,
+    pub(crate) about: &'static str,
+    pub(crate) stage: Stage,
+    /// Code of the rule it breaks, if it breaks one.
+    pub(crate) code: Option<&'static str>,
+}
+
+pub(crate) fn accept(name: &'static str, about: &'static str, stage: Stage) -> Vector {
+    Vector {
+        name,
+        about,
+        stage,
+        code: None,
+    }
+}
+
+pub(crate) fn reject(
+    name: &'static str,
+    code: &'static str,
+    about: &'static str,
+    stage: Stage,
+) -> Vector {
+    Vector {
+        name,
+        about,
+        stage,
+        code: Some(code),
+    }
+}
+
+/// Every scenario of every MIP.
+pub(crate) fn everything() -> Vec<Vector> {
+    replay::scenarios().into_values().flatten().collect()
+}
+
+/// Asserts the verdict on every scenario, for tests beside the rules.
+pub(crate) fn assert_verdicts(vectors: &[Vector]) {
+    for vector in vectors {
+        let code = vector.stage.check().err().map(|error| error.code());
+        assert_eq!(code, vector.code, "{}", vector.name);
+    }
+}
+
+/// Asserts that each rule quoted in `code` stands word for word in the specification.
+pub(crate) fn assert_quoted(specification: &str, code: &str) {
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let specification = words(specification);
+    let quoted: String = code
+        .lines()
+        .map(|line| match line.trim_start().strip_prefix("/// >") {
+            Some("") | None => "\n".to_owned(),
+            Some(rest) => format!("{rest} "),
+        })
+        .collect();
+    let rules: Vec<_> = quoted
+        .lines()
+        .map(words)
+        .filter(|rule| !rule.is_empty())
+        .collect();
+    assert!(!rules.is_empty(), "no rule is quoted");
+    for rule in rules {
+        assert!(specification.contains(&rule), "not in the README: {rule}");
+    }
+}
+
+pub(crate) fn outpoint(number: u8) -> OutPoint {
+    OutPoint::new(Txid::from_byte_array([number; 32]), u32::from(number))
+}
+
+pub(crate) fn script(number: u8) -> ScriptBuf {
+    ScriptBuf::new_p2wpkh(&WPubkeyHash::from_byte_array([number; 20]))
+}

@@ -1,3 +1,5 @@
+//! The rules of headers, blocks and transactions as pure checks over views.
+//!
 #![doc = include_str!("../README.md")]
 #![cfg_attr(
     not(test),

@@ -5,6 +5,8 @@ mod error;
 mod in_chain;
 mod locks;
 mod sigops;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use alone::check_not_64_bytes;
 pub use alone::check_transaction_alone;

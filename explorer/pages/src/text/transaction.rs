@@ -39,6 +39,7 @@ super::words! {
     virtual_size => "Virtual size" | "虚拟大小";
     weight => "Weight" | "权重";
     lock_time => "Lock time" | "锁定时间";
+    not_shown(number: &str) => "{number} more are not shown here." | "另有 {number} 项未在此显示。";
     raw_hex => "Raw transaction" | "原始交易";
 
     deed_reward => "reward" | "奖励";

@@ -17,7 +17,7 @@ impl Transaction {
             .iter()
             .filter_map(|output| self.explain_output(output, t))
             .collect();
-        let more = told.len().saturating_sub(MAX_OUTPUTS_TOLD);
+        let more = told.len().saturating_sub(MAX_OUTPUTS_TOLD) + self.more_outputs;
         sentences.extend(told.into_iter().take(MAX_OUTPUTS_TOLD));
         if more > 0 {
             sentences.push(t.explain_more(more));

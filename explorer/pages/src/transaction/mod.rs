@@ -18,18 +18,22 @@ pub struct Transaction {
     pub txid: String,
     /// Where it stands.
     pub standing: Standing,
-    /// What it spends, in order.
+    /// What it spends, in order; of very many the first.
     pub inputs: Vec<Input>,
-    /// What it makes, in order.
+    /// How many inputs are not shown.
+    pub more_inputs: usize,
+    /// What it makes, in order; of very many the first.
     pub outputs: Vec<Output>,
+    /// How many outputs are not shown.
+    pub more_outputs: usize,
     /// The envelope it carries.
     pub envelope: Option<Envelope>,
     /// What the envelope does, in order.
     pub operations: Vec<Operation>,
     /// Fee, sizes and header fields.
     pub figures: TransactionFigures,
-    /// Its bytes in hexadecimal.
-    pub raw_hex: String,
+    /// Its bytes in hexadecimal; none if they are too many for a page.
+    pub raw_hex: Option<String>,
 }
 
 /// A coin that a transaction spends.

@@ -92,7 +92,9 @@ pub(crate) fn issue() -> Transaction {
             document: Some(id(80)),
         }))],
         figures: figures(Some(582)),
-        raw_hex: raw(),
+        more_inputs: 0,
+        more_outputs: 0,
+        raw_hex: Some(raw()),
     }
 }
 
@@ -123,7 +125,9 @@ pub(crate) fn payment() -> Transaction {
         }),
         operations: vec![],
         figures: figures(Some(582)),
-        raw_hex: raw(),
+        more_inputs: 0,
+        more_outputs: 0,
+        raw_hex: Some(raw()),
     }
 }
 
@@ -162,7 +166,9 @@ pub(crate) fn freeze() -> Transaction {
         }),
         operations: vec![freeze_operation()],
         figures: figures(Some(2_000)),
-        raw_hex: raw(),
+        more_inputs: 0,
+        more_outputs: 0,
+        raw_hex: Some(raw()),
     }
 }
 
@@ -186,7 +192,9 @@ pub(crate) fn coinbase() -> Transaction {
         envelope: None,
         operations: vec![],
         figures: figures(None),
-        raw_hex: raw(),
+        more_inputs: 0,
+        more_outputs: 0,
+        raw_hex: Some(raw()),
     }
 }
 
@@ -206,6 +214,9 @@ pub(crate) fn everything() -> Transaction {
     });
     Transaction {
         outputs,
+        more_inputs: 2_000,
+        more_outputs: 1_000,
+        raw_hex: None,
         operations: vec![
             freeze_operation(),
             Operation::Unfreeze {

@@ -13,6 +13,11 @@ use super::super::answer::PageError;
 use super::super::scene::{Scene, Told, coin_ref};
 use super::super::visit::Visit;
 
+/// Inputs and outputs shown; a transaction can have tens of thousands.
+const MAX_COINS: usize = 200;
+/// Longest transaction whose bytes stand on its page.
+const MAX_RAW_BYTES: usize = 50_000;
+
 /// Shows a transaction.
 pub(crate) async fn show_transaction(visit: Visit, Path(asked): Path<String>) -> Response {
     let Ok(txid) = asked.parse() else {
@@ -46,11 +51,14 @@ fn transaction(scene: &Scene, told: &Told) -> Result<Transaction, IndexError> {
         txid: told.txid.to_string(),
         standing: told.standing.clone(),
         inputs: inputs(scene, told)?,
+        more_inputs: told.transaction.input.len().saturating_sub(MAX_COINS),
         outputs: outputs(scene, told)?,
+        more_outputs: told.transaction.output.len().saturating_sub(MAX_COINS),
         envelope: told.envelope.as_ref().map(|found| envelope(told, found)),
         operations: operations.collect::<Result<_, _>>()?,
         figures: figures(told),
-        raw_hex: serialize_hex(&told.transaction),
+        raw_hex: (told.transaction.total_size() <= MAX_RAW_BYTES)
+            .then(|| serialize_hex(&told.transaction)),
     })
 }
 
@@ -63,7 +71,12 @@ fn inputs(scene: &Scene, told: &Told) -> Result<Vec<Input>, IndexError> {
             attachment: None,
         }]);
     }
-    let inputs = told.transaction.input.iter().zip(&told.spent);
+    let inputs = told
+        .transaction
+        .input
+        .iter()
+        .zip(&told.spent)
+        .take(MAX_COINS);
     let inputs = inputs.map(|(input, coin)| {
         let attachment = coin.attachment.as_ref().map(|held| scene.attachment(held));
         Ok(Input {
@@ -78,41 +91,44 @@ fn inputs(scene: &Scene, told: &Told) -> Result<Vec<Input>, IndexError> {
 
 fn outputs(scene: &Scene, told: &Told) -> Result<Vec<Output>, IndexError> {
     let carrier = told.envelope.as_ref().map(|found| found.vout);
-    let outputs = (0..).zip(&told.transaction.output).map(|(vout, output)| {
-        let outpoint = told.outpoint(vout);
-        let held = told.attachments.get(&vout);
-        let frozen = match held {
-            Some(Attachment::Asset { id, .. }) => scene.view.freeze(id, &outpoint)?.is_some(),
-            _ => false,
-        };
-        let party = match scene.party(&output.script_pubkey) {
-            Party::Unspendable if carrier == Some(vout) => Party::Envelope,
-            party => party,
-        };
-        let spend = match &party {
-            Party::Envelope | Party::Unspendable => Spend::Never,
-            _ => match scene.view.spend_of(&outpoint)? {
-                Some(spend) => Spend::Spent {
-                    by: spend.txid.to_string(),
-                },
-                None => match scene.pending.spender(&outpoint) {
-                    Some((txid, _)) => Spend::Spent {
-                        by: txid.to_string(),
+    let outputs = (0..)
+        .zip(&told.transaction.output)
+        .take(MAX_COINS)
+        .map(|(vout, output)| {
+            let outpoint = told.outpoint(vout);
+            let held = told.attachments.get(&vout);
+            let frozen = match held {
+                Some(Attachment::Asset { id, .. }) => scene.view.freeze(id, &outpoint)?.is_some(),
+                _ => false,
+            };
+            let party = match scene.party(&output.script_pubkey) {
+                Party::Unspendable if carrier == Some(vout) => Party::Envelope,
+                party => party,
+            };
+            let spend = match &party {
+                Party::Envelope | Party::Unspendable => Spend::Never,
+                _ => match scene.view.spend_of(&outpoint)? {
+                    Some(spend) => Spend::Spent {
+                        by: spend.txid.to_string(),
                     },
-                    None => Spend::Unspent,
+                    None => match scene.pending.spender(&outpoint) {
+                        Some((txid, _)) => Spend::Spent {
+                            by: txid.to_string(),
+                        },
+                        None => Spend::Unspent,
+                    },
                 },
-            },
-        };
-        Ok(Output {
-            vout,
-            party,
-            value: Amount::native(output.value.to_sat()),
-            has_value: output.value.to_sat() > 0,
-            attachment: held.map(|held| scene.attachment(held)).transpose()?,
-            spend,
-            frozen,
-        })
-    });
+            };
+            Ok(Output {
+                vout,
+                party,
+                value: Amount::native(output.value.to_sat()),
+                has_value: output.value.to_sat() > 0,
+                attachment: held.map(|held| scene.attachment(held)).transpose()?,
+                spend,
+                frozen,
+            })
+        });
     outputs.collect()
 }
 

@@ -1,5 +1,5 @@
 //! Rows of lists: blocks, and transactions with what they move or what they change for one owner.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bitcoin::Script;
 use moneta_chain::Height;
@@ -140,12 +140,14 @@ impl Scene {
 
     fn handed_over(&self, told: &Told, operates: bool) -> Result<Vec<Amount>, IndexError> {
         let (mut grains, mut assets) = (0_u64, BTreeMap::<AssetId, u64>::new());
+        let payers: BTreeSet<_> = told
+            .spent
+            .iter()
+            .map(|coin| &coin.output.script_pubkey)
+            .collect();
         for (vout, output) in (0..).zip(&told.transaction.output) {
             let script = &output.script_pubkey;
-            let returns = told
-                .spent
-                .iter()
-                .any(|coin| coin.output.script_pubkey == *script);
+            let returns = payers.contains(script);
             match told.attachments.get(&vout) {
                 Some(Attachment::Asset { id, amount }) if !returns => {
                     let sum = assets.entry(*id).or_default();
@@ -175,8 +177,12 @@ fn deeds_of(told: &Told) -> Vec<Deed> {
         .envelope
         .iter()
         .flat_map(|found| &found.envelope.operations);
-    let mut deeds: Vec<_> = operations.map(deed_of).collect();
-    deeds.dedup();
+    let mut deeds = Vec::new();
+    for deed in operations.map(deed_of) {
+        if !deeds.contains(&deed) {
+            deeds.push(deed);
+        }
+    }
     if deeds.is_empty() {
         deeds.push(Deed::Transfer);
     }

@@ -1,5 +1,7 @@
 //! What pages show of the story in `gold.rs`.
 use axum::http::StatusCode;
+use bitcoin::OutPoint;
+use moneta_testkit::scripted::{Draft, ScriptedChain, ScriptedNode, out_to};
 
 use super::Site;
 use super::gold::{ALICE, BOB, Gold, ISSUER, address, gold};
@@ -264,4 +266,26 @@ async fn suggestions_come_as_json() {
     assert_eq!(asset["kind"], "Asset");
     assert!(lines.iter().any(|line| line["label"] == "@acme"));
     assert_eq!(site.get("/search/suggest?q=").await.body, "[]");
+}
+
+#[tokio::test]
+async fn of_very_many_outputs_the_first_are_shown_and_the_rest_counted() {
+    let mut chain = ScriptedChain::new();
+    let reward = OutPoint::new(chain.mine(ISSUER).transactions[0].txid, 0);
+    let txid = chain.add(Draft {
+        inputs: vec![reward],
+        outputs: (0..3_000).map(|n| (out_to(BOB, 1_000 + n), None)).collect(),
+        ..Draft::default()
+    });
+    chain.mine(ISSUER);
+    let site = Site::open(ScriptedNode::new(chain)).await;
+    let page = site.get(&format!("/tx/{txid}")).await;
+    assert_eq!(page.status, StatusCode::OK);
+    page.shows("Outputs 3,000");
+    page.shows("2,800 more are not shown here.");
+    assert!(
+        page.body.contains(&format!("/api/tx/{txid}/hex")),
+        "its bytes are elsewhere"
+    );
+    assert!(page.body.len() < 300_000, "{} bytes", page.body.len());
 }

@@ -65,7 +65,7 @@ fn a_visitor_follows_the_gold_from_the_search_box_to_its_freeze() {
     browser.link(&facts.handle).click();
     browser.until("the issuer's page", || browser.url().contains("/identity/"));
     assert!(
-        browser.text().contains(&format!("did:moneta:")),
+        browser.text().contains("did:moneta:"),
         "the identity shows its DID"
     );
 

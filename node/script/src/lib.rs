@@ -1,3 +1,5 @@
+//! Bitcoin script, verified bit for bit as Bitcoin Core does; the crate README is this page.
+
 #![doc = include_str!("../README.md")]
 #![deny(
     clippy::arithmetic_side_effects,

@@ -129,6 +129,15 @@ pub(crate) enum Lang {
     Zh,
 }
 
+impl Lang {
+    pub(crate) const fn of_mips(self) -> moneta_mips::Lang {
+        match self {
+            Self::En => moneta_mips::Lang::En,
+            Self::Zh => moneta_mips::Lang::Zh,
+        }
+    }
+}
+
 /// Length of a recovery phrase.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum Words {

@@ -1,7 +1,8 @@
 //! What is said about a PSBT, in English and in Chinese.
 use std::path::Path;
 
-use moneta_wallet::{Language, PsbtReading};
+use moneta_mips::Tone;
+use moneta_wallet::PsbtReading;
 
 use crate::args::Lang;
 
@@ -12,16 +13,14 @@ pub(crate) fn describe(reading: &PsbtReading, lang: Lang) -> Vec<String> {
         Lang::En => format!("Transaction {txid}"),
         Lang::Zh => format!("交易 {txid}"),
     }];
-    let language = match lang {
-        Lang::En => Language::English,
-        Lang::Zh => Language::Chinese,
-    };
-    lines.extend(reading.explain(language));
-    let warnings = reading.warnings.iter().map(|warning| warning.say(language));
-    lines.extend(warnings.map(|said| match lang {
-        Lang::En => format!("WARNING: {said}"),
-        Lang::Zh => format!("警告：{said}"),
+    let sentences = reading.sentences(lang.of_mips()).into_iter();
+    lines.extend(sentences.map(|sentence| match sentence.tone {
+        Tone::Plain => format!("  {}", sentence.text),
+        Tone::Notice => format!("! {}", sentence.text),
+        Tone::Warning => warned(&sentence.text, lang),
     }));
+    let warnings = reading.warnings.iter();
+    lines.extend(warnings.map(|warning| warned(&warning.say(lang.of_mips()), lang)));
     lines
 }
 
@@ -39,5 +38,12 @@ pub(crate) fn signed(count: usize, inputs: usize, out: &Path, lang: Lang) -> Str
     match lang {
         Lang::En => format!("Signed {count} of {inputs} inputs. Written to {out}"),
         Lang::Zh => format!("已签名 {inputs} 个输入中的 {count} 个，写入 {out}"),
+    }
+}
+
+fn warned(text: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("! WARNING: {text}"),
+        Lang::Zh => format!("! 警告：{text}"),
     }
 }

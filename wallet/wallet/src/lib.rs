@@ -19,7 +19,7 @@ pub use light::{
 pub use plan::{FrozenCoin, Missing, Plan, PlanError, Request, Terms, plan};
 pub use proofs::Proofs;
 pub use psbt::{
-    Facts, Language, MAX_PSBT, PsbtError, PsbtReading, ReadInput, ReadOutput, Warning, decode_psbt,
+    MAX_PSBT, ProvenFacts, PsbtError, PsbtReading, ReadInput, ReadOutput, Warning, decode_psbt,
     read_psbt,
 };
 

@@ -1,4 +1,4 @@
-//! Facts about assets and identities that ids prove.
+//! ProvenFacts about assets and identities that ids prove.
 use std::collections::BTreeMap;
 
 use bitcoin::consensus::deserialize;
@@ -10,14 +10,14 @@ use crate::proofs::{ASSET_SUBTYPE, Created, IDENTITY_SUBTYPE, PREFIX, created};
 
 /// What is known about assets and identities, each fact proven by the id it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Facts {
+pub struct ProvenFacts {
     /// By asset: what was said when it was issued.
     pub assets: BTreeMap<AssetId, IssueAsset>,
     /// By identity: what was said when it was registered.
     pub identities: BTreeMap<IdentityId, RegisterIdentity>,
 }
 
-impl Facts {
+impl ProvenFacts {
     /// Collects the facts that a PSBT proves: by its proofs, by the transactions it spends, and by what
     /// it creates itself.
     pub(super) fn of(psbt: &Psbt) -> Result<Self, PsbtError> {

@@ -16,8 +16,7 @@ mod warnings;
 
 pub use decode::decode_psbt;
 pub use error::{PsbtError, Warning};
-pub use explain::Language;
-pub use facts::Facts;
+pub use facts::ProvenFacts;
 pub use reading::{PsbtReading, ReadInput, ReadOutput, read_psbt};
 
 /// Longest PSBT that is read, in bytes; as hardware signers have it.

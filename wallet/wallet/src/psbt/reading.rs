@@ -5,7 +5,7 @@ use moneta_chain::Network;
 use moneta_keys::{AccountPublic, Keychain};
 use moneta_mips::{Attachment, Envelope, find_envelope};
 
-use super::{Facts, PsbtError, Warning, balance, decode_psbt, inputs, warnings};
+use super::{ProvenFacts, PsbtError, Warning, balance, decode_psbt, inputs, warnings};
 
 /// An input, proven from the transaction that made it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub struct PsbtReading {
     /// What the transaction says about assets, rights and identities.
     pub envelope: Option<Envelope>,
     /// What is known about the assets and identities it names.
-    pub facts: Facts,
+    pub facts: ProvenFacts,
     /// What the miner gets.
     pub fee: Amount,
     /// What to look at twice.
@@ -71,7 +71,7 @@ pub fn read_psbt(
     balance::check(held, envelope.as_ref(), &first)?;
     let outputs = read_outputs(&psbt, envelope.as_ref(), account);
     let fee = fee_of(&inputs, &outputs)?;
-    let facts = Facts::of(&psbt)?;
+    let facts = ProvenFacts::of(&psbt)?;
     let mut reading = PsbtReading {
         txid: psbt.unsigned_tx.compute_txid(),
         psbt,

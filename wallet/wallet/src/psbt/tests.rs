@@ -6,7 +6,7 @@ use bitcoin::consensus::serialize;
 use bitcoin::psbt::PsbtSighashType;
 use bitcoin::{Amount, EcdsaSighashType, Psbt, ScriptBuf};
 use moneta_chain::Network;
-use moneta_mips::{Attachment, Envelope};
+use moneta_mips::{Attachment, Envelope, Lang};
 
 use super::*;
 use crate::Request;
@@ -269,24 +269,23 @@ fn what_happens_is_said_in_two_languages() {
     let (mint, bob, psbt) = sending();
     let reading = reread(&mint, &psbt).expect("honest");
     let to = moneta_chain::address_of(&bob.script(0), Network::Dev).expect("segwit");
-    let english = reading.explain(Language::English);
-    assert_eq!(english[0], format!("12.500 acme/GOLD goes to {to}."));
-    assert_eq!(english[1], "987.500 acme/GOLD comes back to this wallet.");
-    assert!(english[2].ends_with(" MTA comes back to this wallet."));
-    assert!(english[3].starts_with("The miner gets a fee of 0.0000"));
-    assert_eq!(english.len(), 4);
-    let chinese = reading.explain(Language::Chinese);
-    assert_eq!(chinese[0], format!("12.500 acme/GOLD 转给 {to}。"));
-    assert_eq!(chinese.len(), 4);
+    let english = reading.explain(Lang::En);
+    assert_eq!(english[0], format!("moves 12.500 acme/GOLD to {to}"));
+    assert_eq!(english[1], "returns 987.500 acme/GOLD to you");
+    assert!(english[2].starts_with("returns ") && english[2].ends_with(" MTA to you"));
+    assert!(english.iter().any(|text| text.starts_with("fee ")));
+    let chinese = reading.explain(Lang::Zh);
+    assert!(chinese[0].contains("12.500 acme/GOLD") && chinese[0].contains(&to));
 }
 
 #[test]
 fn an_unproven_asset_is_called_by_its_id_and_counted_in_base_units() {
     let (mint, bob, mut psbt) = sending_back();
     psbt.proprietary.clear();
-    let said = mint.world.read(&bob, &psbt).explain(Language::English);
-    let expected = format!("500 base units of asset {} goes to ", mint.gold);
-    assert!(said[0].starts_with(&expected), "{said:?}");
+    let said = mint.world.read(&bob, &psbt).explain(Lang::En);
+    let (base, id) = ("500 base units", mint.gold.to_string());
+    assert!(said[0].contains(base) && said[0].contains(&id), "{said:?}");
+    assert!(!said.join(" ").contains("GOLD"), "{said:?}");
 }
 
 #[test]
@@ -296,13 +295,13 @@ fn every_kind_of_request_has_its_sentence() {
     let coin = mint.gold_of(&mint.issuer)[0].outpoint;
     let to = None;
     let requests = [
-        (mint.freezing(vec![coin]), "Freezes 1 coin ("),
+        (mint.freezing(vec![coin]), "freezes "),
         (
             Request::Unfreeze {
                 asset,
                 targets: vec![coin],
             },
-            "Unfreezes 1 coin (",
+            "lifts the freeze of ",
         ),
         (
             Request::Mint {
@@ -310,21 +309,20 @@ fn every_kind_of_request_has_its_sentence() {
                 amount: 1_500,
                 to,
             },
-            "Creates 1.500 acme/GOLD.",
+            "creates 1.500 acme/GOLD",
         ),
         (
             Request::Burn { asset, amount: 1 },
-            "Destroys 0.001 acme/GOLD for ever.",
+            "destroys 0.001 acme/GOLD",
         ),
         (
             Request::Anchor { digest: [0xab; 32] },
-            "Notarises a document with SHA-256 abab",
+            "notarises the digest abab",
         ),
     ];
     for (request, start) in requests {
         let plan = mint.world.plan(&mint.issuer, &request).expect("a plan");
-        let said = reread(&mint, &plan.psbt).expect("honest");
-        let said = said.explain(Language::English);
+        let said = reread(&mint, &plan.psbt).expect("honest").explain(Lang::En);
         assert!(said[0].starts_with(start), "{said:?}");
         if matches!(request, Request::Freeze(_) | Request::Unfreeze { .. }) {
             mint.world.perform(&mut mint.issuer, &request);

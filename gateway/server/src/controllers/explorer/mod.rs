@@ -31,6 +31,7 @@ pub(crate) fn router() -> Router<AppState> {
         .route("/asset/{handle}/{symbol}", get(page::find_asset))
         .route("/identity/{id}", get(page::show_identity))
         .route("/document/{digest}", get(page::show_document))
+        .route("/document/{digest}/proof/{txid}", get(page::prove_document))
         .route("/freezes", get(page::list_freezes))
         .route("/search", get(page::search))
         .route("/search/suggest", get(page::suggest))

@@ -7,7 +7,7 @@ use axum::http::header::{ACCEPT_LANGUAGE, COOKIE, IF_NONE_MATCH};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
-use moneta_index::Place;
+use moneta_index::{IndexError, Place};
 use moneta_pages::{ErrorPage, Lang, Problem, Shell, render_error};
 
 use super::answer::{Html, PageError, redirect};
@@ -76,28 +76,41 @@ impl Visit {
     }
 
     /// Writes a page from one view of the index and one mempool.
-    ///
-    /// The mempool is taken first and the view after it, so a transaction that is mined in between is
-    /// in both (and then counts as confirmed), never in neither.
     pub(super) async fn page<F>(self, write: F) -> Response
     where
         F: FnOnce(&Scene) -> Result<String, PageError> + Send + 'static,
     {
+        let (shell, written) = self.look(write).await;
+        match written {
+            Ok(body) => self.html(StatusCode::OK, body),
+            Err(error) => self.error(shell, error),
+        }
+    }
+
+    /// Looks at one view of the index and one mempool, away from the async threads; returns what was
+    /// found, and the frame for a page about it.
+    ///
+    /// The mempool is taken first and the view after it, so a transaction that is mined in between is
+    /// in both (and then counts as confirmed), never in neither.
+    pub(super) async fn look<T, F>(&self, work: F) -> (Shell, Result<T, PageError>)
+    where
+        T: Send + 'static,
+        F: FnOnce(&Scene) -> Result<T, PageError> + Send + 'static,
+    {
         let snapshot = self.state.node.mempool().await;
         self.await_index().await;
         let (state, shell) = (self.state.clone(), self.shell());
-        let written = tokio::task::spawn_blocking(move || {
+        let looked = tokio::task::spawn_blocking(move || {
             let scene = Scene::new(&state, snapshot, shell)?;
-            Ok((write(&scene), scene.shell))
-        })
-        .await;
-        match written {
-            Ok(Ok((Ok(body), _))) => self.html(StatusCode::OK, body),
-            Ok(Ok((Err(error), shell))) => self.error(shell, error),
-            Ok(Err(error)) => self.error(self.shell(), PageError::Index(error)),
+            let found = work(&scene);
+            Ok::<_, IndexError>((scene.shell, found))
+        });
+        match looked.await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(error)) => (self.shell(), Err(PageError::Index(error))),
             Err(panic) => {
                 tracing::error!(%panic, path = self.path, "writing a page failed");
-                self.error(self.shell(), PageError::new(Problem::Internal, ""))
+                (self.shell(), Err(PageError::new(Problem::Internal, "")))
             }
         }
     }

@@ -38,7 +38,10 @@ fn page(scene: &Scene, digest: &[u8; 32], uses: &[DocumentUse]) -> Result<Docume
     };
     for found in uses {
         match &found.subject {
-            DocumentSubject::Anchor => page.notarisations.extend(notarisation(scene, found)?),
+            DocumentSubject::Anchor => {
+                page.notarisations
+                    .extend(notarisation(scene, &page.digest, found)?)
+            }
             DocumentSubject::AssetTerms { asset } => {
                 page.terms_of.push(scene.name_asset(asset)?.asset);
             }
@@ -52,7 +55,11 @@ fn page(scene: &Scene, digest: &[u8; 32], uses: &[DocumentUse]) -> Result<Docume
     Ok(page)
 }
 
-fn notarisation(scene: &Scene, found: &DocumentUse) -> Result<Option<Notarisation>, IndexError> {
+fn notarisation(
+    scene: &Scene,
+    digest: &str,
+    found: &DocumentUse,
+) -> Result<Option<Notarisation>, IndexError> {
     let standing = scene.standing_at(found.place)?;
     Ok(match standing {
         Some(Standing::Confirmed {
@@ -66,7 +73,7 @@ fn notarisation(scene: &Scene, found: &DocumentUse) -> Result<Option<Notarisatio
             block,
             moment,
             confirmations,
-            proof: None,
+            proof: Some(format!("/document/{digest}/proof/{}", found.txid)),
         }),
         _ => None,
     })

@@ -3,6 +3,8 @@ use axum::http::StatusCode;
 use bitcoin::OutPoint;
 use moneta_testkit::scripted::{Draft, ScriptedChain, ScriptedNode, out_to};
 
+use moneta_wallet::AnchorProof;
+
 use super::Site;
 use super::gold::{ALICE, BOB, Gold, ISSUER, address, gold};
 
@@ -213,6 +215,40 @@ async fn a_document_shows_what_rests_on_it() {
     terms.shows("Terms of acme/GOLD");
     let basis = site.get(&format!("/document/{}", "d0".repeat(32))).await;
     basis.shows("Basis of freezes acme/GOLD");
+}
+
+#[tokio::test]
+async fn the_proof_of_a_notarisation_is_there_for_everybody() {
+    let (site, names) = story().await;
+    let digest = "aa".repeat(32);
+    let page = site.get(&format!("/document/{digest}")).await;
+    let link = format!("/document/{digest}/proof/{}", names.paid);
+    assert!(page.body.contains(&link), "the page links the proof");
+    let answer = site.get(&link).await;
+    assert_eq!(answer.header("content-type"), "application/json");
+    assert!(
+        answer
+            .header("content-disposition")
+            .starts_with("attachment; filename=\"moneta-proof-")
+    );
+    let proof = AnchorProof::from_json(answer.body.as_bytes()).expect("a proof");
+    assert_eq!(
+        (proof.digest.as_str(), proof.headers.len()),
+        (digest.as_str(), 2)
+    );
+    for other in [
+        format!("/document/{digest}/proof/{}", names.issued),
+        format!("/document/{digest}/proof/{}", names.waiting),
+        format!("/document/{}/proof/{}", "ab".repeat(32), names.paid),
+    ] {
+        assert_eq!(
+            site.get(&other).await.status,
+            StatusCode::NOT_FOUND,
+            "{other}"
+        );
+    }
+    let bad = site.get(&format!("/document/{digest}/proof/x")).await;
+    assert_eq!(bad.status, StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]

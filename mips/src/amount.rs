@@ -2,6 +2,8 @@
 
 /// Decimal places of MTA: 1 MTA = 100,000,000 grains.
 pub const MTA_DECIMALS: u8 = 8;
+/// How the native coin is written; no asset has this symbol.
+pub const MTA_SYMBOL: &str = "MTA";
 /// Longest text that is read: more digits than the highest amount has in any asset.
 const MAX_TEXT_LEN: usize = 64;
 

@@ -12,6 +12,8 @@ use bitcoin::hashes::hex::FromHex;
 use moneta_chain::tagged_hash;
 use serde::{Deserialize, Serialize};
 
+use crate::mip_0002_identity::is_handle;
+use crate::mip_0003_assets::is_symbol;
 use crate::{IssueAsset, RegisterIdentity};
 
 macro_rules! id {
@@ -74,3 +76,20 @@ id!(
     /// Names an identity for ever: 64 hexadecimal digits, not reversed. `did:moneta:<id>`.
     IdentityId, "moneta/identity", RegisterIdentity
 );
+
+/// Writes how people call an asset: `acme/GOLD` under a handle, and `GOLD#c766ffad`, with the first digits
+/// of the id, where no handle stands for it.
+///
+/// A symbol or handle that the rules would refuse is written `?`: the text may come from a transaction
+/// that no chain has judged, and must not pass for another name.
+pub fn asset_name(handle: Option<&str>, symbol: &str, id: &AssetId) -> String {
+    let symbol = if is_symbol(symbol) { symbol } else { "?" };
+    match handle {
+        Some(handle) if is_handle(handle) => format!("{handle}/{symbol}"),
+        Some(_) => format!("?/{symbol}"),
+        None => {
+            let [a, b, c, d, ..] = id.0;
+            format!("{symbol}#{a:02x}{b:02x}{c:02x}{d:02x}")
+        }
+    }
+}

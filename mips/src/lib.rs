@@ -1,6 +1,6 @@
 //! The rules for assets, freezing, identity and notarisation: pure functions over views and values.
 //!
-//! Nothing here reads a clock, a file or a network, uses a float, or depends on hash-map order.
+#![doc = include_str!("../README.md")]
 #![cfg_attr(
     not(test),
     deny(
@@ -22,6 +22,8 @@ mod envelope;
 pub mod explain;
 mod ids;
 mod ledger;
+mod mip;
+pub mod mip_0000_process;
 pub mod mip_0001_freezing;
 pub mod mip_0002_identity;
 pub mod mip_0003_assets;
@@ -32,7 +34,9 @@ mod registry;
 mod testing;
 mod view;
 
-pub use amount::{AmountError, MTA_DECIMALS, format_units, parse_positive_units, parse_units};
+pub use amount::{
+    AmountError, MTA_DECIMALS, MTA_SYMBOL, format_units, parse_positive_units, parse_units,
+};
 pub use change::Change;
 pub use check::{Effects, MipError, Scene, check_coinbase, check_transaction, freezes_of};
 pub use coin::{Attachment, Coin, Rights};
@@ -41,7 +45,8 @@ pub use envelope::{
     MAX_PAYLOAD, Operation, Reason, RegisterIdentity, Tier, find_envelope,
 };
 pub use explain::{AssetFacts, Facts, Lang, Sentence, Tone, explain};
-pub use ids::{AssetId, IdentityId};
+pub use ids::{AssetId, IdentityId, asset_name};
+pub use mip::{Activation, Mip, Status};
 pub use mip_0001_freezing::FreezeError;
 pub use mip_0002_identity::IdentityError;
 pub use mip_0003_assets::AssetError;
@@ -52,3 +57,43 @@ pub use view::{Asset, FreezeRecord, Identity, RegistryView};
 
 /// Most grains a coin of a freezable asset may hold, so that a freeze never traps real native value.
 pub const MAX_GRAINS_IN_FREEZABLE_COIN: bitcoin::Amount = bitcoin::Amount::from_sat(10_000);
+
+/// The MIPs that this crate knows, and where they are in force.
+pub const MIPS: &[Mip] = &[
+    mip(
+        0,
+        "how a rule is made",
+        include_str!("mip_0000_process/README.md"),
+    ),
+    mip(
+        1,
+        "asset freezing",
+        include_str!("mip_0001_freezing/README.md"),
+    ),
+    mip(
+        2,
+        "digital identity",
+        include_str!("mip_0002_identity/README.md"),
+    ),
+    mip(
+        3,
+        "extended UTXO and fungible assets",
+        include_str!("mip_0003_assets/README.md"),
+    ),
+    mip(
+        6,
+        "notarisation",
+        include_str!("mip_0006_notarisation/README.md"),
+    ),
+];
+
+/// A MIP that is in force on dev. The rules take no network yet: the others are not scheduled.
+const fn mip(number: u16, title: &'static str, specification: &'static str) -> Mip {
+    Mip {
+        number,
+        title,
+        status: Status::Active,
+        activation: Activation::DEV_ONLY,
+        specification,
+    }
+}

@@ -1,14 +1,14 @@
 //! From a transaction to statements: who gets what, what the operations do, what it costs.
 use std::collections::BTreeMap;
 
-use bitcoin::{Amount, Script, Transaction, TxOut};
+use bitcoin::{Amount, OutPoint, Script, Transaction, TxOut};
 
 use super::statement::{Name, Party, Quantity, Statement};
 use super::{AssetFacts, Facts};
 use crate::mip_0003_assets::{is_invisible, is_name};
 use crate::{
     AssetId, Attachment, Coin, Envelope, EnvelopeError, FoundEnvelope, Freeze, IdentityId,
-    IssueAsset, MTA_DECIMALS, Operation, find_envelope, format_units,
+    IssueAsset, MTA_DECIMALS, MTA_SYMBOL, Operation, asset_name, find_envelope, format_units,
 };
 
 /// Works out what `tx` does.
@@ -83,9 +83,9 @@ impl<'a> Reading<'a> {
         for (index, operation) in (0_u32..).zip(&envelope.operations) {
             match operation {
                 Operation::IssueAsset(issue) => {
-                    let name = self.new_asset_name(issue);
-                    let decimals = issue.decimals;
                     let id = AssetId::derive(&first, index, issue);
+                    let name = self.new_asset_name(issue, &id);
+                    let decimals = issue.decimals;
                     self.issued.insert(id, AssetFacts { name, decimals });
                 }
                 Operation::RegisterIdentity(register) => {
@@ -97,14 +97,12 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn new_asset_name(&self, issue: &IssueAsset) -> String {
-        let symbol = shown(&issue.symbol);
-        match issue.issuer {
-            Some(issuer) => match self.identity(&issuer) {
-                Name::Known(handle) => format!("{handle}/{symbol}"),
-                Name::Id(id) => format!("{id}/{symbol}"),
-            },
-            None => symbol,
+    fn new_asset_name(&self, issue: &IssueAsset, id: &AssetId) -> String {
+        let issuer = issue.issuer.map(|issuer| self.identity(&issuer));
+        match issuer {
+            None => asset_name(None, &issue.symbol, id),
+            Some(Name::Known(handle)) => asset_name(Some(&handle), &issue.symbol, id),
+            Some(Name::Id(issuer)) => format!("{issuer}/{}", shown(&issue.symbol)),
         }
     }
 
@@ -127,14 +125,15 @@ impl<'a> Reading<'a> {
 
     fn operations(&self) -> Vec<Statement> {
         let operations = self.found.iter().flat_map(|one| &one.envelope.operations);
-        operations
-            .map(|operation| self.operation(operation))
+        (0_u32..)
+            .zip(operations)
+            .map(|(index, operation)| self.operation(index, operation))
             .collect()
     }
 
-    fn operation(&self, operation: &Operation) -> Statement {
+    fn operation(&self, index: u32, operation: &Operation) -> Statement {
         match operation {
-            Operation::IssueAsset(issue) => self.issues(issue),
+            Operation::IssueAsset(issue) => self.issues(index, issue),
             Operation::Mint { asset, amount } => Statement::Mints(self.units(asset, *amount)),
             Operation::Burn { asset, amount } => Statement::Burns(self.units(asset, *amount)),
             Operation::Renounce { asset, rights } => {
@@ -149,8 +148,10 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn issues(&self, issue: &IssueAsset) -> Statement {
-        let name = self.new_asset_name(issue);
+    fn issues(&self, index: u32, issue: &IssueAsset) -> Statement {
+        let first = self.tx.input.first();
+        let first = first.map_or(OutPoint::null(), |input| input.previous_output);
+        let name = self.new_asset_name(issue, &AssetId::derive(&first, index, issue));
         let units =
             |amount| Quantity::Named(format!("{} {name}", format_units(amount, issue.decimals)));
         Statement::Issues {
@@ -266,7 +267,12 @@ impl<'a> Reading<'a> {
 
     fn about(&self, id: &AssetId) -> Option<AssetFacts> {
         let issued = self.issued.get(id).cloned();
-        issued.or_else(|| self.facts.asset(id))
+        let known = || {
+            let AssetFacts { name, decimals } = self.facts.asset(id)?;
+            let name = shown(&name);
+            Some(AssetFacts { name, decimals })
+        };
+        issued.or_else(known)
     }
 
     fn asset(&self, id: &AssetId) -> Name {
@@ -277,7 +283,7 @@ impl<'a> Reading<'a> {
     fn identity(&self, id: &IdentityId) -> Name {
         let registered = self.registered.get(id).cloned();
         registered
-            .or_else(|| self.facts.handle(id))
+            .or_else(|| self.facts.handle(id).map(|handle| shown(&handle)))
             .map_or_else(|| Name::Id(id.to_string()), Name::Known)
     }
 
@@ -292,7 +298,10 @@ impl<'a> Reading<'a> {
 }
 
 fn grains(amount: u64) -> Quantity {
-    Quantity::Named(format!("{} MTA", format_units(amount, MTA_DECIMALS)))
+    Quantity::Named(format!(
+        "{} {MTA_SYMBOL}",
+        format_units(amount, MTA_DECIMALS)
+    ))
 }
 
 fn sum(amounts: impl Iterator<Item = Amount>) -> Amount {

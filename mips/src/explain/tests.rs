@@ -1,1 +1,282 @@
 //! What people read, word for word.
+use std::collections::BTreeSet;
+
+use bitcoin::ScriptBuf;
+use moneta_chain::{Network, address_of};
+
+use super::*;
+use crate::testing::*;
+use crate::{IssueAsset, Operation, Rights, asset_name};
+
+/// Knows acme and its gold; `own` are the reader's scripts.
+#[derive(Default)]
+struct Known {
+    own: BTreeSet<ScriptBuf>,
+}
+
+impl Facts for Known {
+    fn asset(&self, id: &AssetId) -> Option<AssetFacts> {
+        (*id == GOLD).then(|| AssetFacts {
+            name: asset_name(Some("acme"), "GOLD", id),
+            decimals: 3,
+        })
+    }
+
+    fn handle(&self, id: &IdentityId) -> Option<String> {
+        (*id == ACME).then(|| "acme".to_owned())
+    }
+
+    fn is_own(&self, script: &Script) -> bool {
+        self.own.contains(script)
+    }
+
+    fn address(&self, script: &Script) -> Option<String> {
+        address_of(script, Network::Dev)
+    }
+}
+
+/// Facts of a reader who owns every coin that `stage` spends, and these outputs.
+fn owner(stage: &Stage, outputs: &[u8]) -> Known {
+    let spent = stage.spent.iter();
+    let spent = spent.map(|coin| coin.output.script_pubkey.clone());
+    Known {
+        own: spent.chain(outputs.iter().map(|n| script(*n))).collect(),
+    }
+}
+
+fn lines(stage: &Stage, facts: &Known, lang: Lang) -> Vec<String> {
+    let sentences = explain(&stage.tx(), &stage.spent, facts, lang);
+    sentences.into_iter().map(|one| one.text).collect()
+}
+
+fn address(number: u8) -> String {
+    address_of(&script(number), Network::Dev).unwrap()
+}
+
+/// 12.500 g to output 0, 87.500 g back to output 1, grains back to output 2.
+fn transfer() -> Stage {
+    Stage::new()
+        .spends(Some(units(GOLD, 100_000)))
+        .spends(None)
+        .gives(units(GOLD, 12_500))
+        .gives(units(GOLD, 87_500))
+        .pays(199_998_790)
+}
+
+#[test]
+fn a_transfer_reads_as_a_person_would_say_it() {
+    let stage = transfer();
+    let facts = owner(&stage, &[1, 2]);
+    let to = address(0);
+    assert_eq!(
+        lines(&stage, &facts, Lang::En),
+        [
+            format!("moves 12.500 acme/GOLD to {to}"),
+            "returns 87.500 acme/GOLD to you".into(),
+            "returns 1.99998790 MTA to you".into(),
+            "1000 grains go along with what is moved".into(),
+            "fee 210 grains".into(),
+            "freezes nothing".into(),
+        ]
+    );
+    assert_eq!(
+        lines(&stage, &facts, Lang::Zh),
+        [
+            format!("将 12.500 acme/GOLD 转给 {to}"),
+            "退回 87.500 acme/GOLD 给您".into(),
+            "退回 1.99998790 MTA 给您".into(),
+            "随资产附带 1000 粒".into(),
+            "手续费 210 粒".into(),
+            "不冻结任何资产".into(),
+        ]
+    );
+}
+
+#[test]
+fn a_receiver_is_given_and_an_explorer_sees_addresses_only() {
+    let stage = transfer();
+    let mut receiver = Known::default();
+    receiver.own.insert(script(0));
+    let text = lines(&stage, &receiver, Lang::En).join("\n");
+    assert!(text.contains("gives you 12.500 acme/GOLD"), "{text}");
+    let nobody = lines(&stage, &Known::default(), Lang::En).join("\n");
+    assert!(!nobody.contains("you"), "{nobody}");
+    let change = format!("moves 87.500 acme/GOLD to {}", address(1));
+    assert!(nobody.contains(&change), "{nobody}");
+}
+
+#[test]
+fn outputs_to_one_receiver_are_summed() {
+    let stage = Stage::new()
+        .spends(None)
+        .pays_script(100_000_000, script(9))
+        .pays_script(5_000, script(9));
+    let text = lines(&stage, &Known::default(), Lang::En);
+    assert_eq!(text[0], format!("moves 1.00005000 MTA to {}", address(9)));
+}
+
+#[test]
+fn what_lasts_is_marked_and_says_what_it_is() {
+    let held = Rights::MINT.union(Rights::FREEZE);
+    let stage = Stage::new()
+        .spends(Some(rights(GOLD, held)))
+        .spends(Some(units(GOLD, 5_000)))
+        .spends(None)
+        .gives(rights(GOLD, Rights::FREEZE))
+        .pays(199_000_000)
+        .does(Operation::Freeze(freeze(&[outpoint(50)])))
+        .does(Operation::Burn {
+            asset: GOLD,
+            amount: 5_000,
+        })
+        .does(Operation::Renounce {
+            asset: GOLD,
+            rights: Rights::MINT,
+        });
+    let facts = owner(&stage, &[1]);
+    let sentences = explain(&stage.tx(), &stage.spent, &facts, Lang::En);
+    let notices = sentences.iter().filter(|one| one.tone == Tone::Notice);
+    let notices: Vec<&str> = notices.map(|one| one.text.as_str()).collect();
+    let stop = HERE + 10;
+    assert_eq!(
+        notices,
+        [
+            format!(
+                "freezes the coin {} of acme/GOLD until height {stop} (EMERGENCY, theft report, CH)",
+                outpoint(50)
+            ),
+            "destroys 5.000 acme/GOLD, for ever".into(),
+            "gives up the right mint over acme/GOLD, for ever".into(),
+            format!("moves the right freeze over acme/GOLD to {}", address(0)),
+        ]
+    );
+    let line = join(&sentences, Lang::En);
+    assert!(line.contains("burns 100 grains, the price"), "{line}");
+    assert!(!line.contains("freezes nothing"), "{line}");
+    let chinese = lines(&stage, &facts, Lang::Zh).join("\n");
+    let frozen = format!(
+        "冻结 acme/GOLD 的币 {}，至高度 {stop} 止（紧急冻结，失窃报告，CH）",
+        outpoint(50)
+    );
+    assert!(chinese.contains(&frozen), "{chinese}");
+    assert!(
+        chinese.contains("永久放弃 acme/GOLD 的增发权限"),
+        "{chinese}"
+    );
+}
+
+#[test]
+fn a_new_asset_is_called_by_the_name_it_will_have() {
+    let asset = silver();
+    let id = asset_id(0, &asset);
+    let stage = Stage::new()
+        .spends(Some(identity(ACME)))
+        .spends(None)
+        .gives(identity(ACME))
+        .gives(units(id, 50_000))
+        .gives(rights(id, asset.powers))
+        .does(issue(&asset));
+    let facts = owner(&stage, &[0, 1, 2]);
+    let terms = "cd".repeat(32);
+    assert_eq!(
+        lines(&stage, &facts, Lang::En)[..4],
+        [
+            format!(
+                "issues a new asset (Silver, ounces): 500.00 acme/SILVER now, 1000.00 acme/SILVER at most, rights over it: mint, freeze, terms {terms}"
+            ),
+            "returns 500.00 acme/SILVER to you".into(),
+            "keeps the identity acme with you".into(),
+            "keeps the rights mint, freeze over acme/SILVER with you".into(),
+        ]
+    );
+}
+
+#[test]
+fn what_nothing_is_known_about_is_shown_by_id_and_base_units() {
+    let stage = Stage::new()
+        .spends(Some(units(SHARES, 7)))
+        .gives(units(SHARES, 7));
+    let text = lines(&stage, &Known::default(), Lang::En).join("\n");
+    assert!(
+        text.contains(&format!("7 base units of the unknown asset {SHARES}")),
+        "{text}"
+    );
+    let chinese = lines(&stage, &Known::default(), Lang::Zh).join("\n");
+    assert!(
+        chinese.contains(&format!("未知资产 {SHARES} 的 7 个基本单位")),
+        "{chinese}"
+    );
+}
+
+#[test]
+fn what_the_chain_will_refuse_is_said_first_as_a_warning() {
+    let lost = Stage::new().spends(Some(units(GOLD, 5))).pays(400);
+    let broken = transfer().carrying(vec![ScriptBuf::new_op_return(b"MTA\x01\xff")]);
+    let overspent = Stage::new()
+        .spends(Some(units(GOLD, 5)))
+        .gives(units(GOLD, 5))
+        .pays(1);
+    for (stage, word) in [
+        (lost, "does not say where"),
+        (broken, "can't be read"),
+        (overspent, "more comes out"),
+    ] {
+        for lang in [Lang::En, Lang::Zh] {
+            let sentences = explain(&stage.tx(), &stage.spent, &Known::default(), lang);
+            let warning = sentences
+                .iter()
+                .find(|one| one.tone == Tone::Warning)
+                .unwrap();
+            assert!(
+                lang == Lang::Zh || warning.text.contains(word),
+                "{}",
+                warning.text
+            );
+        }
+    }
+}
+
+#[test]
+fn grains_that_nobody_can_spend_are_warned_of() {
+    let stage = Stage::new()
+        .spends(None)
+        .pays_script(600, ScriptBuf::new_op_return(b"hello"));
+    let text = lines(&stage, &Known::default(), Lang::En).join("\n");
+    assert!(text.contains("loses 600 grains"), "{text}");
+}
+
+#[test]
+fn a_name_can_not_pass_for_another_on_the_screen() {
+    let hostile = IssueAsset {
+        symbol: "MTA".into(),
+        issuer: None,
+        name: "Gold\u{202e}\nfee 0 grains".into(),
+        ..silver()
+    };
+    let stage = Stage::new().spends(None).pays(1_000).does(issue(&hostile));
+    let text = lines(&stage, &Known::default(), Lang::En).join("|");
+    assert!(!text.contains(['\u{202e}', '\n']), "{text}");
+    assert!(text.contains("500.00 ?#"), "{text}");
+    assert_eq!(asset_name(Some("a/b"), "GOLD", &GOLD), "?/GOLD");
+}
+
+#[test]
+fn a_coinbase_mines() {
+    let stage = Stage::new().into_coinbase().pays(500_000_000);
+    let text = lines(&stage, &Known::default(), Lang::En);
+    let to = address(0);
+    assert_eq!(text[0], format!("moves newly mined 5.00000000 MTA to {to}"));
+    assert!(!text.iter().any(|line| line.contains("fee")), "{text:?}");
+}
+
+#[test]
+fn every_scenario_reads_in_both_languages() {
+    // Refused ones too: the signer reads what no chain has judged.
+    for vector in everything() {
+        let english = lines(&vector.stage, &Known::default(), Lang::En);
+        let chinese = lines(&vector.stage, &Known::default(), Lang::Zh);
+        assert_eq!(english.len(), chinese.len(), "{}", vector.name);
+        let mut both = english.iter().chain(&chinese);
+        assert!(both.all(|line| !line.is_empty()), "{}", vector.name);
+    }
+}

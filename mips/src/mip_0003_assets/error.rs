@@ -120,7 +120,7 @@ pub enum AssetError {
         rights: Rights,
     },
     /// The symbol breaks the grammar.
-    #[error("a symbol has 1 to 12 characters of A-Z and 0-9 and begins with a letter")]
+    #[error("a symbol has 1 to 12 characters of A-Z and 0-9, begins with a letter, and is not MTA")]
     SymbolMalformed,
     /// The issuer has an asset of this symbol already.
     #[error("the issuer has an asset of this symbol already: {by}")]

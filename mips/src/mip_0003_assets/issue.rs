@@ -2,7 +2,7 @@
 use super::AssetError;
 use crate::case::Case;
 use crate::ledger::Thing;
-use crate::{Asset, AssetId, Change, Holders, IssueAsset, RegistryView, Rights};
+use crate::{Asset, AssetId, Change, Holders, IssueAsset, MTA_SYMBOL, RegistryView, Rights};
 
 /// Most characters of a symbol.
 pub const MAX_SYMBOL_LEN: usize = 12;
@@ -46,9 +46,11 @@ pub(crate) fn check_issue(
     })
 }
 
-/// Tells whether `text` can be a symbol: 1 to 12 characters of `A-Z0-9`, the first a letter.
+/// Tells whether `text` can be a symbol: 1 to 12 characters of `A-Z0-9`, the first a letter, and not the
+/// native coin's own.
 pub fn is_symbol(text: &str) -> bool {
     text.len() <= MAX_SYMBOL_LEN
+        && text != MTA_SYMBOL
         && text.starts_with(|first: char| first.is_ascii_uppercase())
         && text
             .bytes()
@@ -70,7 +72,8 @@ pub(crate) const fn is_invisible(character: char) -> bool {
 }
 
 /// # Consensus
-/// > 3.13 A symbol MUST have 1 to 12 characters of `A-Z` and `0-9`, and MUST begin with a letter.
+/// > 3.13 A symbol MUST have 1 to 12 characters of `A-Z` and `0-9`, MUST begin with a letter, and MUST NOT
+/// > be `MTA`.
 fn check_symbol(issue: &IssueAsset) -> Result<(), AssetError> {
     if !is_symbol(&issue.symbol) {
         return Err(AssetError::SymbolMalformed);

@@ -559,6 +559,9 @@ fn refused_issues() -> Vec<Vector> {
         symbol("a_symbol_that_begins_with_a_digit", "a digit first", |a| {
             a.symbol = "1G".into()
         }),
+        symbol("a_symbol_of_the_native_coin", "MTA is not issued", |a| {
+            a.symbol = "MTA".into();
+        }),
         with(
             "a_name_too_long",
             "mip0003.name_malformed",

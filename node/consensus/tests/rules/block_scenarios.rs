@@ -1,10 +1,12 @@
 //! Blocks that break a rule of their own.
+use bitcoin::absolute::LockTime;
 use bitcoin::opcodes::all::OP_CHECKSIG;
 use bitcoin::script::{Builder, PushBytesBuf};
-use bitcoin::{Amount, Block, OutPoint, ScriptBuf, Witness};
+use bitcoin::{Amount, Block, OutPoint, ScriptBuf, Sequence, Witness};
 use moneta_chain::{COIN, Params};
+use moneta_consensus::check_unsealed_block;
 use moneta_mips::{Coin, Envelope, Operation};
-use moneta_testkit::chain::{TestChain, commit, payout_script};
+use moneta_testkit::chain::{TestChain, TestKey, commit, payout_script};
 
 use crate::scenario::{Scenario, chain, chain_with, code_of, pay, pay_to, plain};
 
@@ -137,6 +139,27 @@ fn sigops() -> Vec<Scenario> {
             },
         },
         Scenario {
+            sentence: "two transactions with too many signature checks between them",
+            code: "block.too_many_sigops",
+            play: || {
+                let (mut chain, _) = chain_with(Params {
+                    max_block_sigop_cost: 3,
+                    ..Params::dev()
+                });
+                // Each spend of a key's coin costs 1; they are not signed, but the limit comes first.
+                let spends = [1, 2, 3, 4].map(|number| {
+                    let coin = chain.grant(pay_to(COIN, TestKey::new(number).script()));
+                    TestChain::spend(&[coin], vec![pay(1)])
+                });
+                let judge = |count: usize| {
+                    let spends = spends[..count].to_vec();
+                    code_of(chain.check_template(chain.template(spends)))
+                };
+                assert_eq!(judge(3), "tx.script_failed");
+                judge(4)
+            },
+        },
+        Scenario {
             sentence: "a script behind a script hash with too many signature checks",
             code: "block.too_many_sigops",
             play: || {
@@ -169,13 +192,22 @@ fn coinbases() -> Vec<Scenario> {
             },
         },
         Scenario {
-            sentence: "a coinbase further back",
+            sentence: "a second coinbase right behind the first",
             code: "block.second_coinbase",
+            play: || with_second_coinbase(1),
+        },
+        Scenario {
+            sentence: "a second coinbase at the end",
+            code: "block.second_coinbase",
+            play: || with_second_coinbase(2),
+        },
+        Scenario {
+            sentence: "a coinbase whose own lock time lies ahead",
+            code: "tx.not_final",
             play: || {
                 altered(|block| {
-                    let mut second = block.txdata[0].clone();
-                    second.output.truncate(1);
-                    block.txdata.push(second);
+                    block.txdata[0].lock_time = LockTime::from_consensus(3);
+                    block.txdata[0].input[0].sequence = Sequence::ENABLE_LOCKTIME_NO_RBF;
                     commit(block);
                 })
             },
@@ -279,6 +311,15 @@ fn witnesses() -> Vec<Scenario> {
             },
         },
         Scenario {
+            sentence: "a commitment, and a second value behind the first in the coinbase's witness",
+            code: "block.bad_witness_reserved_value",
+            play: || {
+                altered(|block| {
+                    block.txdata[0].input[0].witness = Witness::from_slice(&[[0; 32]; 2]);
+                })
+            },
+        },
+        Scenario {
             sentence: "a witness that nothing commits to",
             code: "block.unexpected_witness",
             play: || {
@@ -305,6 +346,15 @@ fn commit_to_transactions(block: &mut Block) {
     block.header.merkle_root = root.expect("there are transactions");
 }
 
+fn with_second_coinbase(index: usize) -> &'static str {
+    altered(|block| {
+        let mut second = block.txdata[0].clone();
+        second.output.truncate(1);
+        block.txdata.insert(index, second);
+        commit(block);
+    })
+}
+
 fn with_coinbase_script(script: Builder) -> &'static str {
     let (chain, _) = chain();
     let mut block = chain.template(Vec::new());
@@ -327,4 +377,17 @@ fn outputs_that_nobody_can_spend_are_no_coins() {
     chain.mine(vec![tx]).unwrap();
     let is_there = |vout| chain.state().coins.contains_key(&OutPoint::new(txid, vout));
     assert_eq!([0, 1, 2].map(is_there), [false, false, true]);
+}
+
+#[test]
+fn too_many_signature_checks_are_seen_before_any_coin_is_looked_up() {
+    let (chain, coin) = chain_with(Params {
+        max_block_sigop_cost: 80,
+        ..Params::dev()
+    });
+    let script = ScriptBuf::from_bytes(vec![OP_CHECKSIG.to_u8(); 21]);
+    let block = chain.template(vec![TestChain::spend(&[coin], vec![pay_to(1, script)])]);
+    let now = u64::from(block.header.time);
+    let result = check_unsealed_block(&block, &chain.parent(), now, chain.params());
+    assert_eq!(code_of(result), "block.too_many_sigops");
 }

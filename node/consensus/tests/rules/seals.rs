@@ -3,7 +3,7 @@ use bitcoin::{Block, OutPoint, Witness};
 use moneta_chain::{COIN, SEAL_LEN, Seal};
 use moneta_consensus::{BlockError, check_alone, check_unsealed_block};
 
-use moneta_testkit::chain::TestChain;
+use moneta_testkit::chain::{TestChain, commit};
 
 use crate::header_scenarios::with_forged_mix;
 use crate::scenario::{chain, pay, plain};
@@ -75,6 +75,39 @@ fn what_anybody_can_alter_on_the_way_does_not_condemn_the_id() {
         assert!(!error.condemns_id(), "{code}");
         assert_eq!(sealed.block.block_hash(), honest.block_hash());
     }
+}
+
+#[test]
+fn two_hashes_that_pose_as_one_transaction_do_not_condemn_the_id() {
+    let (chain, coin) = chain();
+    let mut posing = plain(coin);
+    posing.output[0].script_pubkey = vec![0x51; 4].into();
+    assert_eq!(posing.base_size(), 64);
+    let mut block = chain.template(Vec::new());
+    block.txdata = vec![posing];
+    commit(&mut block);
+    // It has no coinbase either, but that is no fault of whoever made the block it poses as.
+    let error = chain.check_template(block).unwrap_err();
+    assert_eq!(error.code(), "tx.is_64_bytes");
+    assert!(!error.condemns_id());
+}
+
+#[test]
+fn what_the_id_commits_to_condemns_it() {
+    let (chain, coin) = chain();
+    let mut missing = plain(coin);
+    missing.input[0].previous_output.vout = 7;
+    let error = chain
+        .check_template(chain.template(vec![missing]))
+        .unwrap_err();
+    assert_eq!(error.code(), "tx.missing_input");
+    assert!(error.condemns_id());
+    let mut greedy = chain.template(Vec::new());
+    greedy.txdata[0].output[0].value *= 2;
+    commit(&mut greedy);
+    let error = chain.check_template(greedy).unwrap_err();
+    assert_eq!(error.code(), "block.reward_too_high");
+    assert!(error.condemns_id());
 }
 
 #[test]

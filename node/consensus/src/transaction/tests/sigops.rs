@@ -11,7 +11,7 @@ use bitcoin::{
 use moneta_chain::Height;
 use moneta_mips::Coin;
 
-use super::sigop_cost;
+use crate::sigop_cost;
 
 fn script(opcodes: &[Opcode]) -> ScriptBuf {
     opcodes

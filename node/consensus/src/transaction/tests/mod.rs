@@ -1,0 +1,4 @@
+//! Tests that need no chain around them.
+
+mod locks;
+mod sigops;

@@ -164,9 +164,10 @@
     input.addEventListener("blur", close);
     input.addEventListener("keydown", (event) => {
       const count = list.children.length;
-      if (event.key === "Escape") close();
       if (list.hidden || count === 0) return;
-      if (event.key === "ArrowDown") choose((chosen + 1) % count);
+      // Browsers empty a search box on Escape; the first one is for the list.
+      if (event.key === "Escape") close();
+      else if (event.key === "ArrowDown") choose((chosen + 1) % count);
       else if (event.key === "ArrowUp") choose(chosen <= 0 ? count - 1 : chosen - 1);
       else if (event.key === "Enter" && chosen >= 0) location.assign(list.children[chosen].dataset.href);
       else return;

@@ -1,7 +1,7 @@
 //! The index as a whole: opening, following, and handing out views.
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use moneta_chain::{Network, Params};
 use moneta_node_api::{ChainEvent, ConnectedBlock, MempoolSnapshot, NodeApi, NodeError, Tip};
@@ -24,6 +24,8 @@ pub struct Index {
     network: Network,
     genesis: ConnectedBlock,
     tip: RwLock<Tip>,
+    /// Held by whoever changes the index: reading needs no lock.
+    writing: Mutex<()>,
     /// Blocks committed since the last sync.
     loose: AtomicU32,
     /// Whether wrong rows have already cost one rebuild; a second time it is not the rows that are wrong.
@@ -65,6 +67,7 @@ impl Index {
             network: params.network,
             genesis,
             tip: RwLock::new(view.tip()),
+            writing: Mutex::new(()),
             loose: AtomicU32::new(0),
             rebuilt: AtomicBool::new(false),
             pending: Mutex::default(),
@@ -92,6 +95,7 @@ impl Index {
     /// # Errors
     /// The event does not follow on the tip, a row is wrong, or the disk fails; nothing has changed then.
     pub fn apply(&self, event: &ChainEvent) -> Result<(), IndexError> {
+        let _writing = self.lock();
         let (block, batch) = match event {
             ChainEvent::Connected(block) => (block, rows(block)),
             ChainEvent::Disconnected(block) => (block, rows_undone(block)),
@@ -105,24 +109,28 @@ impl Index {
                 height: block.height,
             });
         }
-        let view_before = self.view()?;
+        // Names are read where the block still, or already, is in the index.
+        let entries = match event {
+            ChainEvent::Disconnected(block) => Some(entries_of(&self.view()?, block)?),
+            ChainEvent::Connected(_) => None,
+        };
         self.commit(&batch)?;
         let view = self.view()?;
-        match event {
-            ChainEvent::Connected(block) => {
-                self.names.add(entries_of(&view, block)?, view.tip().id)?;
-            }
-            ChainEvent::Disconnected(block) => {
-                let entries = entries_of(&view_before, block)?;
-                self.names.remove(entries, view.tip().id)?;
-            }
-        }
         self.set_tip(view.tip());
+        // The step is done, whatever becomes of the names: what they miss is noticed at the next block.
+        let named = match entries {
+            _ if !self.names.stands_at(tip.id) => self.names.rebuild(&view),
+            None => entries_of(&view, block).and_then(|new| self.names.add(new, view.tip().id)),
+            Some(gone) => self.names.remove(gone, view.tip().id),
+        };
+        if let Err(error) = named {
+            tracing::warn!(%error, "search suggestions miss a block");
+        }
         Ok(())
     }
 
     /// Asks the node for the next step and follows it. Call it until it says [`CatchUp::Current`], then
-    /// wait for [`NodeApi::changed`].
+    /// wait for [`NodeApi::changed`]. Two that follow at once do no harm.
     ///
     /// # Errors
     /// The node or the disk fails.
@@ -135,6 +143,10 @@ impl Index {
             }
             Ok(Some(event)) => match self.apply(&event) {
                 Ok(()) => Ok(CatchUp::Stepped),
+                // Somebody else has gone the same step meanwhile.
+                Err(IndexError::OutOfStep { .. }) if self.tip().id != tip.id => {
+                    Ok(CatchUp::Stepped)
+                }
                 Err(error) if error.asks_for_rebuild() => {
                     if self.rebuilt.swap(true, Ordering::Relaxed) {
                         return Err(error);
@@ -187,12 +199,18 @@ impl Index {
     }
 
     fn restart(&self) -> Result<CatchUp, IndexError> {
+        let _writing = self.lock();
         self.store.restart(&rows(&self.genesis))?;
         self.loose.store(0, Ordering::Relaxed);
         let view = self.view()?;
         self.names.rebuild(&view)?;
         self.set_tip(view.tip());
         Ok(CatchUp::Restarted)
+    }
+
+    /// What is on disk is whole whoever panicked: a poisoned lock is as good as any.
+    fn lock(&self) -> MutexGuard<'_, ()> {
+        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn set_tip(&self, tip: Tip) {

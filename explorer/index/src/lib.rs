@@ -1,11 +1,5 @@
 //! Chain events to index rows (pure), and the stores that hold them.
-//!
-//! [`rows()`] turns a connected block into a [`Batch`] of row changes and touches nothing. [`Index`] owns
-//! `index.redb` (what look-ups need, with the index's own tip in the same transaction) and
-//! `search.sled/` (names to suggest while somebody types). Both can be rebuilt from the chain, so a
-//! damaged or newer file is thrown away and filled again.
-//!
-//! A [`View`] is one moment of the index: everything asked of one view belongs to one tip.
+#![doc = include_str!("../README.md")]
 
 mod codec;
 mod error;

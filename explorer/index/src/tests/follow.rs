@@ -80,3 +80,21 @@ fn a_view_does_not_change_while_the_index_goes_on() {
     assert!(above.is_none());
     assert_eq!(bench.index.tip().height.to_u32(), 2);
 }
+
+#[test]
+fn two_followers_at_once_go_each_step_once() {
+    let mut chain = ScriptedChain::new();
+    (0..40).for_each(|owner| drop(chain.mine(owner)));
+    let expected = Bench::of(&chain).dump();
+    let node = ScriptedNode::new(chain);
+    let bench = Bench::new();
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                let steps = catch_up(&bench.index, &node);
+                assert!(!steps.contains(&CatchUp::Restarted));
+            });
+        }
+    });
+    assert_eq!(bench.dump(), expected);
+}

@@ -130,7 +130,7 @@ pub(super) async fn transactions(
 ) -> Result<Json<Vec<Tx>>, Refusal> {
     let hash = params::block_hash(&hash)?;
     let start: u32 = params::number(&start)?;
-    if start % PAGE != 0 {
+    if !start.is_multiple_of(PAGE) {
         return Err(Refusal::Malformed("the start must be a multiple of 25"));
     }
     Moment::read(chain, move |moment| {

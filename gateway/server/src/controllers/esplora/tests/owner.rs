@@ -83,7 +83,8 @@ async fn totals_count_chain_and_mempool_apart() {
         assert_eq!(all[0]["status"], json!({"confirmed": false}));
         assert_eq!(txids(&all).len(), 2);
         let mempool = bench.json(&format!("{path}/txs/mempool")).await;
-        assert_eq!(txids(&mempool), [waiting.clone()]);
+        assert_eq!(txids(&mempool).first(), Some(&waiting));
+        assert_eq!(txids(&mempool).len(), 1);
         // The reward is on its way out, the change on its way in.
         let coins = bench.json(&format!("{path}/utxo")).await;
         let expected = json!([{

@@ -221,6 +221,9 @@ mod tests {
     }
 
     proptest! {
+        // One case walks through all scenarios in some order.
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
         #[test]
         fn undo_takes_back_exactly_what_apply_did(
             order in Just((0..200).collect::<Vec<usize>>()).prop_shuffle(),

@@ -173,7 +173,8 @@ pub enum AssetError {
     },
     /// An output with a freezable asset holds too many grains.
     #[error(
-        "output {vout} gets units of a freezable asset and holds {got}: at most {MAX_GRAINS_IN_FREEZABLE_COIN}, so that a freeze traps no real native value"
+        "output {vout} gets units of a freezable asset and holds {} grains: at most {}, so that a freeze traps no real native value",
+        .got.to_sat(), MAX_GRAINS_IN_FREEZABLE_COIN.to_sat()
     )]
     TooManyGrains {
         /// Index of the output.
@@ -183,7 +184,8 @@ pub enum AssetError {
     },
     /// The envelope output burns too little for what the registry has to keep.
     #[error(
-        "the envelope output pays {paid} for the registry's new entries, and they cost {price}"
+        "the envelope output pays {} grains for the registry's new entries, and they cost {}",
+        .paid.to_sat(), .price.to_sat()
     )]
     PriceNotPaid {
         /// What the entries cost.

@@ -776,3 +776,19 @@ fn the_issuer_and_the_allocations_of_a_case_are_read_by_id() {
     let code = stage.check().unwrap_err().code();
     assert_eq!(code, "mip0002.identity_lost");
 }
+
+#[test]
+fn refusals_count_grains_and_never_another_coin() {
+    for vector in vectors() {
+        if let Err(error) = vector.stage.check() {
+            let text = error.to_string();
+            assert!(!text.contains("BTC"), "{text}");
+        }
+    }
+    let error = issues(silver()).burning(999_999).check().unwrap_err();
+    let text = error.to_string();
+    assert!(
+        text.contains("999999 grains") && text.contains("1000000"),
+        "{text}"
+    );
+}

@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods)]
 
 mod json;
+mod model;
 mod replay;
 mod things;
 

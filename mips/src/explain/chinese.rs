@@ -1,4 +1,4 @@
-//! Statements in Chinese, simplified.
+//! Statements in Chinese, simplified: the same words as the explorer's pages.
 use bitcoin::OutPoint;
 
 use super::statement::{Name, Party, Quantity, Statement};
@@ -40,9 +40,9 @@ pub(super) fn say(statement: &Statement) -> String {
             tier_name(*tier),
             reason_name(*reason),
         ),
-        Statement::Lifts(coins, asset) => format!("解除对{}的{}的冻结", name(asset), count(coins)),
-        Statement::Registers(handle) => format!("注册身份 {handle}"),
-        Statement::Notarises(digest) => format!("存证摘要 {digest}"),
+        Statement::Lifts(coins, asset) => format!("解冻{}的{}", name(asset), count(coins)),
+        Statement::Registers(handle) => format!("登记身份 {handle}"),
+        Statement::Notarises(digest) => format!("公证摘要 {digest}"),
         Statement::Mines(what, to) => moves(&format!("新挖出的 {}", quantity(what)), to, "支付"),
         Statement::GrainsAlong(grains) => format!("随资产附带 {} 粒", grains.to_sat()),
         Statement::Price(grains) => format!("销毁 {} 粒，作为登记费", grains.to_sat()),
@@ -55,7 +55,7 @@ pub(super) fn say(statement: &Statement) -> String {
             format!("链上会拒绝此交易：信封无法读取（{}）", error.code())
         }
         Statement::NoEnvelope => {
-            "链上会拒绝此交易：它花费了带有资产、权限或身份的币，却没有说明其去向".to_owned()
+            "链上会拒绝此交易：它花费了带有资产、权利或身份的币，却没有说明其去向".to_owned()
         }
         Statement::Overspends => "链上会拒绝此交易：输出大于输入".to_owned(),
     }
@@ -82,8 +82,8 @@ fn issues(
         title => format!("（{title}）"),
     };
     let powers = match powers.is_empty() {
-        true => "无人对其拥有权限".to_owned(),
-        false => format!("权限：{}", right_names(powers)),
+        true => "无人对其拥有权利".to_owned(),
+        false => format!("权利：{}", right_names(powers)),
     };
     let terms = terms.map_or_else(String::new, |hash| format!("，条款 {hash}"));
     format!(
@@ -114,7 +114,7 @@ fn plain(name: &Name) -> &str {
 }
 
 fn right(rights: Rights) -> String {
-    format!("{}权限", right_names(rights))
+    format!("{}权利", right_names(rights))
 }
 
 fn right_names(rights: Rights) -> String {
@@ -122,7 +122,7 @@ fn right_names(rights: Rights) -> String {
         Rights::MINT => "增发",
         Rights::FREEZE => "冻结",
         Rights::COMPLIANCE => "合规",
-        Rights::ENROL => "持有人登记",
+        Rights::ENROL => "登记持有人",
         _ => "文件",
     });
     words.collect::<Vec<_>>().join("、")
@@ -138,8 +138,8 @@ fn count(coins: &[OutPoint]) -> String {
 
 const fn tier_name(tier: Tier) -> &'static str {
     match tier {
-        Tier::Emergency => "紧急冻结",
-        Tier::Order => "法令冻结",
+        Tier::Emergency => "紧急",
+        Tier::Order => "命令",
     }
 }
 
@@ -147,11 +147,11 @@ const fn reason_name(reason: Reason) -> &'static str {
     match reason {
         Reason::CourtOrder => "法院命令",
         Reason::Sanctions => "制裁",
-        Reason::TheftReport => "失窃报告",
-        Reason::HolderRequest => "密钥遗失或持有人请求",
-        Reason::MisIssuance => "误发行",
+        Reason::TheftReport => "失窃报案",
+        Reason::HolderRequest => "持有人请求",
+        Reason::MisIssuance => "发行有误",
         Reason::Dispute => "争议",
-        Reason::Redemption => "赎回中",
+        Reason::Redemption => "赎回",
         Reason::SecurityIncident => "安全事件",
     }
 }

@@ -155,12 +155,12 @@ fn what_lasts_is_marked_and_says_what_it_is() {
     assert!(!line.contains("freezes nothing"), "{line}");
     let chinese = lines(&stage, &facts, Lang::Zh).join("\n");
     let frozen = format!(
-        "冻结 acme/GOLD 的币 {}，至高度 {stop} 止（紧急冻结，失窃报告，CH）",
+        "冻结 acme/GOLD 的币 {}，至高度 {stop} 止（紧急，失窃报案，CH）",
         outpoint(50)
     );
     assert!(chinese.contains(&frozen), "{chinese}");
     assert!(
-        chinese.contains("永久放弃 acme/GOLD 的增发权限"),
+        chinese.contains("永久放弃 acme/GOLD 的增发权利"),
         "{chinese}"
     );
 }

@@ -31,7 +31,7 @@ pub use operation::{Failure, Operation, OperationKind, OperationStatus};
 pub use page::Page;
 pub use payment::{CreatePayment, Payment, SubmitSignature};
 pub use problem::{FieldProblem, Problem};
-pub use sandbox::{Faucet, FaucetPayment, MineBlocks, MinedBlocks};
+pub use sandbox::{Faucet, MineBlocks, MinedBlocks};
 pub use time::rfc3339;
 pub use transaction::{
     Attachment, SubmitTransaction, SubmittedTransaction, Transaction, TransactionInput,

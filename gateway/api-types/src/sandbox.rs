@@ -2,8 +2,6 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{AssetAmount, Operation};
-
 /// Asks the faucet for MTA: to an address or to a wallet, exactly one of the two.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -16,18 +14,6 @@ pub struct Faucet {
     /// How much, in MTA; 1 if absent, at most 4.
     #[schema(example = "1")]
     pub amount: Option<String>,
-}
-
-/// What the faucet gave.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct FaucetPayment {
-    /// How far it has come.
-    #[serde(flatten)]
-    pub operation: Operation,
-    /// Address that is paid.
-    pub to: String,
-    /// How much, in MTA.
-    pub amount: AssetAmount,
 }
 
 /// Asks for blocks.

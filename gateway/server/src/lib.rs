@@ -8,9 +8,20 @@
 
 mod config;
 mod controllers;
+mod custody;
+mod error;
+mod extract;
+mod flow;
 mod gateway;
+mod jobs;
+mod layers;
+mod openapi;
+mod references;
 mod router;
 mod state;
+mod store;
+mod views;
+mod wallets;
 
 pub use config::{Clock, GatewayConfig, Random};
 pub use gateway::{Gateway, OpenError, ServeError};

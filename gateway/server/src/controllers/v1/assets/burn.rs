@@ -1,0 +1,67 @@
+//! `POST /v1/assets/{asset}/burns`
+use axum::extract::State;
+use axum::response::Response;
+use moneta_api_types::{BurnAsset, Problem, SupplyChange};
+use moneta_wallet::Request;
+
+use crate::error::ApiError;
+use crate::extract::{ApiPath, WriteQuery, WriteRequest};
+use crate::flow::{Errand, Intent, execute};
+use crate::references::{AssetRef, read_amount};
+use crate::state::{AppState, Scene};
+use crate::store::{Subject, WalletId};
+
+#[utoipa::path(
+    post, path = "/v1/assets/{asset}/burns", tag = "assets", operation_id = "burn_asset",
+    summary = "Destroy units of an asset",
+    description = "The units must be in the wallet. The supply falls; the cap stays.",
+    params(
+        ("asset" = String, Path, description = "Id of the asset, 64 hexadecimal digits"),
+        ("Idempotency-Key" = String, Header, description = "A value of your own, new for each burn; not needed for a dry run"),
+        WriteQuery,
+    ),
+    request_body = BurnAsset,
+    responses(
+        (status = 201, description = "The burn", body = SupplyChange),
+        (status = 200, description = "A dry run: what would happen", body = SupplyChange),
+        (status = "4XX", description = "Refused; nothing has changed", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn burn(
+    State(state): State<AppState>,
+    ApiPath(asset): ApiPath<String>,
+    request: WriteRequest<BurnAsset>,
+) -> Result<Response, ApiError> {
+    let dry_run = request.body.dry_run;
+    request
+        .once(state, dry_run, move |state, ticket, body| async move {
+            let errand = Errand {
+                owner: ticket.tenant.clone(),
+                wallet: WalletId::from_text(&body.wallet_id),
+                prefix: "op",
+            };
+            execute(&state, &ticket, errand, move |scene| {
+                intend(&asset, &body, scene)
+            })
+            .await
+        })
+        .await
+}
+
+fn intend(asset: &str, body: &BurnAsset, scene: &Scene) -> Result<Intent, ApiError> {
+    let asset = AssetRef::find(asset, &scene.view)?.issued()?;
+    let amount = read_amount(&body.amount, asset.decimals, "/amount")?;
+    let (asset, decimals) = (asset.id, asset.decimals);
+    let request = Request::Burn { asset, amount };
+    Ok(Intent {
+        request,
+        asset: Some(asset),
+        identity: None,
+        subject: Box::new(move |_| Subject::Burn {
+            asset,
+            amount,
+            decimals,
+        }),
+    })
+}

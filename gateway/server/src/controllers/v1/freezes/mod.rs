@@ -1,0 +1,7 @@
+//! Freezes (MIP-1).
+
+mod create;
+mod list;
+
+pub(crate) use create::{__path_create, create};
+pub(crate) use list::{__path_list, list};

@@ -1,0 +1,41 @@
+//! `POST /v1/blocks`
+use axum::Json;
+use axum::extract::State;
+use moneta_api_types::{MineBlocks, MinedBlocks, Problem, codes};
+
+use super::only_in_sandbox;
+use crate::error::ApiError;
+use crate::extract::{ApiJson, Caller};
+use crate::state::AppState;
+
+/// Most blocks at a time.
+const MOST: u32 = 100;
+
+#[utoipa::path(
+    post, path = "/v1/blocks", tag = "sandbox", operation_id = "mine_blocks",
+    summary = "Mine blocks at once",
+    description = include_str!("../../../../../../docs/api/blocks.md"),
+    request_body = MineBlocks,
+    responses(
+        (status = 200, description = "The blocks", body = MinedBlocks),
+        (status = "4XX", description = "Refused; nothing has changed", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn mine(
+    State(state): State<AppState>,
+    _caller: Caller,
+    ApiJson(body): ApiJson<MineBlocks>,
+) -> Result<Json<MinedBlocks>, ApiError> {
+    let faucet = only_in_sandbox(&state)?;
+    if !(1..=MOST).contains(&body.count) {
+        let said = format!("1 to {MOST} blocks can be mined at once");
+        return Err(ApiError::new(codes::REQUEST_INVALID_FIELD, said).at("/count"));
+    }
+    let blocks = state.node.mine(body.count, faucet.script).await?;
+    state.catch_up().await?;
+    Ok(Json(MinedBlocks {
+        blocks: blocks.iter().map(ToString::to_string).collect(),
+        height: state.node.tip().await.height.to_u32(),
+    }))
+}

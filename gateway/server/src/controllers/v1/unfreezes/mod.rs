@@ -1,0 +1,5 @@
+//! Freezes that are lifted.
+
+mod create;
+
+pub(crate) use create::{__path_create, create};

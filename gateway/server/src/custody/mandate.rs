@@ -1,0 +1,170 @@
+//! What the signer may sign: exactly what was asked, and nothing else.
+use bitcoin::{Amount, ScriptBuf};
+use moneta_mips::{Attachment, Operation};
+use moneta_wallet::{GRAINS_ON_ATTACHED, PsbtReading, ReadOutput, Request};
+
+use super::CustodyError;
+
+/// Most that a miner may get, in grains: a hundredth of an MTA.
+const FEE_CAP: Amount = Amount::from_sat(1_000_000);
+/// Most that an envelope may burn, in grains: ten MTA.
+const BURN_CAP: Amount = Amount::from_sat(1_000_000_000);
+
+/// What was asked, in the terms of a transaction.
+struct Mandate {
+    /// Who else gets something, and what.
+    paid: Option<(ScriptBuf, Paid)>,
+    /// What the envelope does.
+    operation: Option<Operation>,
+}
+
+enum Paid {
+    Grains(Amount),
+    Units(Attachment),
+}
+
+/// Checks that `reading` does what `request` asks and nothing else. Everything that is not shown to be
+/// the wallet's own, or asked for, is refused.
+///
+/// # Errors
+/// The first thing in it that nobody asked for.
+pub(super) fn check(reading: &PsbtReading, request: &Request) -> Result<(), CustodyError> {
+    let mandate = Mandate::of(request);
+    check_inputs(reading)?;
+    check_operations(reading, &mandate)?;
+    check_outputs(reading, &mandate)?;
+    if reading.fee > FEE_CAP {
+        return Err(CustodyError::FeeAboveCap {
+            fee: reading.fee,
+            cap: FEE_CAP,
+        });
+    }
+    Ok(())
+}
+
+impl Mandate {
+    fn of(request: &Request) -> Self {
+        let units = |to: &ScriptBuf, id, amount| {
+            Some((to.clone(), Paid::Units(Attachment::Asset { id, amount })))
+        };
+        let (paid, operation) = match request {
+            Request::Pay { to, amount } => (Some((to.clone(), Paid::Grains(*amount))), None),
+            Request::Send { asset, to, amount } => (units(to, *asset, *amount), None),
+            // The gateway never issues to others: first units go to the wallet itself.
+            Request::Issue { asset, .. } => (None, Some(Operation::IssueAsset(asset.clone()))),
+            Request::Mint { asset, amount, to } => (
+                to.as_ref().and_then(|to| units(to, *asset, *amount)),
+                Some(Operation::Mint {
+                    asset: *asset,
+                    amount: *amount,
+                }),
+            ),
+            Request::Burn { asset, amount } => (
+                None,
+                Some(Operation::Burn {
+                    asset: *asset,
+                    amount: *amount,
+                }),
+            ),
+            Request::Freeze(freeze) => (None, Some(Operation::Freeze(freeze.clone()))),
+            Request::Unfreeze { asset, targets } => (
+                None,
+                Some(Operation::Unfreeze {
+                    asset: *asset,
+                    targets: targets.clone(),
+                }),
+            ),
+            Request::Register(identity) => {
+                (None, Some(Operation::RegisterIdentity(identity.clone())))
+            }
+            Request::Anchor { digest } => (None, Some(Operation::Anchor { digest: *digest })),
+        };
+        Self { paid, operation }
+    }
+}
+
+fn check_inputs(reading: &PsbtReading) -> Result<(), CustodyError> {
+    match reading.inputs.iter().position(|input| input.ours.is_none()) {
+        Some(input) => Err(CustodyError::ForeignInput { input }),
+        None => Ok(()),
+    }
+}
+
+fn check_operations(reading: &PsbtReading, mandate: &Mandate) -> Result<(), CustodyError> {
+    let said = reading
+        .envelope
+        .as_ref()
+        .map_or(&[][..], |envelope| &envelope.operations);
+    let same = match (said, &mandate.operation) {
+        ([], None) => true,
+        ([said], Some(asked)) => same_operation(said, asked),
+        _ => false,
+    };
+    same.then_some(()).ok_or(CustodyError::UnaskedOperations)
+}
+
+/// Targets are a set: the envelope sorts them, whoever asks need not.
+fn same_operation(said: &Operation, asked: &Operation) -> bool {
+    match (said, asked) {
+        (Operation::Freeze(said), Operation::Freeze(asked)) => {
+            let mut asked = asked.clone();
+            asked.targets.sort_unstable();
+            asked.targets.dedup();
+            *said == asked
+        }
+        (
+            Operation::Unfreeze {
+                asset: said_asset,
+                targets: said,
+            },
+            Operation::Unfreeze {
+                asset: asked_asset,
+                targets: asked,
+            },
+        ) => {
+            let mut asked = asked.clone();
+            asked.sort_unstable();
+            asked.dedup();
+            said_asset == asked_asset && *said == asked
+        }
+        _ => said == asked,
+    }
+}
+
+fn check_outputs(reading: &PsbtReading, mandate: &Mandate) -> Result<(), CustodyError> {
+    let mut owed = mandate.paid.as_ref();
+    for (index, output) in reading.outputs.iter().enumerate() {
+        if output.ours.is_some() {
+            continue;
+        }
+        if output.output.script_pubkey.is_op_return() {
+            let burned = output.output.value;
+            if reading.envelope.is_none() || burned > BURN_CAP {
+                return Err(CustodyError::BurnAboveCap {
+                    burned,
+                    cap: BURN_CAP,
+                });
+            }
+            continue;
+        }
+        match owed.take() {
+            Some((to, paid)) if pays(output, to, paid) => {}
+            _ => return Err(CustodyError::UnaskedOutput { output: index }),
+        }
+    }
+    // What is still owed may be a payment to oneself: it stands among the wallet's own outputs.
+    let paid =
+        owed.is_none_or(|(to, paid)| reading.outputs.iter().any(|output| pays(output, to, paid)));
+    paid.then_some(()).ok_or(CustodyError::MissingOutput)
+}
+
+fn pays(output: &ReadOutput, to: &ScriptBuf, paid: &Paid) -> bool {
+    output.output.script_pubkey == *to
+        && match paid {
+            Paid::Grains(amount) => output.output.value == *amount && output.attachment.is_none(),
+            Paid::Units(units) => {
+                output.output.value <= GRAINS_ON_ATTACHED
+                    && output.attachment.as_ref() == Some(units)
+            }
+        }
+}

@@ -1,0 +1,1 @@
+//! The signer signs what was asked, and nothing that was not.

@@ -1,0 +1,45 @@
+//! HTTP status of the codes that rules of the chain and of the wallet give.
+
+/// Rules that say no because of how things stand now, not because of what was written.
+const CONFLICTS: &[&str] = &[
+    "mip0001.coin_frozen",
+    "mip0001.emergency_used",
+    "mip0002.handle_taken",
+    "mip0003.cap_exceeded",
+    "mip0003.right_missing",
+    "mip0003.symbol_taken",
+    "tx.already_confirmed",
+    "tx.mempool_conflict",
+    "tx.missing_input",
+];
+
+/// Rules that say no now and may say yes after a block.
+const LATER: &[&str] = &[
+    "mip0003.role_immature",
+    "tx.chain_too_long",
+    "tx.immature_coinbase",
+    "tx.locked_until_height",
+    "tx.locked_until_time",
+    "tx.mempool_full",
+    "tx.not_final",
+];
+
+/// Returns status, whether to retry, and a title.
+pub(super) fn of_rule(code: &str) -> (u16, bool, &'static str) {
+    if CONFLICTS.contains(&code) {
+        (409, false, "The chain says no as things stand")
+    } else if LATER.contains(&code) {
+        (409, true, "The chain says not yet")
+    } else if code.starts_with("descriptor.") {
+        (400, false, "That is no descriptor of a wallet")
+    } else if code.starts_with("psbt.")
+        || code.starts_with("finalise.")
+        || code.starts_with("sign.")
+    {
+        (400, false, "The PSBT can't be used")
+    } else if code.starts_with("node.too_far_ahead") {
+        (409, true, "The chain's clock is ahead")
+    } else {
+        (422, false, "A rule of the chain says no")
+    }
+}

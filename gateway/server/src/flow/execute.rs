@@ -1,0 +1,205 @@
+//! One write on the chain, from the wallet's lock to the answer.
+use bitcoin::Transaction;
+use moneta_api_types::{OperationStatus, WalletKind, codes};
+
+use super::prepare::{Intent, Prepared, prepare};
+use super::{Answer, Progress, Ticket, confirmed_within, progress_of};
+use crate::error::ApiError;
+use crate::state::{AppState, Scene};
+use crate::store::{OperationId, OperationRecord, TenantId, WalletId, WalletRecord};
+use crate::views;
+
+/// Who shall do something, and under which kind of name it is noted.
+#[derive(Debug, Clone)]
+pub(crate) struct Errand {
+    /// Whose wallet.
+    pub(crate) owner: TenantId,
+    /// The wallet that pays.
+    pub(crate) wallet: WalletId,
+    /// First part of the operation's name.
+    pub(crate) prefix: &'static str,
+}
+
+/// Does what `intend` says: plans, signs, stores, submits. `intend` sees the same moment of the chain as
+/// the plan.
+///
+/// # Errors
+/// The wallet is unknown, a plan is impossible, or the chain refuses; nothing has changed then.
+pub(crate) async fn execute(
+    state: &AppState,
+    ticket: &Ticket,
+    errand: Errand,
+    intend: impl FnOnce(&Scene) -> Result<Intent, ApiError> + Send + 'static,
+) -> Result<Answer, ApiError> {
+    let locked = state.shared.lock_wallet(&errand.wallet).await;
+    let wallet = find_wallet(state, &errand.owner, &errand.wallet).await?;
+    let prepared = {
+        let (wallet, shared) = (wallet.clone(), state.shared.clone());
+        state
+            .look(move |scene| prepare(intend(scene)?, &wallet, scene, &shared))
+            .await?
+    };
+    let signed = match wallet.kind {
+        WalletKind::Hosted => Some(sign(state, &errand, &prepared).await?),
+        WalletKind::Watch => None,
+    };
+    let operation = record(state, &errand, &prepared, signed.as_ref());
+    if ticket.is_dry_run() {
+        let progress = Progress::of(OperationStatus::Planned);
+        return Ok(Answer::ok(
+            &views::render_operation(state, &operation, &progress).await?,
+        ));
+    }
+    let status = match signed {
+        Some(_) => OperationStatus::Pending,
+        None => OperationStatus::AwaitingSignature,
+    };
+    let rendered = views::render_operation(state, &operation, &Progress::of(status)).await?;
+    let answer = Answer::created(&rendered);
+    accept(
+        state,
+        ticket,
+        &errand,
+        &operation,
+        prepared.next_internal,
+        &answer,
+    )
+    .await?;
+    let Some(transaction) = signed else {
+        return Ok(answer);
+    };
+    submit(state, ticket, &operation, transaction).await?;
+    drop(locked);
+    if !ticket.confirm {
+        return Ok(answer);
+    }
+    answer_in_block(state, ticket, &operation, answer).await
+}
+
+/// Waits for a block, and answers (now and ever after) with what became of the operation.
+pub(super) async fn answer_in_block(
+    state: &AppState,
+    ticket: &Ticket,
+    operation: &OperationRecord,
+    answer: Answer,
+) -> Result<Answer, ApiError> {
+    if !confirmed_within(state, operation.txid).await? {
+        return Ok(answer);
+    }
+    let progress = progress_of(state, operation).await?;
+    let rendered = views::render_operation(state, operation, &progress).await?;
+    let answer = Answer::of(answer.status, &rendered);
+    let (ticket, noted) = (ticket.clone(), answer.clone());
+    state
+        .store
+        .write(move |write| ticket.remember(write, &noted).map_err(ApiError::from))
+        .await?;
+    Ok(answer)
+}
+
+/// Finds a wallet of a tenant.
+///
+/// # Errors
+/// There is none of that name.
+pub(crate) async fn find_wallet(
+    state: &AppState,
+    tenant: &TenantId,
+    id: &WalletId,
+) -> Result<WalletRecord, ApiError> {
+    let (tenant, name) = (tenant.clone(), id.clone());
+    let found = state
+        .store
+        .read(move |read| Ok::<_, ApiError>(read.wallet(&tenant, &name)?))
+        .await?;
+    found.ok_or_else(|| {
+        ApiError::new(
+            codes::WALLET_UNKNOWN,
+            "there is no wallet of this id under your API key",
+        )
+    })
+}
+
+/// Has it signed, and asks the node what it thinks of it. Nothing has happened yet.
+async fn sign(
+    state: &AppState,
+    errand: &Errand,
+    prepared: &Prepared,
+) -> Result<Transaction, ApiError> {
+    let (request, psbt) = (prepared.request.clone(), prepared.psbt.clone());
+    let signed = state
+        .signer
+        .sign(&errand.owner, &errand.wallet, request, psbt)
+        .await?;
+    state.node.check_transaction(signed.clone()).await?;
+    Ok(signed)
+}
+
+fn record(
+    state: &AppState,
+    errand: &Errand,
+    prepared: &Prepared,
+    signed: Option<&Transaction>,
+) -> OperationRecord {
+    let plan = &prepared.plan;
+    OperationRecord {
+        id: OperationId::new(errand.prefix, &state.draw()),
+        wallet: errand.wallet.clone(),
+        subject: prepared.subject.clone(),
+        txid: plan.txid,
+        transaction: signed.unwrap_or(&plan.psbt.unsigned_tx).clone(),
+        psbt: signed.is_none().then(|| prepared.psbt_base64()),
+        fee: plan.fee.to_sat(),
+        registry_price: plan.registry_price.to_sat(),
+        explanation: prepared.explanation.clone(),
+        created: state.now(),
+    }
+}
+
+/// Makes the operation and its answer last, in one transaction.
+async fn accept(
+    state: &AppState,
+    ticket: &Ticket,
+    errand: &Errand,
+    operation: &OperationRecord,
+    next_internal: u32,
+    answer: &Answer,
+) -> Result<(), ApiError> {
+    let (ticket, errand) = (ticket.clone(), errand.clone());
+    let (operation, answer) = (operation.clone(), answer.clone());
+    state
+        .store
+        .write(move |write| {
+            if let Some(mut wallet) = write.wallet(&errand.owner, &errand.wallet)? {
+                wallet.next_internal = wallet.next_internal.max(next_internal);
+                write.put_wallet(&errand.owner, &wallet)?;
+            }
+            // Whoever asked may look it up, also where the faucet's wallet pays.
+            write.put_operation(&ticket.tenant, &operation)?;
+            ticket.remember(write, &answer)?;
+            Ok(())
+        })
+        .await
+}
+
+/// Hands the transaction to the node. If the node says no after all, operation and answer are taken
+/// back: nothing has happened, and the key is free.
+async fn submit(
+    state: &AppState,
+    ticket: &Ticket,
+    operation: &OperationRecord,
+    transaction: Transaction,
+) -> Result<(), ApiError> {
+    let Err(rejection) = state.node.submit_transaction(transaction).await else {
+        return Ok(());
+    };
+    let (ticket, operation) = (ticket.clone(), operation.clone());
+    state
+        .store
+        .write(move |write| {
+            write.remove_operation(&ticket.tenant, &operation)?;
+            ticket.forget(write)?;
+            Ok::<_, ApiError>(())
+        })
+        .await?;
+    Err(rejection.into())
+}

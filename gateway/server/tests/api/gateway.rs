@@ -1,0 +1,158 @@
+//! A real gateway on a port of its own, over a real node in the same process.
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use moneta_chain::Params;
+use moneta_daemon::{LocalNode, MinerPolicy, NodeConfig, SystemClock, run_miner};
+use moneta_server::{Gateway, GatewayConfig};
+use moneta_testkit::sandbox::Client;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+/// A gateway that runs until it is dropped.
+pub struct TestGateway {
+    /// Speaks with the demo key.
+    pub client: Client,
+    /// Speaks with the key of another tenant.
+    pub stranger: Client,
+    dir: Option<TempDir>,
+    stop: watch::Sender<bool>,
+    parts: Vec<JoinHandle<()>>,
+    runtime: Option<Runtime>,
+}
+
+impl TestGateway {
+    /// Starts a gateway over a fresh chain whose faucet has coins.
+    pub fn start() -> Self {
+        Self::over(tempfile::tempdir().expect("a folder"))
+    }
+
+    fn over(dir: TempDir) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        let (stop, stopped) = watch::channel(false);
+        let (client, stranger, parts) = runtime
+            .block_on(open(dir.path(), stopped))
+            .expect("the gateway opens");
+        Self {
+            client,
+            stranger,
+            dir: Some(dir),
+            stop,
+            parts,
+            runtime: Some(runtime),
+        }
+    }
+
+    /// Stops the gateway and starts it again over the same folder.
+    pub fn restart(mut self) -> Self {
+        self.shut_down();
+        let dir = self.dir.take().expect("a folder until the end");
+        Self::over(dir)
+    }
+
+    fn shut_down(&mut self) {
+        self.stop.send_replace(true);
+        let Some(runtime) = self.runtime.take() else {
+            return;
+        };
+        let parts = std::mem::take(&mut self.parts);
+        runtime.block_on(async {
+            for part in parts {
+                part.await.expect("no part panics");
+            }
+        });
+        runtime.shutdown_timeout(Duration::from_secs(5));
+    }
+
+    /// Makes a hosted wallet and returns its id and its first address.
+    pub fn wallet(&self, name: &str) -> (String, String) {
+        let body = json!({"name": name, "kind": "hosted"});
+        let id = text(&self.client.post("/v1/wallets", &body).ok(), "/id");
+        let address = self
+            .client
+            .post(&format!("/v1/wallets/{id}/addresses"), &json!({}))
+            .ok();
+        (id, text(&address, "/address"))
+    }
+
+    /// Makes a hosted wallet with MTA.
+    pub fn funded(&self, name: &str, amount: &str) -> (String, String) {
+        let (id, address) = self.wallet(name);
+        let body = json!({"address": address, "amount": amount});
+        self.client.post("/v1/faucet?confirm=true", &body).ok();
+        (id, address)
+    }
+
+    /// Returns what a wallet holds of an asset, in one of its states.
+    pub fn balance(&self, wallet: &str, asset: &str, state: &str) -> String {
+        let balances = self
+            .client
+            .get(&format!("/v1/wallets/{wallet}/balances"))
+            .ok();
+        let items = balances["items"].as_array().expect("items").clone();
+        let held = items.iter().find(|item| item["asset"] == asset);
+        held.map_or_else(
+            || "0".into(),
+            |held| text(held, &format!("/{state}/amount")),
+        )
+    }
+}
+
+impl Drop for TestGateway {
+    fn drop(&mut self) {
+        self.shut_down();
+    }
+}
+
+async fn open(
+    dir: &Path,
+    stopped: watch::Receiver<bool>,
+) -> Result<(Client, Client, Vec<JoinHandle<()>>), Box<dyn std::error::Error>> {
+    let node = LocalNode::open(NodeConfig {
+        dir: dir.join("node"),
+        params: Params::dev(),
+        clock: Arc::new(SystemClock),
+    })?;
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let url = format!("http://{}", listener.local_addr()?);
+    let config = GatewayConfig::sandbox(dir.to_owned(), url.clone());
+    let gateway = Gateway::open(config, node.clone()).await?;
+    let payout = gateway.faucet_script();
+    node.mine_history(130, payout.clone()).await?;
+    let client = Client::new(&url, Some(&gateway.demo_api_key()));
+    let stranger = Client::new(&url, Some(&gateway.create_api_key().await?));
+    let policy = MinerPolicy {
+        on_transaction: Some(Duration::from_millis(20)),
+        heartbeat: None,
+        payout,
+    };
+    let miner = run_miner(node, policy, wait(stopped.clone()));
+    let server = gateway.serve(listener, wait(stopped));
+    let parts = vec![
+        tokio::spawn(async { miner.await.expect("the miner goes on") }),
+        tokio::spawn(async { server.await.expect("the gateway goes on") }),
+    ];
+    Ok((client, stranger, parts))
+}
+
+async fn wait(mut stopped: watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|stop| *stop).await;
+}
+
+/// Returns the text at a JSON pointer.
+pub fn text(value: &Value, pointer: &str) -> String {
+    value
+        .pointer(pointer)
+        .and_then(Value::as_str)
+        .unwrap_or_else(|| panic!("no text at {pointer}: {value}"))
+        .to_owned()
+}

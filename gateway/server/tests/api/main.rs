@@ -1,0 +1,9 @@
+//! The gateway over real HTTP and a real node: stories, bad inputs, keys used twice, many at once.
+
+mod bad_input;
+mod gateway;
+mod gold;
+mod idempotency;
+mod openapi;
+mod payments;
+mod tenants;

@@ -82,7 +82,7 @@ pub enum BlockError {
         outpoint: OutPoint,
     },
     /// Its coinbase takes more than subsidy and fees.
-    #[error("the coinbase takes {paid}, subsidy and fees are {allowed}")]
+    #[error("the coinbase takes {} grains, subsidy and fees are {}", .paid.to_sat(), .allowed.to_sat())]
     RewardTooHigh {
         /// What the coinbase pays.
         paid: Amount,

@@ -63,7 +63,7 @@ fn check_transactions(
         .zip(&checked.txids)
         .enumerate()
     {
-        check_no_duplicate(tx, *txid, &coins)?;
+        check_no_duplicate(tx, *txid, past.coins)?;
         let valid = if index == 0 {
             judge_coinbase(tx, *txid, checked, past)
         } else {

@@ -29,7 +29,7 @@ pub enum TransactionError {
     )]
     Is64Bytes,
     /// One output pays more than there will ever be.
-    #[error("output {vout} pays {value}, more than there will ever be")]
+    #[error("output {vout} pays {} grains, more than there will ever be", .value.to_sat())]
     OutputAboveLimit {
         /// Which output.
         vout: u32,
@@ -84,7 +84,7 @@ pub enum TransactionError {
     #[error("the inputs together hold more than there will ever be")]
     InputsAboveLimit,
     /// It pays more than it spends.
-    #[error("the outputs pay {outputs}, the inputs hold only {inputs}")]
+    #[error("the outputs pay {} grains, the inputs hold only {}", .outputs.to_sat(), .inputs.to_sat())]
     OutputsAboveInputs {
         /// What the inputs hold.
         inputs: Amount,

@@ -5,6 +5,7 @@ mod assets;
 mod block_scenarios;
 mod codes;
 mod header_scenarios;
+mod histories;
 mod scenario;
 mod seals;
 mod transaction_scenarios;

@@ -1,7 +1,7 @@
 //! Signature operations, counted as Bitcoin Core counts them.
 use bitcoin::opcodes::all::{
-    OP_CHECKMULTISIG, OP_CHECKSIG, OP_CHECKSIGVERIFY, OP_NOP, OP_PUSHBYTES_75, OP_PUSHNUM_2,
-    OP_PUSHNUM_16,
+    OP_CHECKMULTISIG, OP_CHECKSIG, OP_CHECKSIGVERIFY, OP_NOP, OP_PUSHBYTES_1, OP_PUSHBYTES_75,
+    OP_PUSHNUM_2, OP_PUSHNUM_16,
 };
 use bitcoin::script::{Builder, PushBytesBuf};
 use bitcoin::{
@@ -84,6 +84,8 @@ fn keys_are_looked_at_behind_a_script_hash_and_only_right_before_the_opcode() {
     assert_eq!(behind(&[OP_PUSHNUM_2, OP_CHECKMULTISIG]), 4 * 2);
     assert_eq!(behind(&[OP_PUSHNUM_16, OP_CHECKMULTISIG]), 4 * 16);
     assert_eq!(behind(&[OP_PUSHNUM_2, OP_NOP, OP_CHECKMULTISIG]), 4 * 20);
+    let pushed_between = [OP_PUSHNUM_2, OP_PUSHBYTES_1, OP_PUSHNUM_2, OP_CHECKMULTISIG];
+    assert_eq!(behind(&pushed_between), 4 * 20);
     let twice = [OP_PUSHNUM_2, OP_CHECKMULTISIG, OP_CHECKMULTISIG];
     assert_eq!(behind(&twice), 4 * (2 + 20), "the second follows no number");
 }

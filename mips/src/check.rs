@@ -84,7 +84,7 @@ pub fn check_transaction(
 ) -> Result<Effects, MipError> {
     assert_eq!(tx.input.len(), spent.len(), "one coin for each input");
     let found = find_envelope(tx)?;
-    freezing::check_inputs_free(tx, spent, scene)?;
+    freezing::check_inputs_free(tx, spent, scene, found.as_ref())?;
     assets::check_roles_mature(tx, spent, scene.height)?;
     let Some(found) = found else {
         assets::check_nothing_attached(tx, spent)?;
@@ -161,15 +161,8 @@ fn check_operation(case: &mut Case<'_>, index: u32, operation: &Operation) -> Re
 
 /// Returns every (asset, coin) that the transaction's envelope freezes, whether or not it is valid.
 pub fn freezes_of(tx: &Transaction) -> Vec<(AssetId, OutPoint)> {
-    let Ok(Some(found)) = find_envelope(tx) else {
-        return Vec::new();
-    };
-    let operations = found.envelope.operations.iter();
-    operations
-        .filter_map(|operation| match operation {
-            Operation::Freeze(freeze) => Some(freeze),
-            _ => None,
-        })
-        .flat_map(|freeze| freeze.targets.iter().map(|coin| (freeze.asset, *coin)))
-        .collect()
+    match find_envelope(tx) {
+        Ok(Some(found)) => freezing::targets_of(&found.envelope).collect(),
+        Ok(None) | Err(_) => Vec::new(),
+    }
 }

@@ -1,12 +1,14 @@
 //! The rules of MIP-1, each under the line of the specification that it enforces.
+use std::collections::BTreeSet;
+
 use bitcoin::{OutPoint, Transaction, Txid};
 use moneta_chain::Height;
 
 use super::FreezeError;
 use crate::case::{Case, inputs};
-use crate::check::freezes_of;
 use crate::{
-    AssetId, Attachment, Change, Coin, Freeze, FreezeRecord, Reason, RegistryView, Scene, Tier,
+    AssetId, Attachment, Change, Coin, Envelope, FoundEnvelope, Freeze, FreezeRecord, Operation,
+    Reason, RegistryView, Scene, Tier,
 };
 
 /// Most coins that one operation freezes or unfreezes.
@@ -51,10 +53,12 @@ pub(crate) fn check_inputs_free(
     tx: &Transaction,
     spent: &[Coin],
     scene: &Scene<'_>,
+    found: Option<&FoundEnvelope>,
 ) -> Result<(), FreezeError> {
     // A transaction that freezes what it spends must fail wherever it is judged, also where the caller
     // has no block yet.
-    let frozen_here = freezes_of(tx);
+    let own = found.map(|found| targets_of(&found.envelope));
+    let frozen_here: BTreeSet<_> = own.into_iter().flatten().collect();
     for (outpoint, coin) in inputs(tx, spent) {
         let Some(Attachment::Asset { id: asset, .. }) = coin.attachment else {
             continue;
@@ -72,6 +76,16 @@ pub(crate) fn check_inputs_free(
         }
     }
     Ok(())
+}
+
+/// Returns every (asset, coin) that `envelope` freezes.
+pub(crate) fn targets_of(envelope: &Envelope) -> impl Iterator<Item = (AssetId, OutPoint)> {
+    let operations = envelope.operations.iter();
+    let freezes = operations.filter_map(|operation| match operation {
+        Operation::Freeze(freeze) => Some(freeze),
+        _ => None,
+    });
+    freezes.flat_map(|freeze| freeze.targets.iter().map(|coin| (freeze.asset, *coin)))
 }
 
 /// # Consensus

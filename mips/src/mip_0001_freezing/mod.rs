@@ -8,7 +8,7 @@ mod error;
 mod tests;
 
 pub use check::{MAX_EMERGENCY_BLOCKS, MAX_FREEZE_TARGETS, MAX_ORDER_BLOCKS};
-pub(crate) use check::{check_freeze, check_inputs_free, check_unfreeze, forget_spent};
+pub(crate) use check::{check_freeze, check_inputs_free, check_unfreeze, forget_spent, targets_of};
 pub use error::FreezeError;
 #[cfg(test)]
 pub(crate) use tests::vectors;

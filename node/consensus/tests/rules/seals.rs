@@ -75,6 +75,10 @@ fn what_anybody_can_alter_on_the_way_does_not_condemn_the_id() {
         assert!(!error.condemns_id(), "{code}");
         assert_eq!(sealed.block.block_hash(), honest.block_hash());
     }
+    let sealed = chain.seal(honest);
+    chain
+        .check(sealed)
+        .expect("the honest body is as welcome as ever");
 }
 
 #[test]

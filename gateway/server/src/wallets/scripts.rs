@@ -17,7 +17,10 @@ const CACHED: usize = 1_024;
 
 /// Scripts that were derived already, by descriptor.
 #[derive(Default)]
-pub(crate) struct ScriptCache(Mutex<BTreeMap<String, Arc<Mutex<[Vec<ScriptBuf>; 2]>>>>);
+pub(crate) struct ScriptCache(Mutex<BTreeMap<String, Chains>>);
+
+/// Scripts of both chains of keys of one account, from index 0 on.
+type Chains = Arc<Mutex<[Vec<ScriptBuf>; 2]>>;
 
 impl ScriptCache {
     /// Returns the script at `index` of `keychain`, derived at most once.

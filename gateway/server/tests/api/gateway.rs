@@ -15,11 +15,13 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 /// A gateway that runs until it is dropped.
-pub struct TestGateway {
+pub(crate) struct TestGateway {
     /// Speaks with the demo key.
-    pub client: Client,
+    pub(crate) client: Client,
     /// Speaks with the key of another tenant.
-    pub stranger: Client,
+    pub(crate) stranger: Client,
+    /// The demo key itself.
+    pub(crate) demo_key: String,
     dir: Option<TempDir>,
     stop: watch::Sender<bool>,
     parts: Vec<JoinHandle<()>>,
@@ -28,7 +30,7 @@ pub struct TestGateway {
 
 impl TestGateway {
     /// Starts a gateway over a fresh chain whose faucet has coins.
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self::over(tempfile::tempdir().expect("a folder"))
     }
 
@@ -39,12 +41,13 @@ impl TestGateway {
             .build()
             .expect("a runtime");
         let (stop, stopped) = watch::channel(false);
-        let (client, stranger, parts) = runtime
+        let (client, stranger, demo_key, parts) = runtime
             .block_on(open(dir.path(), stopped))
             .expect("the gateway opens");
         Self {
             client,
             stranger,
+            demo_key,
             dir: Some(dir),
             stop,
             parts,
@@ -53,7 +56,7 @@ impl TestGateway {
     }
 
     /// Stops the gateway and starts it again over the same folder.
-    pub fn restart(mut self) -> Self {
+    pub(crate) fn restart(mut self) -> Self {
         self.shut_down();
         let dir = self.dir.take().expect("a folder until the end");
         Self::over(dir)
@@ -74,7 +77,7 @@ impl TestGateway {
     }
 
     /// Makes a hosted wallet and returns its id and its first address.
-    pub fn wallet(&self, name: &str) -> (String, String) {
+    pub(crate) fn wallet(&self, name: &str) -> (String, String) {
         let body = json!({"name": name, "kind": "hosted"});
         let id = text(&self.client.post("/v1/wallets", &body).ok(), "/id");
         let address = self
@@ -85,15 +88,30 @@ impl TestGateway {
     }
 
     /// Makes a hosted wallet with MTA.
-    pub fn funded(&self, name: &str, amount: &str) -> (String, String) {
+    pub(crate) fn funded(&self, name: &str, amount: &str) -> (String, String) {
         let (id, address) = self.wallet(name);
         let body = json!({"address": address, "amount": amount});
         self.client.post("/v1/faucet?confirm=true", &body).ok();
         (id, address)
     }
 
+    /// Posts without an Idempotency-Key; returns status and body.
+    pub(crate) fn post_without_key(&self, path: &str, body: &Value) -> (u16, Value) {
+        let agent: ureq::Agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .build()
+            .into();
+        let mut response = agent
+            .post(format!("{}{path}", self.client.url))
+            .header("authorization", format!("Bearer {}", self.demo_key))
+            .send_json(body)
+            .expect("the gateway answers");
+        let body = response.body_mut().read_json().expect("JSON");
+        (response.status().as_u16(), body)
+    }
+
     /// Returns what a wallet holds of an asset, in one of its states.
-    pub fn balance(&self, wallet: &str, asset: &str, state: &str) -> String {
+    pub(crate) fn balance(&self, wallet: &str, asset: &str, state: &str) -> String {
         let balances = self
             .client
             .get(&format!("/v1/wallets/{wallet}/balances"))
@@ -116,7 +134,7 @@ impl Drop for TestGateway {
 async fn open(
     dir: &Path,
     stopped: watch::Receiver<bool>,
-) -> Result<(Client, Client, Vec<JoinHandle<()>>), Box<dyn std::error::Error>> {
+) -> Result<(Client, Client, String, Vec<JoinHandle<()>>), Box<dyn std::error::Error>> {
     let node = LocalNode::open(NodeConfig {
         dir: dir.join("node"),
         params: Params::dev(),
@@ -128,7 +146,8 @@ async fn open(
     let gateway = Gateway::open(config, node.clone()).await?;
     let payout = gateway.faucet_script();
     node.mine_history(130, payout.clone()).await?;
-    let client = Client::new(&url, Some(&gateway.demo_api_key()));
+    let demo_key = gateway.demo_api_key();
+    let client = Client::new(&url, Some(&demo_key));
     let stranger = Client::new(&url, Some(&gateway.create_api_key().await?));
     let policy = MinerPolicy {
         on_transaction: Some(Duration::from_millis(20)),
@@ -141,7 +160,7 @@ async fn open(
         tokio::spawn(async { miner.await.expect("the miner goes on") }),
         tokio::spawn(async { server.await.expect("the gateway goes on") }),
     ];
-    Ok((client, stranger, parts))
+    Ok((client, stranger, demo_key, parts))
 }
 
 async fn wait(mut stopped: watch::Receiver<bool>) {
@@ -149,7 +168,7 @@ async fn wait(mut stopped: watch::Receiver<bool>) {
 }
 
 /// Returns the text at a JSON pointer.
-pub fn text(value: &Value, pointer: &str) -> String {
+pub(crate) fn text(value: &Value, pointer: &str) -> String {
     value
         .pointer(pointer)
         .and_then(Value::as_str)

@@ -1,5 +1,6 @@
 //! The gateway over real HTTP and a real node: stories, bad inputs, keys used twice, many at once.
 
+mod bad_cases;
 mod bad_input;
 mod gateway;
 mod gold;

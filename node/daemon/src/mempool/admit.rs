@@ -1,15 +1,17 @@
 //! Judging a transaction for the pool, and letting it in.
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bitcoin::{Transaction, Txid};
 use moneta_consensus::{ScriptTrust, sigop_cost};
-use moneta_mips::{Change, RegistryOverlay, freezes_of};
+use moneta_mips::{Change, RegistryView, freezes_of};
 use moneta_node_api::MempoolEntry;
 
-use super::overlay::PoolCoins;
-use super::policy::{MAX_ANCESTORS, MAX_DESCENDANTS, MAX_TRANSACTION_WEIGHT, MIN_FEE_RATE};
+use super::overlay::{PoolCoins, PoolRegistry};
+use super::policy::{
+    MAX_ANCESTORS, MAX_DESCENDANTS, MAX_TRANSACTION_SIGOP_COST, MAX_TRANSACTION_WEIGHT,
+    MIN_FEE_RATE, WEIGHT_PER_SIGOP_COST,
+};
 use super::pool::Pooled;
 use super::rate::FeeRate;
 use super::{Mempool, PoolError};
@@ -26,6 +28,16 @@ pub(crate) struct Candidate {
 }
 
 impl Candidate {
+    /// Returns what it would do to the registry, in order.
+    pub(super) fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
+    /// Tells whether others have to go for it.
+    pub(super) fn evicts_any(&self) -> bool {
+        !self.evicts.is_empty()
+    }
+
     /// Returns what the pool would hold.
     pub(crate) fn into_entry(self) -> MempoolEntry {
         Arc::unwrap_or_clone(self.pooled.entry)
@@ -44,6 +56,23 @@ impl Mempool {
         scripts: ScriptTrust,
         now: u64,
     ) -> Result<Candidate, PoolError> {
+        let ancestors = self.ancestors(tx);
+        let registry = PoolRegistry::new(chain, self, &ancestors);
+        self.consider_over(tx, chain, &registry, scripts, now)
+    }
+
+    /// Judges a transaction that is not in the pool over a registry of the caller's.
+    ///
+    /// # Errors
+    /// The first rule or policy that it breaks.
+    pub(super) fn consider_over(
+        &self,
+        tx: &Arc<Transaction>,
+        chain: &Chain,
+        registry: &dyn RegistryView,
+        scripts: ScriptTrust,
+        now: u64,
+    ) -> Result<Candidate, PoolError> {
         // What is cheap comes first, what runs scripts last.
         let weight = tx.weight().to_wu();
         if weight > MAX_TRANSACTION_WEIGHT {
@@ -51,24 +80,21 @@ impl Mempool {
             return Err(PoolError::TooHeavy { weight, max });
         }
         self.check_new(tx, chain)?;
-        let coins = PoolCoins::new(chain, self);
-        let mut registry = RegistryOverlay::new(chain.state().registry());
-        self.changes().for_each(|change| registry.apply(change));
-        let freezes = freezes_of(tx);
-        let mut frozen = Cow::Borrowed(self.frozen());
-        if !freezes.is_empty() {
-            frozen.to_mut().extend(freezes.iter().copied());
-        }
-        let valid = rules::judge_transaction(tx, chain, &coins, &registry, &frozen, scripts)?;
-        let vsize = weight.div_ceil(4);
-        check_fee(valid.fee.to_sat(), vsize)?;
         let ancestors = self.check_family(tx)?;
+        let coins = PoolCoins::new(chain, self);
+        let valid = rules::judge_transaction(tx, chain, &coins, registry, self.frozen(), scripts)?;
+        let sigop_cost = sigop_cost(tx, &valid.spent);
+        check_sigops(sigop_cost)?;
+        let vsize = weight
+            .max(sigop_cost.saturating_mul(WEIGHT_PER_SIGOP_COST))
+            .div_ceil(4);
+        check_fee(valid.fee.to_sat(), vsize)?;
+        let freezes = freezes_of(tx);
         let mut evicts = self.spenders_of(&freezes);
         if let Some(parent) = evicts.intersection(&ancestors).next() {
             return Err(PoolError::FreezesOwnAncestor(*parent));
         }
         self.make_room(valid.fee.to_sat(), vsize, &ancestors, &mut evicts)?;
-        let sigop_cost = sigop_cost(tx, &valid.spent);
         let entry = MempoolEntry {
             txid: valid.txid,
             transaction: Arc::clone(tx),
@@ -160,6 +186,14 @@ impl Mempool {
         }
         Ok(())
     }
+}
+
+const fn check_sigops(cost: u64) -> Result<(), PoolError> {
+    let max = MAX_TRANSACTION_SIGOP_COST;
+    if cost > max {
+        return Err(PoolError::TooManySigops { cost, max });
+    }
+    Ok(())
 }
 
 fn check_fee(fee: u64, vsize: u64) -> Result<(), PoolError> {

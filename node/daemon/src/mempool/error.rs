@@ -24,6 +24,9 @@ pub(crate) enum PoolError {
     /// It is too heavy to be relayed.
     #[error("the transaction weighs {weight} units, more than the {max} that are relayed")]
     TooHeavy { weight: u64, max: u64 },
+    /// It asks for too much signature checking.
+    #[error("the scripts cost {cost} signature operations, more than the {max} that are relayed")]
+    TooManySigops { cost: u64, max: u64 },
     /// Too many waiting transactions stand behind one another.
     #[error("it would make a chain of more than {max} unconfirmed transactions: wait for a block")]
     ChainTooLong { max: usize },
@@ -41,6 +44,7 @@ impl PoolError {
             Self::Conflict { .. } | Self::FreezesOwnAncestor(_) => "tx.mempool_conflict",
             Self::FeeTooLow { .. } => "tx.fee_too_low",
             Self::TooHeavy { .. } => "tx.too_heavy",
+            Self::TooManySigops { .. } => "tx.too_many_sigops",
             Self::ChainTooLong { .. } => "tx.chain_too_long",
             Self::Full { .. } => "tx.mempool_full",
         }

@@ -1,8 +1,12 @@
-//! The coins of the chain with those of the pool laid over them: what a transaction sees that waits
-//! behind others.
-use bitcoin::OutPoint;
+//! The coins of the chain with those of the pool laid over them, and the registry with what a
+//! transaction stands on: what it sees that waits behind others.
+use std::collections::BTreeSet;
+
+use bitcoin::{OutPoint, Txid};
 use moneta_consensus::{CoinView, is_coin};
-use moneta_mips::Coin;
+use moneta_mips::{
+    Asset, AssetId, Coin, FreezeRecord, Identity, IdentityId, RegistryOverlay, RegistryView,
+};
 
 use super::Mempool;
 use crate::chain::Chain;
@@ -35,5 +39,48 @@ impl CoinView for PoolCoins<'_> {
             coinbase: false,
             attachment: entry.attachments.get(&outpoint.vout).cloned(),
         })
+    }
+}
+
+/// The registry of the tip with what a transaction's own ancestors do to it, and the handles that any
+/// waiting transaction registers.
+///
+/// What others do is left out: a block may hold them later or not at all. Were a mint let in because a
+/// burn waits, a mint that pays well and a burn that does not would take the room of every block and
+/// fill none. So whatever is in the pool is valid in any order that keeps parents before children.
+pub(super) struct PoolRegistry<'a> {
+    own: RegistryOverlay<'a>,
+    pool: &'a Mempool,
+}
+
+impl<'a> PoolRegistry<'a> {
+    pub(super) fn new(chain: &'a Chain, pool: &'a Mempool, ancestors: &BTreeSet<Txid>) -> Self {
+        let mut own = RegistryOverlay::new(chain.state().registry());
+        pool.changes_of(ancestors)
+            .for_each(|change| own.apply(change));
+        Self { own, pool }
+    }
+}
+
+impl RegistryView for PoolRegistry<'_> {
+    fn asset(&self, id: &AssetId) -> Option<Asset> {
+        self.own.asset(id)
+    }
+
+    fn asset_of_symbol(&self, issuer: &IdentityId, symbol: &str) -> Option<AssetId> {
+        self.own.asset_of_symbol(issuer, symbol)
+    }
+
+    fn freeze(&self, asset: &AssetId, coin: &OutPoint) -> Option<FreezeRecord> {
+        self.own.freeze(asset, coin)
+    }
+
+    fn identity(&self, id: &IdentityId) -> Option<Identity> {
+        self.own.identity(id)
+    }
+
+    fn identity_of_handle(&self, handle: &str) -> Option<IdentityId> {
+        let own = self.own.identity_of_handle(handle);
+        own.or_else(|| self.pool.waiting_identity(handle))
     }
 }

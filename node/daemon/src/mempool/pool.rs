@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use bitcoin::{OutPoint, Txid};
-use moneta_mips::{AssetId, Change};
+use moneta_mips::{AssetId, Attachment, Change, IdentityId};
 use moneta_node_api::{MempoolEntry, MempoolSnapshot};
 
 use super::follow::Resting;
@@ -19,6 +19,17 @@ pub(crate) struct Pooled {
     pub(crate) sigop_cost: u64,
 }
 
+impl Pooled {
+    /// Tells whether the transaction spends this coin and the coin holds units of this asset.
+    fn spends_units(&self, outpoint: &OutPoint, asset: &AssetId) -> bool {
+        let inputs = self.entry.transaction.input.iter();
+        inputs.zip(&self.entry.spent).any(|(input, coin)| {
+            input.previous_output == *outpoint
+                && matches!(&coin.attachment, Some(Attachment::Asset { id, .. }) if id == asset)
+        })
+    }
+}
+
 /// Transactions that wait for a block.
 #[derive(Debug)]
 pub(crate) struct Mempool {
@@ -28,7 +39,10 @@ pub(crate) struct Mempool {
     pub(super) spenders: BTreeMap<OutPoint, Txid>,
     pub(super) vsize: u64,
     pub(super) max_vsize: u64,
+    /// A coin stands here for one transaction only: it takes the right to freeze, which is on one coin.
     frozen: BTreeSet<(AssetId, OutPoint)>,
+    /// Handles that they would register.
+    handles: BTreeMap<String, IdentityId>,
     /// What they would do to the registry, by the same order; most do nothing.
     changes: BTreeMap<u64, Vec<Change>>,
     /// Not in the pool at present: see there.
@@ -46,6 +60,7 @@ impl Default for Mempool {
             vsize: 0,
             max_vsize: MAX_POOL_VSIZE,
             frozen: BTreeSet::new(),
+            handles: BTreeMap::new(),
             changes: BTreeMap::new(),
             resting: Vec::new(),
             arrivals: 0,
@@ -92,11 +107,34 @@ impl Mempool {
         self.changes.values().flatten()
     }
 
-    /// Returns the transactions of the pool that spend one of these coins.
+    /// Returns what these transactions would do to the registry, parents before children.
+    pub(super) fn changes_of(&self, txids: &BTreeSet<Txid>) -> impl Iterator<Item = &Change> {
+        let orders: BTreeSet<u64> = txids
+            .iter()
+            .filter_map(|txid| self.by_txid.get(txid).copied())
+            .collect();
+        orders
+            .into_iter()
+            .filter_map(|order| self.changes.get(&order))
+            .flatten()
+    }
+
+    /// Returns the identity that a transaction of the pool would register under this handle.
+    pub(super) fn waiting_identity(&self, handle: &str) -> Option<IdentityId> {
+        self.handles.get(handle).copied()
+    }
+
+    /// Returns the transactions of the pool that spend one of these coins and units of its asset with
+    /// it. A freeze says nothing of a coin that holds something else.
     pub(super) fn spenders_of(&self, coins: &[(AssetId, OutPoint)]) -> BTreeSet<Txid> {
         coins
             .iter()
-            .filter_map(|(_, outpoint)| self.spenders.get(outpoint).copied())
+            .filter_map(|(asset, outpoint)| {
+                let txid = self.spenders.get(outpoint)?;
+                self.get(txid)?
+                    .spends_units(outpoint, asset)
+                    .then_some(*txid)
+            })
             .collect()
     }
 
@@ -104,6 +142,7 @@ impl Mempool {
     pub(super) fn insert(&mut self, pooled: Pooled, changes: Vec<Change>) {
         self.revision += 1;
         self.arrivals += 1;
+        self.handles.extend(handles(&changes));
         if !changes.is_empty() {
             self.changes.insert(self.arrivals, changes);
         }
@@ -143,7 +182,9 @@ impl Mempool {
             let Some(order) = self.by_txid.remove(&txid) else {
                 continue;
             };
-            self.changes.remove(&order);
+            for (handle, _) in handles(&self.changes.remove(&order).unwrap_or_default()) {
+                self.handles.remove(&handle);
+            }
             let Some(pooled) = self.entries.remove(&order) else {
                 continue;
             };
@@ -152,12 +193,8 @@ impl Mempool {
             for input in &pooled.entry.transaction.input {
                 self.spenders.remove(&input.previous_output);
             }
-            if !pooled.freezes.is_empty() {
-                // Another waiting transaction may freeze the same coin, so start over.
-                self.frozen = self
-                    .iter()
-                    .flat_map(|pooled| pooled.freezes.clone())
-                    .collect();
+            for frozen in &pooled.freezes {
+                self.frozen.remove(frozen);
             }
         }
     }
@@ -168,8 +205,17 @@ impl Mempool {
         self.by_txid.clear();
         self.spenders.clear();
         self.frozen.clear();
+        self.handles.clear();
         self.changes.clear();
         self.vsize = 0;
         std::mem::take(&mut self.entries).into_values().collect()
     }
+}
+
+/// Returns the handles that changes register.
+fn handles(changes: &[Change]) -> impl Iterator<Item = (String, IdentityId)> {
+    changes.iter().filter_map(|change| match change {
+        Change::Identity { after } => Some((after.handle.clone(), after.id)),
+        Change::Asset { .. } | Change::Freeze { .. } => None,
+    })
 }

@@ -2,6 +2,7 @@
 //! stands on it, never the block (Ravencoin #628).
 use bitcoin::{Amount, Transaction, Txid};
 use moneta_consensus::ScriptTrust;
+use moneta_mips::RegistryOverlay;
 
 use super::Mempool;
 use super::select::Room;
@@ -29,9 +30,20 @@ impl Mempool {
     ) -> Contents {
         let mut block = Self::default();
         let mut dropped = Vec::new();
+        let tip = chain.state().registry();
+        let mut registry = RegistryOverlay::new(tip);
         for tx in self.select(room) {
-            match block.consider(&tx, chain, scripts, now) {
-                Ok(candidate) => block.admit(candidate),
+            match block.consider_over(&tx, chain, &registry, scripts, now) {
+                Ok(candidate) => {
+                    let again = candidate.evicts_any();
+                    let changes = candidate.changes().iter();
+                    changes.for_each(|change| registry.apply(change));
+                    block.admit(candidate);
+                    if again {
+                        registry = RegistryOverlay::new(tip);
+                        block.changes().for_each(|change| registry.apply(change));
+                    }
+                }
                 Err(error) => {
                     let txid = tx.compute_txid();
                     tracing::warn!(%txid, %error, "left a bad transaction out of the block");

@@ -10,7 +10,7 @@ use moneta_node_api::NodeApi;
 use super::fixture::{Fixture, anyone_else, spend};
 
 /// Grains on a coin that holds gold.
-const CARRIED: u64 = 10_000;
+pub(super) const CARRIED: u64 = 10_000;
 const ISSUED: u64 = 1_000;
 
 /// Gold of which the first transaction put [`ISSUED`] units on output 0, the right to freeze on output 1
@@ -37,7 +37,7 @@ impl Gold {
         };
         let asset = AssetId::derive(&coin, 0, &issue);
         let envelope = Envelope {
-            allocations: vec![units(asset, 0, ISSUED), right(asset, 1)],
+            allocations: vec![units(asset, 0, ISSUED), right(asset, Rights::FREEZE, 1)],
             operations: vec![Operation::IssueAsset(issue)],
         };
         let issue = fixture
@@ -79,7 +79,7 @@ impl Gold {
             document: [0; 32],
         };
         let envelope = Envelope {
-            allocations: vec![right(self.asset, 0)],
+            allocations: vec![right(self.asset, Rights::FREEZE, 0)],
             operations: vec![Operation::Freeze(freeze)],
         };
         fixture
@@ -88,13 +88,12 @@ impl Gold {
     }
 }
 
-fn units(id: AssetId, vout: u32, amount: u64) -> Allocation {
+pub(super) fn units(id: AssetId, vout: u32, amount: u64) -> Allocation {
     let attachment = Attachment::Asset { id, amount };
     Allocation { vout, attachment }
 }
 
-fn right(asset: AssetId, vout: u32) -> Allocation {
-    let rights = Rights::FREEZE;
+pub(super) fn right(asset: AssetId, rights: Rights, vout: u32) -> Allocation {
     let attachment = Attachment::Authority { asset, rights };
     Allocation { vout, attachment }
 }
@@ -102,7 +101,7 @@ fn right(asset: AssetId, vout: u32) -> Allocation {
 impl Fixture {
     /// Spends `coins` into outputs of these values, one for the change, and one that carries `envelope`
     /// and burns `price`.
-    async fn carry(
+    pub(super) async fn carry(
         &self,
         coins: &[OutPoint],
         values: &[u64],

@@ -1,6 +1,7 @@
 //! A whole node in a folder: mined, fed, reorganised, stopped and started again.
 
 mod assets;
+mod attacks;
 mod chain;
 mod fixture;
 mod miner;

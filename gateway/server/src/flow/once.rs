@@ -8,7 +8,7 @@ use super::Answer;
 use crate::error::ApiError;
 use crate::extract::WriteRequest;
 use crate::state::AppState;
-use crate::store::{Given, StoreError, TenantId, Write};
+use crate::store::{Given, StoreError, TenantId, Write, hex};
 
 /// The right to answer a request: writes the answer in the transaction that does what was asked.
 #[derive(Debug, Clone)]
@@ -24,6 +24,16 @@ pub(crate) struct Ticket {
 }
 
 impl Ticket {
+    /// Returns a ticket for what a page asks in the gateway's own name, under a key nobody asks for again.
+    pub(crate) fn own(state: &AppState, tenant: TenantId) -> Self {
+        Self {
+            tenant,
+            confirm: false,
+            key: Some((hex(&state.draw()), [0; 32])),
+            now: state.now(),
+        }
+    }
+
     /// Tells whether this is a dry run.
     pub(crate) const fn is_dry_run(&self) -> bool {
         self.key.is_none()

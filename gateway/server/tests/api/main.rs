@@ -6,5 +6,6 @@ mod gateway;
 mod gold;
 mod idempotency;
 mod openapi;
+mod pages;
 mod payments;
 mod tenants;

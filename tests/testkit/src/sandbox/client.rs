@@ -115,6 +115,16 @@ impl Client {
         answer(request.call())
     }
 
+    /// Sends a form as a page without JavaScript does.
+    ///
+    /// # Panics
+    /// The server can't be reached.
+    pub fn submit_form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let request = self.agent.post(format!("{}{path}", self.url));
+        answer(request.send_form(fields.iter().copied()))
+            .unwrap_or_else(|err| panic!("POST {path}: {err}"))
+    }
+
     /// Posts a body with an idempotency key of its own.
     ///
     /// # Panics

@@ -8,7 +8,7 @@ mod freezes;
 mod identities;
 mod notarisations;
 mod payments;
-mod sandbox;
+pub(crate) mod sandbox;
 mod transactions;
 mod unfreezes;
 mod wallets;

@@ -43,6 +43,22 @@ pub(crate) async fn faucet(
     request.once(state, false, give).await
 }
 
+/// Gives the usual amount to an address, as the explorer's form asks; goes on if the visitor leaves.
+///
+/// # Errors
+/// This is no sandbox, the address is none, or the faucet is empty.
+pub(crate) async fn give_usual(state: AppState, address: String) -> Result<Answer, ApiError> {
+    let faucet = only_in_sandbox(&state)?;
+    let ticket = Ticket::own(&state, faucet.tenant);
+    let body = moneta_api_types::Faucet {
+        address: Some(address),
+        ..Default::default()
+    };
+    tokio::spawn(give(state, ticket, body))
+        .await
+        .unwrap_or_else(|error| Err(ApiError::internal(&error)))
+}
+
 async fn give(
     state: AppState,
     ticket: Ticket,

@@ -1,6 +1,8 @@
 //! Policy rules that neither the vectors nor the oracle cover: each refuses what consensus accepts.
 use std::collections::BTreeSet;
 
+use bitcoin::Witness;
+use bitcoin::hashes::{Hash, hash160};
 use bitcoin::opcodes::Opcode;
 use bitcoin::opcodes::all::*;
 use moneta_script::{PreparedTransaction, ScriptError, VerifyFlags, verify_input};
@@ -12,6 +14,7 @@ const NO_SIGNATURE: [u8; 9] = [0x30, 6, 2, 1, 1, 2, 1, 1, 1];
 
 #[test]
 fn each_policy_flag_refuses_what_consensus_accepts() {
+    let wrong = Argument::Bytes(NO_SIGNATURE.to_vec());
     let cases = [
         (VerifyFlags::LOW_S, high_s(), ScriptError::SigHighS),
         (
@@ -26,12 +29,12 @@ fn each_policy_flag_refuses_what_consensus_accepts() {
         ),
         (
             VerifyFlags::NULLFAIL,
-            failed_check(),
+            failed_check(&wrong),
             ScriptError::SigNullFail,
         ),
         (
             VerifyFlags::NULLFAIL,
-            failed_multisig(),
+            failed_multisig(&wrong),
             ScriptError::SigNullFail,
         ),
         (
@@ -74,6 +77,66 @@ fn each_policy_flag_refuses_what_consensus_accepts() {
             "{error}"
         );
     }
+}
+
+#[test]
+fn policy_accepts_failed_signatures_that_are_empty() {
+    let empty = Argument::Bytes(Vec::new());
+    for lock in [failed_check(&empty), failed_multisig(&empty)] {
+        let flags = VerifyFlags::CONSENSUS | VerifyFlags::NULLFAIL;
+        assert_eq!(verify(&Case::of_lock(lock), flags), Ok(()));
+    }
+}
+
+#[test]
+fn keys_behind_the_one_that_decides_are_not_looked_at() {
+    let mut program = Program::new(Place::Legacy);
+    for bytes in [&NO_SIGNATURE[..], &NO_SIGNATURE, &[]] {
+        program.arguments.push(Argument::Bytes(bytes.to_vec()));
+    }
+    program.number(2);
+    program.push(&[9; 33]);
+    program.push(&public(0).serialize());
+    program.number(2);
+    program.op(OP_CHECKMULTISIG);
+    program.op(OP_NOT);
+    let flags = VerifyFlags::CONSENSUS | VerifyFlags::STRICTENC;
+    assert_eq!(verify(&Case::of_lock(Lock::Bare(program)), flags), Ok(()));
+}
+
+#[test]
+fn an_anchor_is_standard_only_where_it_is_native() {
+    let anchor = [0x51, 2, 0x4e, 0x73];
+    let native = Lock::Raw {
+        output: anchor.to_vec(),
+        input: Vec::new(),
+        witness: Vec::new(),
+    };
+    let hash = hash160::Hash::hash(&anchor).to_byte_array();
+    let nested = Lock::Raw {
+        output: [&[0xa9, 20], &hash[..], &[0x87]].concat(),
+        input: [&[4], &anchor[..]].concat(),
+        witness: Vec::new(),
+    };
+    let flags = VerifyFlags::CONSENSUS | VerifyFlags::DISCOURAGE_UPGRADABLE_WITNESS_PROGRAM;
+    let refused = Err(ScriptError::DiscourageUpgradableWitnessProgram);
+    assert_eq!(verify(&Case::of_lock(native), flags), Ok(()));
+    assert_eq!(verify(&Case::of_lock(nested), flags), refused);
+}
+
+#[test]
+fn a_key_hash_takes_two_elements_and_no_more() {
+    let lock = Lock::WitnessKeyHash {
+        key: 0,
+        nested: false,
+    };
+    let mut case = Case::of_lock(lock);
+    assert_eq!(verify(&case, VerifyFlags::CONSENSUS), Ok(()));
+    let mut elements = case.spend.input[0].witness.to_vec();
+    elements.insert(0, Vec::new());
+    case.spend.input[0].witness = Witness::from_slice(&elements);
+    let refused = Err(ScriptError::WitnessProgramMismatch);
+    assert_eq!(verify(&case, VerifyFlags::CONSENSUS), refused);
 }
 
 #[test]
@@ -148,19 +211,15 @@ fn hybrid_key() -> Lock {
     Lock::Bare(pay_to_key(&key, signature(1)))
 }
 
-fn failed_check() -> Lock {
-    let argument = Argument::Bytes(NO_SIGNATURE.to_vec());
-    let mut program = pay_to_key(&public(0).serialize(), argument);
+fn failed_check(signature: &Argument) -> Lock {
+    let mut program = pay_to_key(&public(0).serialize(), signature.clone());
     program.op(OP_NOT);
     Lock::Bare(program)
 }
 
-fn failed_multisig() -> Lock {
+fn failed_multisig(signature: &Argument) -> Lock {
     let mut program = Program::new(Place::WitnessV0);
-    let arguments = [&NO_SIGNATURE[..], &[]];
-    program.arguments = arguments
-        .map(|bytes| Argument::Bytes(bytes.to_vec()))
-        .into();
+    program.arguments = vec![signature.clone(), Argument::Bytes(Vec::new())];
     program.number(1);
     program.push(&public(0).serialize());
     program.number(1);

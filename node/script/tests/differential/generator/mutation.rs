@@ -92,8 +92,12 @@ fn change(elements: &mut Vec<Vec<u8>>, rng: &mut Rng) {
     }
 }
 
-/// Writes an ECDSA signature in another way, right or wrong.
+/// Writes a signature in another way, right or wrong.
 fn reencode(signature: &[u8], rng: &mut Rng) -> Option<Vec<u8>> {
+    if signature.len() == 64 {
+        // Schnorr: the default hash type, but written out.
+        return Some([signature, &[0]].concat());
+    }
     let (hash_type, der) = signature.split_last()?;
     let compact = ecdsa::Signature::from_der(der).ok()?.serialize_compact();
     let (r, s) = compact.split_at(32);

@@ -358,18 +358,19 @@ impl Program {
     }
 
     fn no_operation(&mut self, rng: &mut Rng) {
-        let opcode = rng.pick(&[
-            OP_NOP,
-            OP_NOP1,
-            OP_NOP4,
-            OP_NOP7,
-            OP_NOP10,
-            OP_DEPTH,
-            OP_PUSHNUM_16,
-        ]);
-        self.op(opcode);
-        if matches!(opcode, OP_DEPTH | OP_PUSHNUM_16) {
-            self.op(OP_DROP);
+        match rng.below(6) {
+            0 => {
+                self.op(OP_DEPTH);
+                self.op(OP_DROP);
+            }
+            1 => {
+                let element = rng.pick(&[&[][..], &[0], &[0x80], &[0, 0x80], &[1], &[0x80, 0]]);
+                let is_true = matches!(element, [1] | [0x80, 0]);
+                self.push(element);
+                self.op(OP_IFDUP);
+                self.op(if is_true { OP_2DROP } else { OP_DROP });
+            }
+            _ => self.op(rng.pick(&[OP_NOP, OP_NOP1, OP_NOP4, OP_NOP7, OP_NOP10])),
         }
     }
 }

@@ -59,9 +59,20 @@ impl<'a> Case<'a> {
             .map_or(OutPoint::null(), |input| input.previous_output)
     }
 
-    /// Takes a change over: operations that follow see it.
+    /// Takes a change over: operations that follow see it. All that a transaction does to one asset is one
+    /// change: an envelope has room for hundreds of burns, and each record is far longer than a burn.
     pub(crate) fn record(&mut self, change: Change) {
         self.registry.apply(&change);
+        if let Change::Asset { after: new, .. } = &change {
+            let of_asset = self.changes.iter_mut().find_map(|earlier| match earlier {
+                Change::Asset { after, .. } if after.id == new.id => Some(after),
+                _ => None,
+            });
+            if let Some(after) = of_asset {
+                after.clone_from(new);
+                return;
+            }
+        }
         self.changes.push(change);
     }
 

@@ -9,7 +9,9 @@ use proptest::prelude::*;
 
 use super::{is_name, is_symbol};
 use crate::testing::*;
-use crate::{Allocation, AssetId, Holders, IdentityId, IssueAsset, Operation, Registry, Rights};
+use crate::{
+    Allocation, AssetId, Change, Holders, IdentityId, IssueAsset, Operation, Registry, Rights,
+};
 
 /// Spends 100.000 g of GOLD and grains; nothing is allocated yet.
 fn spends_gold() -> Stage {
@@ -791,4 +793,28 @@ fn refusals_count_grains_and_never_another_coin() {
         text.contains("999999 grains") && text.contains("1000000"),
         "{text}"
     );
+}
+
+#[test]
+fn many_operations_on_one_asset_are_one_change_of_its_record() {
+    let mut stage = spends_gold().gives(units(GOLD, 99_700));
+    for _ in 0..300 {
+        stage = stage.does(Operation::Burn {
+            asset: GOLD,
+            amount: 1,
+        });
+    }
+    let changes = stage.check().unwrap().changes;
+    let [
+        Change::Asset {
+            before: Some(before),
+            after,
+        },
+    ] = &changes[..]
+    else {
+        panic!("{} changes", changes.len());
+    };
+    assert_eq!(**before, gold());
+    assert_eq!(after.supply, gold().supply - 300);
+    assert_eq!(after.burned, gold().burned + 300);
 }

@@ -20,19 +20,17 @@ impl FileStorage {
     /// # Errors
     /// The file can't be opened or made.
     pub fn open(path: &Path) -> io::Result<Self> {
-        let is_new = !path.exists();
         let file = OpenOptions::new()
             .read(true)
             .write(true)
             .create(true)
             .truncate(false)
             .open(path)?;
-        if is_new {
-            file.sync_all()?;
-            // The name lives in the folder: without this the whole file may vanish.
-            if let Some(folder) = path.parent() {
-                File::open(folder)?.sync_all()?;
-            }
+        file.sync_all()?;
+        // The name lives in the folder: without this the whole file may vanish. Not only for a new file:
+        // who made it may have died, or failed, before it came to this.
+        if let Some(folder) = path.parent() {
+            File::open(folder)?.sync_all()?;
         }
         Ok(Self { file })
     }

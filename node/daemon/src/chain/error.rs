@@ -21,13 +21,16 @@ pub(crate) enum ChainError {
 }
 
 impl ChainError {
-    /// Tells whether the block can never become valid, so that it need not be judged again. An id says
-    /// nothing about seal or body that came with it, and the clock moves on: neither condemns it.
+    /// Tells whether to keep a note that the block can never become valid, so that it is not judged again.
+    ///
+    /// An id says nothing about seal or body that came with it, and the clock moves on: neither condemns it.
+    /// What is found before the seal is looked at is cheap to find again, and cost its sender no work: notes
+    /// of it would let anybody fill our memory.
     pub(crate) fn condemns(&self) -> bool {
         match self {
+            Self::Rule(BlockError::Header(_)) => false,
             Self::Rule(error) => error.condemns_id(),
-            Self::OnInvalid(_) => true,
-            Self::UnknownParent(_) | Self::KnownInvalid(_) => false,
+            Self::OnInvalid(_) | Self::UnknownParent(_) | Self::KnownInvalid(_) => false,
         }
     }
 

@@ -81,7 +81,10 @@ impl Core {
     /// # Errors
     /// The node can't write any more.
     pub(super) fn begin_write(&self) -> Result<MutexGuard<'_, Sealer>, NodeError> {
-        let turn = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        // A writer that panicked may have left a change half made, and whoever asked for it may not have
+        // waited to hear of it.
+        let died = |_| self.stop_with(NodeError::Stopped);
+        let turn = self.writer.lock().map_err(died)?;
         match &*self.fatal.borrow() {
             Some(error) => Err(error.clone()),
             None => Ok(turn),
@@ -90,7 +93,7 @@ impl Core {
 
     /// Reads tip and pool.
     pub(super) fn read(&self) -> RwLockReadGuard<'_, Present> {
-        // A writer that panicked has set `fatal`; until the process ends, reads go on.
+        // After a writer that panicked nothing is written any more; until the process ends, reads go on.
         self.present.read().unwrap_or_else(PoisonError::into_inner)
     }
 

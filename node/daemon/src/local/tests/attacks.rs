@@ -1,13 +1,18 @@
-//! What somebody would try who wants others' transactions out of the pool, or blocks empty.
+//! What somebody would try who wants others' transactions out of the pool, blocks empty, or memory full.
+use std::sync::Arc;
+
+use bitcoin::block::Version;
 use bitcoin::{Amount, OutPoint, ScriptBuf, Transaction, TxOut};
-use moneta_chain::Height;
+use moneta_chain::{Height, Seal, SealedBlock};
 use moneta_mips::{
     AssetId, Envelope, Freeze, Holders, IssueAsset, Operation, Reason, RegisterIdentity, Rights,
     Tier,
 };
 
+use moneta_node_api::NodeError;
+
 use super::assets::{CARRIED, right, units};
-use super::fixture::{Fixture, spend};
+use super::fixture::{Fixture, resealed, spend};
 
 /// An asset of the attacker's own: units on output 0, each right on an output of its own from 1 on, and
 /// the rest of the grains behind them.
@@ -171,4 +176,60 @@ async fn a_transaction_that_no_block_has_signature_checks_for_is_refused() {
         fixture.submit(&tx).await,
         Err("tx.too_many_sigops".to_owned())
     );
+}
+
+#[tokio::test]
+async fn a_block_that_proves_no_work_is_refused_and_forgotten() {
+    let (one, two) = (Fixture::with_coins(1).await, Fixture::fresh());
+    two.follow(&one).await;
+    let next = two.block(two.mine(1).await[0]).await;
+    let height = two.height().await;
+    let mut greedy = next.block.clone();
+    greedy.txdata[0].output[0].value += Amount::from_sat(1);
+    let greedy = resealed(greedy, height);
+    let refused = one.node.submit_block(greedy.clone()).await.unwrap_err();
+    assert_eq!(refused.code, "block.reward_too_high");
+
+    let unsealed = |change: fn(&mut SealedBlock)| {
+        let mut block = next.clone();
+        block.seal = Seal::default();
+        change(&mut block);
+        block
+    };
+    let mut on_invalid = unsealed(|_| ());
+    on_invalid.block.header.prev_blockhash = greedy.id();
+    for (block, code) in [
+        (
+            unsealed(|block| block.block.header.time = 1),
+            "header.time_too_old",
+        ),
+        (
+            unsealed(|block| block.block.header.version = Version::ONE),
+            "header.version_too_low",
+        ),
+        (on_invalid, "block.on_invalid"),
+    ] {
+        // Whoever makes such a block pays nothing for it, so nobody keeps a note of it.
+        for _ in 0..2 {
+            let refused = one.node.submit_block(block.clone()).await.unwrap_err();
+            assert_eq!(refused.code, code);
+        }
+    }
+    // One that took work is never judged twice.
+    let refused = one.node.submit_block(greedy).await.unwrap_err();
+    assert_eq!(refused.code, "block.known_invalid");
+}
+
+#[tokio::test]
+async fn a_writer_that_panics_stops_the_node_even_if_nobody_waits_for_it() {
+    let fixture = Fixture::with_coins(1).await;
+    let tx = fixture.pay(&[fixture.coinbase(1).await], 1, 1_000).await;
+    let core = Arc::clone(&fixture.node.core);
+    let writer = std::thread::spawn(move || {
+        let _turn = core.begin_write().unwrap();
+        panic!("half way through a change");
+    });
+    assert!(writer.join().is_err());
+    assert_eq!(fixture.submit(&tx).await, Err("node.stopped".to_owned()));
+    assert_eq!(fixture.node.fatal().await, NodeError::Stopped);
 }

@@ -24,7 +24,8 @@ pub(super) struct Resting {
 
 impl Mempool {
     /// Judges everything again at the new tip. `returned` are transactions of blocks that were taken
-    /// back, in chain order: they come first, as waiting ones may stand on them.
+    /// back, in chain order: they come first, as waiting ones may stand on them. What rests comes last, as it
+    /// may stand on either, and neither on it: nothing gets in over a transaction that is not there.
     ///
     /// Scripts are not run again: a script sees nothing but its transaction and the coins it spends,
     /// and a coin of the same name is the same coin.
@@ -40,7 +41,7 @@ impl Mempool {
         let waiting = waiting
             .into_iter()
             .map(|pooled| fresh(Arc::clone(&pooled.entry.transaction), pooled.entry.arrived));
-        for candidate in returned.chain(rested).chain(waiting) {
+        for candidate in returned.chain(waiting).chain(rested) {
             self.take_back(candidate, chain);
         }
     }

@@ -267,3 +267,21 @@ async fn a_reorganisation_takes_issue_and_freeze_back_and_mining_brings_them_aga
     let one = one.reopened();
     assert_eq!((one.digest().await, one.node.tip().await), state);
 }
+
+#[tokio::test]
+async fn what_rests_outlasts_blocks_that_leave_its_parent_waiting() {
+    let (one, two) = (Fixture::with_coins(3).await, Fixture::fresh());
+    two.follow(&one).await;
+    let gold = Gold::issued(&one, 1).await;
+    one.mine(1).await;
+    let freeze = gold.frozen(&one, gold.coin(1), one.coinbase(2).await).await;
+    one.submit(&freeze).await.unwrap();
+    // The rival branch holds neither: the issue waits again, the freeze rests until that is in a block.
+    for id in two.node.mine(4, anyone_else()).await.unwrap() {
+        one.node.submit_block(two.block(id).await).await.unwrap();
+    }
+    assert_eq!(one.node.tip().await, two.node.tip().await);
+    assert_eq!(one.pooled().await, [gold.issue.compute_txid()]);
+    one.mine(1).await;
+    assert_eq!(one.pooled().await, [freeze.compute_txid()]);
+}

@@ -1,4 +1,5 @@
 //! Judging a transaction for the pool, and letting it in.
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -166,12 +167,10 @@ impl Mempool {
             return Ok(());
         }
         let offered = FeeRate { fee, vsize };
-        let mut cheapest: Vec<(FeeRate, Txid)> = self
-            .iter()
-            .filter(|pooled| !ancestors.contains(&pooled.entry.txid))
-            .map(|pooled| (FeeRate::of(&pooled.entry), pooled.entry.txid))
-            .collect();
-        cheapest.sort_unstable();
+        let cheapest = self.by_rate.iter().filter_map(|(rate, Reverse(order))| {
+            let txid = self.entries.get(order)?.entry.txid;
+            (!ancestors.contains(&txid)).then_some((*rate, txid))
+        });
         let mut freed = 0;
         for (rate, txid) in cheapest {
             if freed >= over {

@@ -1,4 +1,5 @@
 //! The transactions of the pool, in an order in which parents stand before children.
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -8,6 +9,7 @@ use moneta_node_api::{MempoolEntry, MempoolSnapshot};
 
 use super::follow::Resting;
 use super::policy::MAX_POOL_VSIZE;
+use super::rate::FeeRate;
 
 /// A transaction of the pool.
 #[derive(Debug, Clone)]
@@ -37,6 +39,8 @@ pub(crate) struct Mempool {
     pub(super) entries: BTreeMap<u64, Pooled>,
     pub(super) by_txid: HashMap<Txid, u64>,
     pub(super) spenders: BTreeMap<OutPoint, Txid>,
+    /// By what they pay themselves, the cheapest first and of equals the youngest.
+    pub(super) by_rate: BTreeSet<(FeeRate, Reverse<u64>)>,
     pub(super) vsize: u64,
     pub(super) max_vsize: u64,
     /// A coin stands here for one transaction only: it takes the right to freeze, which is on one coin.
@@ -57,6 +61,7 @@ impl Default for Mempool {
             entries: BTreeMap::new(),
             by_txid: HashMap::new(),
             spenders: BTreeMap::new(),
+            by_rate: BTreeSet::new(),
             vsize: 0,
             max_vsize: MAX_POOL_VSIZE,
             frozen: BTreeSet::new(),
@@ -151,6 +156,8 @@ impl Mempool {
             self.spenders.insert(input.previous_output, txid);
         }
         self.vsize += pooled.entry.vsize;
+        self.by_rate
+            .insert((FeeRate::of(&pooled.entry), Reverse(self.arrivals)));
         self.frozen.extend(pooled.freezes.iter().copied());
         self.by_txid.insert(txid, self.arrivals);
         self.entries.insert(self.arrivals, pooled);
@@ -190,6 +197,8 @@ impl Mempool {
             };
             self.revision += 1;
             self.vsize = self.vsize.saturating_sub(pooled.entry.vsize);
+            self.by_rate
+                .remove(&(FeeRate::of(&pooled.entry), Reverse(order)));
             for input in &pooled.entry.transaction.input {
                 self.spenders.remove(&input.previous_output);
             }
@@ -204,6 +213,7 @@ impl Mempool {
         self.revision += 1;
         self.by_txid.clear();
         self.spenders.clear();
+        self.by_rate.clear();
         self.frozen.clear();
         self.handles.clear();
         self.changes.clear();

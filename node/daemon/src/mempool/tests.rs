@@ -230,3 +230,20 @@ fn a_full_pool_lets_the_cheapest_go_for_who_pays_more() {
     assert_eq!(both.len(), 2);
     assert!(!both.contains(&dear));
 }
+
+#[test]
+fn of_equals_the_youngest_goes_and_removal_leaves_no_trace() {
+    let mut made = Made::new();
+    let (first, second) = (made.add(&[], 60), made.add(&[], 60));
+    let vsize = made.pool.vsize;
+    made.pool.max_vsize = vsize;
+    let mut evicts = BTreeSet::new();
+    made.pool
+        .make_room(61, vsize / 2, &BTreeSet::new(), &mut evicts)
+        .unwrap();
+    assert_eq!(evicts, BTreeSet::from([second]));
+    made.pool.remove_with_descendants(&first);
+    made.pool.remove_with_descendants(&second);
+    assert!(made.pool.by_rate.is_empty());
+    assert_eq!(made.pool.vsize, 0);
+}

@@ -7,6 +7,7 @@ pid=
 trap '[ -n "$pid" ] && kill -9 "$pid" 2>/dev/null; rm -rf "$dir"' EXIT
 
 start() {
+  : >"$dir/out" # what an earlier start said is not what this one says
   "$moneta" sandbox --data-dir "$dir/data" --listen 127.0.0.1:0 >"$dir/out" 2>"$dir/err" &
   pid=$!
   for _ in $(seq 100); do

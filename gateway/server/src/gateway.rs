@@ -109,6 +109,7 @@ impl Gateway {
         let index = Arc::new(Index::open(dir, node.params())?);
         while index.catch_up_step(&*node).await? != CatchUp::Current {}
 
+        let shared = Arc::new(Shared::new(node.params().clone()));
         let mut state = AppState {
             node,
             index,
@@ -119,7 +120,7 @@ impl Gateway {
             clock: config.clock,
             random: config.random,
             faucet: None,
-            shared: Arc::new(Shared::new()),
+            shared,
         };
         let faucet = open_faucet(&state).await.map_err(start)?;
         let faucet_script = faucet.script.clone();

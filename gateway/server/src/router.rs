@@ -21,7 +21,7 @@ use crate::state::AppState;
 /// Longest body of a request, in bytes.
 const MAX_BODY: usize = 256 * 1_024;
 /// The same where a whole transaction or PSBT comes: 400,000 weight units in hexadecimal, and more.
-const MAX_TRANSACTION_BODY: usize = 4 * 1_024 * 1_024;
+pub(crate) const MAX_TRANSACTION_BODY: usize = 4 * 1_024 * 1_024;
 /// How long a browser may remember that it may ask.
 const PREFLIGHT_AGE: Duration = Duration::from_secs(3_600);
 

@@ -72,6 +72,8 @@ pub(crate) struct Shared {
     pub(crate) stopping: watch::Sender<bool>,
     /// Scripts of wallets, derived once.
     pub(crate) scripts: ScriptCache,
+    /// Constants of the network.
+    pub(crate) params: Arc<Params>,
     /// A permit for each live event stream.
     pub(crate) streams: Arc<Semaphore>,
 }
@@ -87,8 +89,9 @@ pub(crate) struct Scene {
 }
 
 impl Shared {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(params: Params) -> Self {
         Self {
+            params: Arc::new(params),
             locks: (0..LOCKS).map(|_| tokio::sync::Mutex::new(())).collect(),
             in_flight: Mutex::default(),
             steps: watch::Sender::new(0),
@@ -139,7 +142,7 @@ impl AppState {
         // Mempool first: a transaction that is mined meanwhile is then in both, and never in neither.
         let snapshot = self.node.mempool().await;
         self.catch_up().await?;
-        let (index, params) = (self.index.clone(), Arc::new(self.node.params().clone()));
+        let (index, params) = (self.index.clone(), self.shared.params.clone());
         let looked = tokio::task::spawn_blocking(move || {
             let pending = index.pending(snapshot);
             let scene = Scene {

@@ -45,8 +45,8 @@ pub(crate) enum CustodyError {
         /// The most there may be.
         cap: bitcoin::Amount,
     },
-    /// The envelope output would burn too much.
-    #[error("{burned} would be burned, the cap is {cap}")]
+    /// More would be burned than what was asked for costs.
+    #[error("{burned} would be burned, what was asked for costs at most {cap}")]
     BurnAboveCap {
         /// How much would be burned.
         burned: bitcoin::Amount,

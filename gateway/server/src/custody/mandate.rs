@@ -1,14 +1,13 @@
 //! What the signer may sign: exactly what was asked, and nothing else.
 use bitcoin::{Amount, ScriptBuf};
-use moneta_mips::{Attachment, Operation};
+use moneta_chain::Height;
+use moneta_mips::{Attachment, Operation, registry_price};
 use moneta_wallet::{GRAINS_ON_ATTACHED, PsbtReading, ReadOutput, Request};
 
 use super::CustodyError;
 
 /// Most that a miner may get, in grains: a hundredth of an MTA.
 const FEE_CAP: Amount = Amount::from_sat(1_000_000);
-/// Most that an envelope may burn, in grains: ten MTA.
-const BURN_CAP: Amount = Amount::from_sat(1_000_000_000);
 
 /// What was asked, in the terms of a transaction.
 struct Mandate {
@@ -33,6 +32,7 @@ pub(super) fn check(reading: &PsbtReading, request: &Request) -> Result<(), Cust
     check_inputs(reading)?;
     check_operations(reading, &mandate)?;
     check_outputs(reading, &mandate)?;
+    check_burned(reading, &mandate)?;
     if reading.fee > FEE_CAP {
         return Err(CustodyError::FeeAboveCap {
             fee: reading.fee,
@@ -138,13 +138,6 @@ fn check_outputs(reading: &PsbtReading, mandate: &Mandate) -> Result<(), Custody
             continue;
         }
         if output.output.script_pubkey.is_op_return() {
-            let burned = output.output.value;
-            if reading.envelope.is_none() || burned > BURN_CAP {
-                return Err(CustodyError::BurnAboveCap {
-                    burned,
-                    cap: BURN_CAP,
-                });
-            }
             continue;
         }
         match owed.take() {
@@ -156,6 +149,23 @@ fn check_outputs(reading: &PsbtReading, mandate: &Mandate) -> Result<(), Custody
     let paid =
         owed.is_none_or(|(to, paid)| reading.outputs.iter().any(|output| pays(output, to, paid)));
     paid.then_some(()).ok_or(CustodyError::MissingOutput)
+}
+
+/// Grains on outputs that nobody can spend: at most the price of what was asked. The price falls with
+/// height, so at genesis it is the most it can be.
+fn check_burned(reading: &PsbtReading, mandate: &Mandate) -> Result<(), CustodyError> {
+    let price = |operation| registry_price(operation, Height::GENESIS);
+    let cap = mandate.operation.as_ref().map_or(Amount::ZERO, price);
+    let lost = reading.outputs.iter().map(|output| &output.output);
+    let lost = lost.filter(|output| output.script_pubkey.is_op_return());
+    let burned = lost
+        .map(|output| output.value)
+        .try_fold(Amount::ZERO, Amount::checked_add)
+        .unwrap_or(Amount::MAX);
+    if burned > cap {
+        return Err(CustodyError::BurnAboveCap { burned, cap });
+    }
+    Ok(())
 }
 
 fn pays(output: &ReadOutput, to: &ScriptBuf, paid: &Paid) -> bool {

@@ -7,6 +7,7 @@
 
 mod answer;
 mod execute;
+mod faucet;
 mod once;
 mod prepare;
 mod progress;
@@ -15,6 +16,7 @@ mod signature;
 
 pub(crate) use answer::Answer;
 pub(crate) use execute::{Errand, execute, find_wallet};
+pub(crate) use faucet::{give_from_faucet, give_usual};
 pub(crate) use once::Ticket;
 pub(crate) use prepare::Intent;
 pub(crate) use progress::{Progress, confirmed_within, progress_of};

@@ -8,7 +8,7 @@ use super::Answer;
 use crate::error::ApiError;
 use crate::extract::WriteRequest;
 use crate::state::AppState;
-use crate::store::{Given, StoreError, TenantId, Write, hex};
+use crate::store::{Given, StoreError, TenantId, Write};
 
 /// The right to answer a request: writes the answer in the transaction that does what was asked.
 #[derive(Debug, Clone)]
@@ -17,26 +17,29 @@ pub(crate) struct Ticket {
     pub(crate) tenant: TenantId,
     /// Whether to wait for a block.
     pub(crate) confirm: bool,
-    /// Key and fingerprint; `None` for a dry run, which leaves nothing behind.
+    /// Whether nothing shall be left behind.
+    dry_run: bool,
+    /// Key and fingerprint, where the answer is to be repeated.
     key: Option<(String, [u8; 32])>,
     /// Seconds since 1970.
     now: u64,
 }
 
 impl Ticket {
-    /// Returns a ticket for what a page asks in the gateway's own name, under a key nobody asks for again.
-    pub(crate) fn own(state: &AppState, tenant: TenantId) -> Self {
+    /// Tells whether this is a dry run.
+    pub(crate) const fn is_dry_run(&self) -> bool {
+        self.dry_run
+    }
+
+    /// Makes a ticket for a form of a page: nobody will repeat it under a key.
+    pub(crate) fn of_page(tenant: TenantId, now: u64) -> Self {
         Self {
             tenant,
             confirm: false,
-            key: Some((hex(&state.draw()), [0; 32])),
-            now: state.now(),
+            dry_run: false,
+            key: None,
+            now,
         }
-    }
-
-    /// Tells whether this is a dry run.
-    pub(crate) const fn is_dry_run(&self) -> bool {
-        self.key.is_none()
     }
 
     /// Notes the answer under the key. Call it in the transaction that makes the thing.
@@ -87,6 +90,7 @@ impl<T: Send + 'static> WriteRequest<T> {
             let ticket = Ticket {
                 tenant,
                 confirm: false,
+                dry_run,
                 key: None,
                 now,
             };
@@ -118,6 +122,7 @@ impl<T: Send + 'static> WriteRequest<T> {
         let ticket = Ticket {
             tenant,
             confirm,
+            dry_run,
             key,
             now,
         };

@@ -1,6 +1,8 @@
 //! A real gateway on a port of its own, over a real node in the same process.
+use std::net::TcpStream;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use moneta_chain::Params;
@@ -14,6 +16,8 @@ use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::door::Door;
+
 /// A gateway that runs until it is dropped.
 pub(crate) struct TestGateway {
     /// Speaks with the demo key.
@@ -22,6 +26,9 @@ pub(crate) struct TestGateway {
     pub(crate) stranger: Client,
     /// The demo key itself.
     pub(crate) demo_key: String,
+    /// Makes the node refuse what is submitted.
+    pub(crate) shut: Arc<AtomicBool>,
+    mining: bool,
     dir: Option<TempDir>,
     stop: watch::Sender<bool>,
     parts: Vec<JoinHandle<()>>,
@@ -31,23 +38,31 @@ pub(crate) struct TestGateway {
 impl TestGateway {
     /// Starts a gateway over a fresh chain whose faucet has coins.
     pub(crate) fn start() -> Self {
-        Self::over(tempfile::tempdir().expect("a folder"))
+        Self::over(tempfile::tempdir().expect("a folder"), true)
     }
 
-    fn over(dir: TempDir) -> Self {
+    /// The same, but blocks are made on demand only.
+    pub(crate) fn without_miner() -> Self {
+        Self::over(tempfile::tempdir().expect("a folder"), false)
+    }
+
+    fn over(dir: TempDir, mining: bool) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
             .build()
             .expect("a runtime");
         let (stop, stopped) = watch::channel(false);
+        let shut = Arc::new(AtomicBool::new(false));
         let (client, stranger, demo_key, parts) = runtime
-            .block_on(open(dir.path(), stopped))
+            .block_on(open(dir.path(), mining, shut.clone(), stopped))
             .expect("the gateway opens");
         Self {
             client,
             stranger,
             demo_key,
+            shut,
+            mining,
             dir: Some(dir),
             stop,
             parts,
@@ -59,7 +74,7 @@ impl TestGateway {
     pub(crate) fn restart(mut self) -> Self {
         self.shut_down();
         let dir = self.dir.take().expect("a folder until the end");
-        Self::over(dir)
+        Self::over(dir, self.mining)
     }
 
     fn shut_down(&mut self) {
@@ -93,6 +108,16 @@ impl TestGateway {
         let body = json!({"address": address, "amount": amount});
         self.client.post("/v1/faucet?confirm=true", &body).ok();
         (id, address)
+    }
+
+    /// Opens a bare connection.
+    pub(crate) fn socket(&self) -> TcpStream {
+        let address = self
+            .client
+            .url
+            .strip_prefix("http://")
+            .expect("a plain URL");
+        TcpStream::connect(address).expect("the gateway listens")
     }
 
     /// Posts without an Idempotency-Key; returns status and body.
@@ -133,6 +158,8 @@ impl Drop for TestGateway {
 
 async fn open(
     dir: &Path,
+    mining: bool,
+    shut: Arc<AtomicBool>,
     stopped: watch::Receiver<bool>,
 ) -> Result<(Client, Client, String, Vec<JoinHandle<()>>), Box<dyn std::error::Error>> {
     let node = LocalNode::open(NodeConfig {
@@ -143,7 +170,11 @@ async fn open(
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}", listener.local_addr()?);
     let config = GatewayConfig::sandbox(dir.to_owned(), url.clone());
-    let gateway = Gateway::open(config, node.clone()).await?;
+    let door = Door {
+        node: node.clone(),
+        shut,
+    };
+    let gateway = Gateway::open(config, Arc::new(door)).await?;
     let payout = gateway.faucet_script();
     node.mine_history(130, payout.clone()).await?;
     let demo_key = gateway.demo_api_key();
@@ -156,10 +187,14 @@ async fn open(
     };
     let miner = run_miner(node, policy, wait(stopped.clone()));
     let server = gateway.serve(listener, wait(stopped));
-    let parts = vec![
-        tokio::spawn(async { miner.await.expect("the miner goes on") }),
-        tokio::spawn(async { server.await.expect("the gateway goes on") }),
-    ];
+    let mut parts = vec![tokio::spawn(async {
+        server.await.expect("the gateway goes on");
+    })];
+    if mining {
+        parts.push(tokio::spawn(async {
+            miner.await.expect("the miner goes on");
+        }));
+    }
     Ok((client, stranger, demo_key, parts))
 }
 

@@ -2,6 +2,8 @@
 
 mod bad_cases;
 mod bad_input;
+mod door;
+mod faults;
 mod gateway;
 mod gold;
 mod idempotency;

@@ -8,14 +8,16 @@ mod freezes;
 mod identities;
 mod notarisations;
 mod payments;
-pub(crate) mod sandbox;
+mod sandbox;
 mod transactions;
 mod unfreezes;
 mod wallets;
 
+use axum::extract::DefaultBodyLimit;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::router::MAX_TRANSACTION_BODY;
 use crate::state::AppState;
 
 /// Returns the routes of this surface with their description.
@@ -32,7 +34,6 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(addresses::create, addresses::list))
         .routes(routes!(payments::create))
         .routes(routes!(payments::show))
-        .routes(routes!(payments::sign))
         .routes(routes!(assets::issue, assets::list))
         .routes(routes!(assets::show))
         .routes(routes!(assets::show_named))
@@ -46,9 +47,17 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(notarisations::create))
         .routes(routes!(notarisations::show))
         .routes(routes!(notarisations::proof))
-        .routes(routes!(transactions::submit))
         .routes(routes!(transactions::show))
         .routes(routes!(sandbox::faucet))
         .routes(routes!(sandbox::mine))
         .routes(routes!(events::stream))
+        .merge(with_transactions_in_bodies())
+}
+
+/// Those whose body holds a whole transaction or PSBT, and so may be longer.
+fn with_transactions_in_bodies() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(payments::sign))
+        .routes(routes!(transactions::submit))
+        .layer(DefaultBodyLimit::max(MAX_TRANSACTION_BODY))
 }

@@ -9,8 +9,8 @@ use serde::Deserialize;
 
 use super::super::answer::PageError;
 use super::super::visit::Visit;
-use crate::controllers::v1::sandbox::give_usual;
 use crate::error::ApiError;
+use crate::flow::give_usual;
 
 /// What the form asks.
 #[derive(Debug, Deserialize)]

@@ -1,24 +1,16 @@
 //! `POST /v1/faucet`
 use axum::extract::State;
 use axum::response::Response;
-use bitcoin::Amount;
-use moneta_api_types::{NATIVE_DECIMALS, Payment, Problem, codes};
-use moneta_chain::{COIN, address_of};
+use moneta_api_types::{Payment, Problem, codes};
+use moneta_chain::address_of;
 use moneta_keys::{AccountPublic, Keychain};
-use moneta_wallet::Request;
 
 use super::only_in_sandbox;
 use crate::error::ApiError;
 use crate::extract::{WriteQuery, WriteRequest};
-use crate::flow::{Answer, Errand, Intent, Ticket, execute, find_wallet};
-use crate::references::{read_address, read_amount};
+use crate::flow::{Answer, Ticket, find_wallet, give_from_faucet};
 use crate::state::AppState;
-use crate::store::{Subject, WalletId};
-
-/// Most the faucet gives at a time, in grains.
-const MOST: u64 = 4 * COIN;
-/// What it gives where nobody says how much.
-const USUAL: &str = "1";
+use crate::store::WalletId;
 
 #[utoipa::path(
     post, path = "/v1/faucet", tag = "sandbox", operation_id = "faucet",
@@ -43,37 +35,11 @@ pub(crate) async fn faucet(
     request.once(state, false, give).await
 }
 
-/// Gives the usual amount to an address, as the explorer's form asks; goes on if the visitor leaves.
-///
-/// # Errors
-/// This is no sandbox, the address is none, or the faucet is empty.
-pub(crate) async fn give_usual(state: AppState, address: String) -> Result<Answer, ApiError> {
-    let faucet = only_in_sandbox(&state)?;
-    let ticket = Ticket::own(&state, faucet.tenant);
-    let body = moneta_api_types::Faucet {
-        address: Some(address),
-        ..Default::default()
-    };
-    tokio::spawn(give(state, ticket, body))
-        .await
-        .unwrap_or_else(|error| Err(ApiError::internal(&error)))
-}
-
 async fn give(
     state: AppState,
     ticket: Ticket,
     body: moneta_api_types::Faucet,
 ) -> Result<Answer, ApiError> {
-    let faucet = only_in_sandbox(&state)?;
-    let amount = read_amount(
-        body.amount.as_deref().unwrap_or(USUAL),
-        NATIVE_DECIMALS,
-        "/amount",
-    )?;
-    if amount > MOST {
-        let said = format!("the faucet gives at most {} MTA at a time", MOST / COIN);
-        return Err(ApiError::new(codes::FAUCET_TOO_MUCH, said).at("/amount"));
-    }
     let address = match (body.address, body.wallet_id) {
         (Some(address), None) => address,
         (None, Some(wallet)) => first_address(&state, &ticket, &wallet).await?,
@@ -82,38 +48,7 @@ async fn give(
             return Err(ApiError::new(codes::REQUEST_INVALID_FIELD, said));
         }
     };
-    let to = read_address(&address, state.network(), "/address")?;
-    let decimals = NATIVE_DECIMALS;
-    let subject = Subject::Payment {
-        to: address,
-        asset: None,
-        amount,
-        decimals,
-        note: None,
-    };
-    let intent = Intent {
-        request: Request::Pay {
-            to,
-            amount: Amount::from_sat(amount),
-        },
-        asset: None,
-        identity: None,
-        subject: Box::new(move |_| subject),
-    };
-    let errand = Errand {
-        owner: faucet.tenant,
-        wallet: faucet.wallet,
-        prefix: "pay",
-    };
-    execute(&state, &ticket, errand, move |_| Ok(intent))
-        .await
-        .map_err(|error| {
-            if error.code() == codes::WALLET_INSUFFICIENT_FUNDS {
-                let said = "the faucet has given all it has for now; it fills with every block";
-                return ApiError::new(codes::FAUCET_EMPTY, said);
-            }
-            error
-        })
+    give_from_faucet(&state, &ticket, address, body.amount.as_deref()).await
 }
 
 /// The faucet pays a wallet at its first address, handed out or not: play money needs no privacy.

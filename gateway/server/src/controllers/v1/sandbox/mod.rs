@@ -3,7 +3,7 @@
 mod faucet;
 mod mine;
 
-pub(crate) use faucet::{__path_faucet, faucet, give_usual};
+pub(crate) use faucet::{__path_faucet, faucet};
 pub(crate) use mine::{__path_mine, mine};
 use moneta_api_types::codes;
 

@@ -1,0 +1,75 @@
+//! A node whose mempool can be told to change its mind: it approves of a transaction and then refuses it.
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use async_trait::async_trait;
+use bitcoin::{BlockHash, OutPoint, ScriptBuf, Transaction, Txid};
+use moneta_chain::{Height, Params};
+use moneta_daemon::LocalNode;
+use moneta_mips::{Asset, AssetId, Coin, FreezeRecord, Identity, IdentityId};
+use moneta_node_api::{
+    BlockInfo, ChainEvent, MempoolEntry, MempoolSnapshot, NodeApi, NodeError, Rejection, Tip,
+};
+
+/// A real node behind a door that can be shut for transactions.
+pub(crate) struct Door {
+    pub(crate) node: Arc<LocalNode>,
+    /// Whether what is submitted is refused.
+    pub(crate) shut: Arc<AtomicBool>,
+}
+
+#[async_trait]
+impl NodeApi for Door {
+    async fn submit_transaction(&self, transaction: Transaction) -> Result<Txid, Rejection> {
+        if self.shut.load(Ordering::SeqCst) {
+            let (code, detail) = ("tx.mempool_conflict".into(), "the door is shut".into());
+            return Err(Rejection { code, detail });
+        }
+        self.node.submit_transaction(transaction).await
+    }
+    async fn check_transaction(&self, transaction: Transaction) -> Result<MempoolEntry, Rejection> {
+        self.node.check_transaction(transaction).await
+    }
+    fn params(&self) -> &Params {
+        self.node.params()
+    }
+    async fn tip(&self) -> Tip {
+        self.node.tip().await
+    }
+    async fn step_from(&self, from: BlockHash) -> Result<Option<ChainEvent>, NodeError> {
+        self.node.step_from(from).await
+    }
+    async fn block(&self, id: BlockHash) -> Result<Option<BlockInfo>, NodeError> {
+        self.node.block(id).await
+    }
+    async fn block_id_at(&self, height: Height) -> Option<BlockHash> {
+        self.node.block_id_at(height).await
+    }
+    async fn coin(&self, outpoint: OutPoint) -> Option<Coin> {
+        self.node.coin(outpoint).await
+    }
+    async fn asset(&self, id: AssetId) -> Option<Asset> {
+        self.node.asset(id).await
+    }
+    async fn asset_of_symbol(&self, issuer: IdentityId, symbol: &str) -> Option<AssetId> {
+        self.node.asset_of_symbol(issuer, symbol).await
+    }
+    async fn freeze(&self, asset: AssetId, coin: OutPoint) -> Option<FreezeRecord> {
+        self.node.freeze(asset, coin).await
+    }
+    async fn identity(&self, id: IdentityId) -> Option<Identity> {
+        self.node.identity(id).await
+    }
+    async fn identity_of_handle(&self, handle: &str) -> Option<IdentityId> {
+        self.node.identity_of_handle(handle).await
+    }
+    async fn mempool(&self) -> Arc<MempoolSnapshot> {
+        self.node.mempool().await
+    }
+    async fn mine(&self, blocks: u32, payout: ScriptBuf) -> Result<Vec<BlockHash>, NodeError> {
+        self.node.mine(blocks, payout).await
+    }
+    async fn changed(&self, seen: u64) -> u64 {
+        self.node.changed(seen).await
+    }
+}

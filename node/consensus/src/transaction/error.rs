@@ -3,6 +3,7 @@ use bitcoin::absolute::LockTime;
 use bitcoin::{Amount, OutPoint};
 use moneta_chain::Height;
 use moneta_mips::MipError;
+use moneta_script::ScriptError;
 
 /// One variant, one rule. The code is the same from a block and from the mempool.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -111,10 +112,12 @@ pub enum TransactionError {
     #[error(transparent)]
     Mip(#[from] MipError),
     /// The script of an input does not allow the spend.
-    #[error("input {input} is not allowed to spend its coin: signature or script failed")]
+    #[error("input {input} is not allowed to spend its coin: {reason}")]
     ScriptFailed {
         /// Which input.
         input: u32,
+        /// The script rule that it breaks.
+        reason: ScriptError,
     },
 }
 

@@ -51,9 +51,6 @@ impl Archive {
             path: path.clone(),
             source,
         };
-        // After a kill -9 the file may hold records that were written but never synced: make them last
-        // before anything is built on them.
-        storage.sync().map_err(io)?;
         let len = storage.len().map_err(io)?;
         let found = match len {
             0 => Found::Unfinished,
@@ -83,7 +80,7 @@ impl Archive {
         let (places, end) = {
             let file = storage.view(len).map_err(io)?;
             scan(&file, params.magic, &path)?
-            // The view ends here: the file is not cut under a map.
+            // The view ends here: the file is neither cut nor written under a map.
         };
         if end < len {
             tracing::warn!(
@@ -92,8 +89,9 @@ impl Archive {
                 "cut off an unfinished record that a crash left at the end of the block archive"
             );
             storage.truncate(end).map_err(io)?;
-            storage.sync().map_err(io)?;
         }
+        let last = places.last().map_or(0, |last| last.offset);
+        write_again(storage.as_ref(), last, end).map_err(io)?;
         let view = storage.view(end).map_err(io)?;
         let archive = Self {
             storage,
@@ -123,6 +121,20 @@ pub fn ensure_unused(folder: &Path) -> Result<(), OpenError> {
 fn begin(storage: &dyn Storage, params: &Params) -> io::Result<()> {
     storage.truncate(0)?;
     storage.write_at(0, &file_header::encode(params))?;
+    storage.sync()
+}
+
+/// Writes what was written last once more, and syncs: a kill -9 may have come before its sync, and after a
+/// sync that failed the system takes for durable what it never wrote. Nothing is built on either.
+fn write_again(storage: &dyn Storage, from: u64, end: u64) -> io::Result<()> {
+    let bytes = {
+        let file = storage.view(end)?;
+        let from = usize::try_from(from).map_err(|_| io::ErrorKind::FileTooLarge)?;
+        file.get(from..)
+            .ok_or(io::ErrorKind::UnexpectedEof)?
+            .to_vec()
+    };
+    storage.write_at(from, &bytes)?;
     storage.sync()
 }
 

@@ -1,11 +1,13 @@
 //! What the archive keeps, cuts off and refuses, after which accident.
-use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::{fs, io};
 
 use moneta_chain::{Height, Params, Seal};
 
 use super::file_header::FILE_HEADER_LEN;
 use super::{Archive, Place, record};
-use crate::storage::{MemoryStorage, Recorder, Storage};
+use crate::storage::{MemoryStorage, Recorder, Storage, View};
 use crate::{OpenError, StoreError};
 
 /// Deterministic choices, so that a failing image can be made again.
@@ -317,4 +319,64 @@ fn a_block_longer_than_any_valid_one_is_refused_and_harms_nothing() {
     assert!(matches!(error, StoreError::TooLong { .. }));
     append(&archive, 1, b"short").unwrap();
     assert_eq!(contents(storage).unwrap(), [b"short"]);
+}
+
+/// Where, and what.
+type Write = (u64, Vec<u8>);
+
+/// A disk behind a cache as Linux has it: a sync that fails leaves the cache as it is and forgets that it was
+/// never written.
+#[derive(Clone, Default)]
+struct Forgetful {
+    cache: MemoryStorage,
+    disk: MemoryStorage,
+    dirty: Arc<Mutex<Vec<Write>>>,
+    fails_once: Arc<AtomicBool>,
+}
+
+impl Storage for Forgetful {
+    fn len(&self) -> io::Result<u64> {
+        self.cache.len()
+    }
+
+    fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        self.dirty.lock().unwrap().push((offset, bytes.to_vec()));
+        self.cache.write_at(offset, bytes)
+    }
+
+    fn truncate(&self, len: u64) -> io::Result<()> {
+        self.disk.truncate(len.min(self.disk.len()?))?;
+        self.cache.truncate(len)
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        let dirty = std::mem::take(&mut *self.dirty.lock().unwrap());
+        if self.fails_once.swap(false, Ordering::Relaxed) {
+            return Err(io::ErrorKind::Other.into());
+        }
+        dirty
+            .iter()
+            .try_for_each(|(offset, bytes)| self.disk.write_at(*offset, bytes))
+    }
+
+    fn view(&self, len: u64) -> io::Result<View> {
+        self.cache.view(len)
+    }
+}
+
+#[test]
+fn a_record_whose_sync_failed_is_written_again_before_anything_is_built_on_it() {
+    let storage = Forgetful::default();
+    let (archive, _) = Archive::over(storage.clone(), &Params::dev()).unwrap();
+    append(&archive, 1, &[1; 600]).unwrap();
+    storage.fails_once.store(true, Ordering::Relaxed);
+    assert!(append(&archive, 2, &[2; 600]).is_err());
+    drop(archive);
+
+    let (archive, places) = Archive::over(storage.clone(), &Params::dev()).unwrap();
+    assert_eq!(places.len(), 2, "the cache still shows it");
+    append(&archive, 3, &[3; 600]).unwrap();
+    // The power goes: what counts is on the disk.
+    let kept = contents(storage.disk).unwrap();
+    assert_eq!(kept, [vec![1; 600], vec![2; 600], vec![3; 600]]);
 }

@@ -68,9 +68,10 @@ pub(crate) fn run(args: &VerifyArgs) -> anyhow::Result<()> {
         "of block {} at height {},",
         verified.block_id, verified.height
     )?;
+    let plural = if verified.confirmations == 1 { "" } else { "s" };
     writeln!(
         out,
-        "whose time is {} and whose seal and {} blocks after it were checked.",
+        "mined {}. {} block{plural} of the proof confirm it; their seals were checked.",
         utc(verified.time),
         verified.confirmations
     )?;

@@ -68,10 +68,9 @@ pub(crate) fn run(args: &VerifyArgs) -> anyhow::Result<()> {
         "of block {} at height {},",
         verified.block_id, verified.height
     )?;
-    let plural = if verified.confirmations == 1 { "" } else { "s" };
     writeln!(
         out,
-        "mined {}. {} block{plural} of the proof confirm it; their seals were checked.",
+        "mined {}. Confirmations in the proof: {}, every seal checked.",
         utc(verified.time),
         verified.confirmations
     )?;

@@ -22,13 +22,14 @@ impl Driver {
             .spawn()
             .map_err(|err| format!("chromedriver can't be started: {err}"))?;
         let stdout = BufReader::new(child.stdout.take().expect("piped"));
-        // It says "ChromeDriver was started successfully on port N."
+        // It first repeats that it was asked for port 0, then names the port it got.
         let port = stdout.lines().map_while(Result::ok).find_map(|line| {
             line.rsplit_once("on port ")?
                 .1
                 .trim_end_matches('.')
-                .parse::<u16>()
+                .parse()
                 .ok()
+                .filter(|port: &u16| *port != 0)
         });
         let Some(port) = port else {
             let _ = child.kill();

@@ -60,7 +60,8 @@ pub(crate) async fn show_block(visit: Visit, Path(asked): Path<String>) -> Respo
 }
 
 fn read(asked: &str) -> Option<Asked> {
-    let digits = !asked.is_empty() && asked.bytes().all(|byte| byte.is_ascii_digit());
+    // An id may happen to be digits only, but a height never has as many.
+    let digits = (1..=10).contains(&asked.len()) && asked.bytes().all(|byte| byte.is_ascii_digit());
     match asked.parse() {
         Ok(height) if digits => Some(Asked::Height(Height::new(height))),
         _ => asked.parse().ok().map(Asked::Id),

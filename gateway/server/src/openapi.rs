@@ -7,7 +7,7 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 #[openapi(
     info(
         title = "Moneta gateway",
-        description = include_str!("../../../docs/api/README.md"),
+        description = include_str!("../../../docs/api/conventions.md"),
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
     tags(

@@ -2,7 +2,7 @@
 use bitcoin::Transaction;
 use moneta_api_types::{OperationStatus, WalletKind, codes};
 
-use super::prepare::{Intent, Prepared, prepare};
+use super::prepare::{Intent, Payer, Prepared, prepare};
 use super::{Answer, Progress, Ticket, confirmed_within, progress_of};
 use crate::error::ApiError;
 use crate::state::{AppState, Scene};
@@ -33,13 +33,17 @@ pub(crate) async fn execute(
 ) -> Result<Answer, ApiError> {
     let locked = state.shared.lock_wallet(&errand.wallet).await;
     let wallet = find_wallet(state, &errand.owner, &errand.wallet).await?;
-    let prepared = {
-        let (wallet, shared) = (wallet.clone(), state.shared.clone());
-        state
-            .look(move |scene| prepare(intend(scene)?, &wallet, scene, &shared))
-            .await?
+    let kind = wallet.kind;
+    let payer = Payer {
+        wallet,
+        tenant: ticket.tenant.clone(),
+        store: state.store.clone(),
+        shared: state.shared.clone(),
     };
-    let signed = match wallet.kind {
+    let prepared = state
+        .look(move |scene| prepare(intend(scene)?, &payer, scene))
+        .await?;
+    let signed = match kind {
         WalletKind::Hosted => Some(sign(state, &errand, &prepared).await?),
         WalletKind::Watch => None,
     };

@@ -8,7 +8,7 @@ use moneta_wallet::{Plan, PlanError, Proofs, Request, Terms, plan, read_psbt};
 use super::refusal::explain_refusal;
 use crate::error::ApiError;
 use crate::state::{Scene, Shared};
-use crate::store::{Subject, WalletRecord};
+use crate::store::{Store, Subject, TenantId, WalletRecord};
 use crate::wallets::{HeldCoin, WalletScripts, hydrate, pick};
 
 /// Grains per virtual byte: twice what nodes relay.
@@ -42,14 +42,34 @@ pub(super) struct Prepared {
     pub(super) next_internal: u32,
 }
 
-/// Plans what `intent` says with the coins of `wallet`.
-pub(super) fn prepare(
-    intent: Intent,
-    wallet: &WalletRecord,
-    scene: &Scene,
-    shared: &Shared,
-) -> Result<Prepared, ApiError> {
-    let scripts = WalletScripts::find(wallet, scene, shared)?;
+/// Who pays, and what is known of their other payments.
+pub(super) struct Payer {
+    pub(super) wallet: WalletRecord,
+    pub(super) tenant: TenantId,
+    pub(super) store: Store,
+    pub(super) shared: Arc<Shared>,
+}
+
+impl Payer {
+    /// Lets coins be spent before they are in a block where this tenant's own operation made them: the
+    /// gateway signs no second transaction that could take their place.
+    fn trust_own_payments(&self, held: &mut [HeldCoin]) -> Result<(), ApiError> {
+        self.store.read_here(|read| {
+            for coin in held
+                .iter_mut()
+                .filter(|coin| !coin.confirmed && !coin.trusted)
+            {
+                let txid = &coin.outpoint.txid;
+                coin.trusted = read.operation_of_txid(&self.tenant, txid)?.is_some();
+            }
+            Ok(())
+        })
+    }
+}
+
+/// Plans what `intent` says with the coins of `payer`.
+pub(super) fn prepare(intent: Intent, payer: &Payer, scene: &Scene) -> Result<Prepared, ApiError> {
+    let scripts = WalletScripts::find(&payer.wallet, scene, &payer.shared)?;
     let proofs = proofs(&intent, scene)?;
     let terms = Terms {
         account: &scripts.account,
@@ -59,7 +79,8 @@ pub(super) fn prepare(
         params: &scene.params,
         proofs: &proofs,
     };
-    let held = scripts.coins(scene)?;
+    let mut held = scripts.coins(scene)?;
+    payer.trust_own_payments(&mut held)?;
     let plan = plan_with(&intent, held, &terms, scene)?;
     let psbt = plan.psbt.serialize();
     let reading = read_psbt(&psbt, scene.params.network, Some(&scripts.account))

@@ -57,6 +57,17 @@ impl Store {
         .await
     }
 
+    /// Runs `work` on one moment of the store, in this thread: for work that is blocking already.
+    ///
+    /// # Errors
+    /// The disk fails, a record is damaged, or `work` says so.
+    pub(crate) fn read_here<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&Read) -> Result<T, E>,
+    ) -> Result<T, E> {
+        work(&Read(self.0.begin_read().map_err(StoreError::from)?))
+    }
+
     /// Runs `work` and, if it agrees, makes its changes last before it returns.
     ///
     /// # Errors

@@ -26,8 +26,9 @@ pub(crate) struct HeldCoin {
     pub(crate) key: (Keychain, u32),
     /// Whether it is in a block.
     pub(crate) confirmed: bool,
-    /// Whether it may be spent though it is not in a block: the wallet made it itself.
-    pub(crate) own_change: bool,
+    /// Whether it may be spent though it is not in a block: it is the wallet's own change, or a payment
+    /// that this tenant had made here.
+    pub(crate) trusted: bool,
     /// The freeze that holds in the next block.
     pub(crate) freeze: Option<FreezeRecord>,
 }
@@ -104,14 +105,14 @@ impl WalletScripts {
             coin,
             key,
             confirmed: true,
-            own_change: false,
+            trusted: false,
             freeze,
         })
     }
 
     fn pending(&self, coin: UnspentCoin, key: (Keychain, u32), scene: &Scene) -> HeldCoin {
         let UnspentCoin { outpoint, coin } = coin;
-        let own_change = scene
+        let trusted = scene
             .pending
             .transaction(&outpoint.txid)
             .is_some_and(|entry| {
@@ -123,7 +124,7 @@ impl WalletScripts {
             coin,
             key,
             confirmed: false,
-            own_change,
+            trusted,
             freeze: None,
         }
     }
@@ -139,7 +140,7 @@ pub(crate) fn pick(
 ) -> (Vec<HeldCoin>, bool) {
     let usable = held
         .into_iter()
-        .filter(|coin| coin.confirmed || coin.own_change);
+        .filter(|coin| coin.confirmed || coin.trusted);
     let (roles, others): (Vec<_>, Vec<_>) =
         usable.partition(|coin| coin.coin.attachment.is_some() && coin.units().is_none());
     let (mut units, mut grains): (Vec<_>, Vec<_>) = others

@@ -71,6 +71,52 @@ fn a_wallets_own_change_can_be_spent_before_it_is_in_a_block() {
 }
 
 #[test]
+fn what_a_tenant_paid_itself_can_be_paid_on_before_it_is_in_a_block() {
+    let gateway = TestGateway::without_miner();
+    let client = &gateway.client;
+    let (alice, to_alice) = gateway.wallet("Alice");
+    let (bob, to_bob) = gateway.wallet("Bob");
+    let pay = |from: &str, to: &str, amount: &str| json!({"wallet_id": from, "to": to, "asset": "MTA", "amount": amount});
+    client
+        .post("/v1/faucet", &json!({"address": to_alice, "amount": "1"}))
+        .ok();
+    client
+        .post("/v1/payments", &pay(&alice, &to_bob, "0.5"))
+        .ok();
+    client
+        .post("/v1/payments", &pay(&bob, &to_alice, "0.25"))
+        .ok();
+    assert_eq!(client.get("/v1/chain").ok()["mempool"]["transactions"], 3);
+    // What somebody else paid waits for its block: they could still pay it elsewhere.
+    let stranger = text(
+        &gateway
+            .stranger
+            .post("/v1/wallets", &json!({"name": "S", "kind": "hosted"}))
+            .ok(),
+        "/id",
+    );
+    let address = gateway
+        .stranger
+        .post(&format!("/v1/wallets/{stranger}/addresses"), &json!({}))
+        .ok();
+    client
+        .post(
+            "/v1/payments",
+            &pay(&alice, &text(&address, "/address"), "0.2"),
+        )
+        .ok();
+    let refused = gateway
+        .stranger
+        .post("/v1/payments", &pay(&stranger, &to_alice, "0.1"));
+    refused.refused(409, "wallet.insufficient_funds");
+    client.post("/v1/blocks", &json!({"count": 1})).ok();
+    gateway
+        .stranger
+        .post("/v1/payments", &pay(&stranger, &to_alice, "0.1"))
+        .ok();
+}
+
+#[test]
 fn a_watched_wallet_gets_a_psbt_and_pays_once_it_is_signed_elsewhere() {
     let gateway = TestGateway::start();
     let client = &gateway.client;

@@ -1,8 +1,5 @@
 //! Request and response bodies and error codes of the gateway's `/v1`; serde and OpenAPI schemas only.
-//!
-//! Amounts are strings: requests name them in the asset's displayed unit (`"12.5"`), answers give both
-//! `amount` (displayed unit, all decimals) and `base_units`. Times are RFC 3339 in UTC. A height always
-//! comes with the id of its block.
+#![doc = include_str!("../README.md")]
 
 mod amount;
 mod asset;

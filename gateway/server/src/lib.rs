@@ -1,10 +1,5 @@
 //! The gateway: `/v1`, Esplora `/api`, explorer pages, and the custody of hosted wallets.
-//!
-//! ```text
-//! HTTP -> router -> middleware -> controllers -> AppState{node, index, store, signer}
-//!                                     |
-//!        request -> plan -> signer (reads the PSBT for itself) -> dry run -> redb -> mempool
-//! ```
+#![doc = include_str!("../README.md")]
 
 mod config;
 mod controllers;

@@ -1,5 +1,7 @@
 //! The API's description, OpenAPI 3.1: what each handler says of itself, and what holds for all.
 use utoipa::OpenApi;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 
 /// What holds for all paths.
@@ -33,4 +35,27 @@ pub(crate) fn base() -> utoipa::openapi::OpenApi {
         .get_or_insert_default()
         .add_security_scheme("api_key", SecurityScheme::Http(key));
     api
+}
+
+/// Gives a description to every response that has none: OpenAPI asks for one.
+pub(crate) fn describe_responses(api: &mut utoipa::openapi::OpenApi) {
+    for item in api.paths.paths.values_mut() {
+        for operation in operations(item) {
+            for (status, response) in &mut operation.responses.responses {
+                if let RefOr::T(response) = response
+                    && response.description.is_empty()
+                {
+                    response.description = match status.as_bytes().first() {
+                        Some(b'4') => "Refused".into(),
+                        Some(b'5') => "Not possible now".into(),
+                        _ => operation.summary.clone().unwrap_or_default(),
+                    };
+                }
+            }
+        }
+    }
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    [&mut item.get, &mut item.post].into_iter().flatten()
 }

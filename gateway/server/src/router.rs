@@ -1,4 +1,5 @@
 //! All routes of the gateway, put together.
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::DefaultBodyLimit;
@@ -7,6 +8,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use axum::{Json, Router};
 use moneta_api_types::codes;
+use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{Any, CorsLayer};
 use utoipa::openapi::OpenApi;
@@ -15,7 +17,9 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::controllers::{esplora, explorer, v1};
 use crate::error::ApiError;
-use crate::layers::{add_safety_headers, add_tip, on_panic, stop_late, write_problems};
+use crate::layers::{
+    MOST, add_safety_headers, add_tip, on_panic, shed_load, stop_late, write_problems,
+};
 use crate::state::AppState;
 
 /// Longest body of a request, in bytes.
@@ -40,6 +44,10 @@ pub(crate) fn router(state: AppState) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn_with_state(state.clone(), add_tip))
         .layer(from_fn(stop_late))
+        .layer(from_fn_with_state(
+            Arc::new(Semaphore::new(MOST)),
+            shed_load,
+        ))
         .layer(DefaultBodyLimit::max(MAX_BODY));
     let esplora = esplora::router().layer(DefaultBodyLimit::max(MAX_TRANSACTION_BODY));
     let open = CorsLayer::new()
@@ -61,9 +69,11 @@ pub(crate) fn router(state: AppState) -> Router {
 
 /// Returns `/v1` and its description.
 pub(crate) fn described() -> (Router<AppState>, OpenApi) {
-    OpenApiRouter::with_openapi(crate::openapi::base())
+    let (routes, mut description) = OpenApiRouter::with_openapi(crate::openapi::base())
         .merge(v1::router())
-        .split_for_parts()
+        .split_for_parts();
+    crate::openapi::describe_responses(&mut description);
+    (routes, description)
 }
 
 async fn nothing_here() -> ApiError {

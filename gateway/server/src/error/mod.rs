@@ -55,6 +55,14 @@ impl ApiError {
         self
     }
 
+    /// Names the field that the rule speaks of, if it is known and none is named yet.
+    pub(crate) fn at_field_of_rule(self) -> Self {
+        match status::field_of_rule(&self.code) {
+            Some(pointer) if self.fields.is_empty() => self.at(pointer),
+            _ => self,
+        }
+    }
+
     /// Logs what broke inside the gateway and makes the refusal that says nothing of it.
     pub(crate) fn internal(cause: &(dyn std::fmt::Display + '_)) -> Self {
         tracing::error!(%cause, "the gateway could not do what it was asked");

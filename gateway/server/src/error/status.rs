@@ -43,3 +43,21 @@ pub(super) fn of_rule(code: &str) -> (u16, bool, &'static str) {
         (422, false, "A rule of the chain says no")
     }
 }
+
+/// Returns the field of a write that a rule speaks of.
+pub(super) fn field_of_rule(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "mip0001.jurisdiction_malformed" => "/jurisdiction",
+        "mip0001.stop_too_far" => "/blocks",
+        "mip0002.handle_malformed" | "mip0002.handle_taken" => "/handle",
+        "mip0002.document_too_long" => "/document",
+        "mip0003.symbol_malformed" | "mip0003.symbol_taken" => "/symbol",
+        "mip0003.name_malformed" => "/name",
+        "mip0003.initial_over_cap" | "mip0003.never_any_unit" => "/supply",
+        "mip0003.cap_exceeded" => "/amount",
+        "mip0006.digest_zero" => "/digest",
+        "wallet.unknown" => "/wallet_id",
+        "wallet.insufficient_funds" | "wallet.below_dust" | "mip0001.coin_frozen" => "/amount",
+        _ => return None,
+    })
+}

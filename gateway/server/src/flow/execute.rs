@@ -31,6 +31,16 @@ pub(crate) async fn execute(
     errand: Errand,
     intend: impl FnOnce(&Scene) -> Result<Intent, ApiError> + Send + 'static,
 ) -> Result<Answer, ApiError> {
+    let done = carry_out(state, ticket, errand, intend).await;
+    done.map_err(ApiError::at_field_of_rule)
+}
+
+async fn carry_out(
+    state: &AppState,
+    ticket: &Ticket,
+    errand: Errand,
+    intend: impl FnOnce(&Scene) -> Result<Intent, ApiError> + Send + 'static,
+) -> Result<Answer, ApiError> {
     let locked = state.shared.lock_wallet(&errand.wallet).await;
     let wallet = find_wallet(state, &errand.owner, &errand.wallet).await?;
     let kind = wallet.kind;

@@ -19,7 +19,7 @@ use crate::wallets::ScriptCache;
 use crate::{Clock, Random};
 
 /// How long a request waits for the index to reach the node's tip.
-const CATCH_UP: Duration = Duration::from_secs(3);
+const CATCH_UP: Duration = Duration::from_secs(5);
 /// Wallets are locked by the hash of their name; two that share a lock only wait for each other.
 const LOCKS: usize = 256;
 /// Most live event streams at once.

@@ -66,6 +66,11 @@ pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     // The whole body must be JSON before anything is said about its fields.
     serde_json::from_str::<IgnoredAny>(text)
         .map_err(|error| malformed(format!("the body is not JSON: {error}")))?;
+    // serde would take the values of an array for the fields in their order: money would move by position.
+    if !text.trim_start().starts_with('{') {
+        let said = "the body must be a JSON object: field names with their values";
+        return Err(ApiError::new(codes::REQUEST_INVALID_FIELD, said).at(""));
+    }
     let mut reader = serde_json::Deserializer::from_str(text);
     serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let pointer = pointer(error.path());
@@ -149,6 +154,19 @@ mod tests {
         assert_eq!(
             refused::<MineBlocks>(r#"{"count":1,"count":2}"#).0,
             "request.invalid_field"
+        );
+    }
+
+    #[test]
+    fn values_without_the_names_of_their_fields_are_no_request() {
+        for body in ["[1]", "[]", " [1]", "1", "null", r#""count""#] {
+            let told = refused::<MineBlocks>(body);
+            assert_eq!(told, ("request.invalid_field".into(), Some(String::new())));
+        }
+        let payment = refused::<CreatePayment>(r#"["w","a","MTA","12.5",null,false]"#);
+        assert_eq!(
+            payment,
+            ("request.invalid_field".into(), Some(String::new()))
         );
     }
 }

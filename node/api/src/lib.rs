@@ -72,10 +72,11 @@ pub trait NodeApi: Send + Sync + 'static {
     /// The rule it breaks; nothing has changed then.
     async fn submit_transaction(&self, transaction: Transaction) -> Result<Txid, Rejection>;
 
-    /// Mines `blocks` blocks that pay `payout`, each on disk before the next.
+    /// Mines `blocks` blocks that pay `payout`, each on disk before the next. Fewer, but at least one, where
+    /// the chain's clock runs too far ahead on the way.
     ///
     /// # Errors
-    /// Storage failed, or the chain's clock has run too far ahead.
+    /// Storage failed, or the chain's clock has run too far ahead for even one block.
     async fn mine(&self, blocks: u32, payout: ScriptBuf) -> Result<Vec<BlockHash>, NodeError>;
 
     /// Waits until the chain or the mempool differs from what `seen` names; returns the present revision.

@@ -192,7 +192,12 @@ impl NodeApi for LocalNode {
             let id = self.work(move |core| {
                 core.mine_one(&payout, |tip, now| next_time(tip, left, now, max_future))
             });
-            ids.push(id.await?);
+            match id.await {
+                Ok(id) => ids.push(id),
+                // What is mined stays mined, so the caller is told of it rather than refused.
+                Err(NodeError::TooFarAhead { .. }) if !ids.is_empty() => break,
+                Err(error) => return Err(error),
+            }
         }
         Ok(ids)
     }

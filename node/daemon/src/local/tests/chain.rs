@@ -113,9 +113,10 @@ async fn many_blocks_at_once_do_not_run_the_clock_ahead_until_there_is_no_room()
     assert!(u64::from(fixture.node.tip().await.time) <= NOW + 1);
     // With the clock held still the room is used up at last, and the node says how long to wait.
     let mut wait = None;
+    let mut told = 300;
     for _ in 0..40 {
         match fixture.node.mine(50, anyone()).await {
-            Ok(_) => {}
+            Ok(ids) => told += ids.len(),
             Err(NodeError::TooFarAhead { wait_seconds }) => {
                 wait = Some(wait_seconds);
                 break;
@@ -124,6 +125,9 @@ async fn many_blocks_at_once_do_not_run_the_clock_ahead_until_there_is_no_room()
         }
     }
     assert_eq!(wait, Some(1));
+    // A call that ran out of room on its way told of the blocks that it had made.
+    let height = fixture.node.tip().await.height;
+    assert_eq!(height.to_u32() as usize, told);
     fixture.clock.advance(1);
     fixture.mine(1).await;
 }

@@ -185,7 +185,7 @@ Moneta sandbox, block {height}
   Esplora    {url}/api    (bdk, esplora-client: network regtest)
   API key    {api_key}
   Faucet     curl -X POST {url}/v1/faucet -H 'Authorization: Bearer {api_key}' \\
-               -H 'Idempotency-Key: 1' -H 'Content-Type: application/json' \\
+               -H \"Idempotency-Key: $(date +%s)\" -H 'Content-Type: application/json' \\
                -d '{{\"address\": \"bcrt1...\", \"amount\": \"1\"}}'
   Data       {}
   Demo       moneta demo --data-dir {}

@@ -1,11 +1,11 @@
 //! A gateway from its folder to its end: open, serve, stop.
-use std::future::{Future, IntoFuture};
+use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use bitcoin::ScriptBuf;
 use bitcoin::hashes::Hash;
+use futures_util::FutureExt;
 use moneta_api_types::WalletKind;
 use moneta_index::{CatchUp, Index, IndexError};
 use moneta_keys::{AccountPublic, Keychain};
@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 use zeroize::Zeroizing;
 
 use crate::GatewayConfig;
+use crate::connections::{self, Limits};
 use crate::custody::{CustodyKey, Signer};
 use crate::error::ApiError;
 use crate::jobs::{follow_index, keep_house, resubmit};
@@ -21,8 +22,6 @@ use crate::router::router;
 use crate::state::{AppState, Faucet, Shared};
 use crate::store::{Store, StoreError, TenantId, WalletId, WalletRecord, hex};
 
-/// How long requests under way may take once the gateway stops.
-const FAREWELL: Duration = Duration::from_secs(10);
 /// Tenant of the sandbox's demo key.
 const DEMO_TENANT: &str = "tnt_demo";
 /// Tenant of the gateway's own wallets.
@@ -71,9 +70,6 @@ pub enum OpenError {
 /// Why a gateway stopped serving.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
-    /// The listening socket failed.
-    #[error("the gateway can't accept connections any more: {0}")]
-    Listen(#[from] std::io::Error),
     /// The index can't follow the chain any more: answers would be old.
     #[error("the gateway's index can't follow the chain any more: {0}")]
     Index(#[from] IndexError),
@@ -177,7 +173,7 @@ impl Gateway {
     /// Answers requests on `listener` until `shutdown` is ready, and lets those under way finish.
     ///
     /// # Errors
-    /// The socket fails, or the index can't follow the chain any more.
+    /// The index can't follow the chain any more.
     pub async fn serve(
         self,
         listener: TcpListener,
@@ -192,24 +188,18 @@ impl Gateway {
             // An error means that nobody can say stop any more, which is a stop as well.
             let _ = stopped.wait_for(|stop| *stop).await;
         };
-        let server = axum::serve(listener, router(state)).with_graceful_shutdown(drained);
-        let mut server = std::pin::pin!(server.into_future());
+        let mut server = std::pin::pin!(
+            connections::serve(listener, router(state), Limits::DEFAULT, drained).fuse()
+        );
         let early = tokio::select! {
-            () = shutdown => None,
-            served = &mut server => Some(served.map_err(ServeError::from)),
-            followed = &mut follower => Some(followed.unwrap_or(Ok(())).map_err(ServeError::from)),
+            () = shutdown => Ok(()),
+            () = &mut server => Ok(()),
+            followed = &mut follower => followed.unwrap_or(Ok(())).map_err(ServeError::from),
         };
         stopping.send_replace(true);
-        let outcome = match early {
-            Some(Err(error)) => Err(error),
-            // Who still has not read its answer by then is not waited for.
-            _ => match tokio::time::timeout(FAREWELL, server).await {
-                Ok(served) => served.map_err(ServeError::from),
-                Err(_) => Ok(()),
-            },
-        };
+        server.await;
         let _ = house.await;
-        outcome
+        early
     }
 }
 

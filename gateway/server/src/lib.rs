@@ -2,6 +2,7 @@
 #![doc = include_str!("../README.md")]
 
 mod config;
+mod connections;
 mod controllers;
 mod custody;
 mod error;

@@ -50,6 +50,8 @@ pub mod codes {
     pub const ADDRESS_MALFORMED: &str = "address.malformed";
     /// The address is for another network.
     pub const ADDRESS_WRONG_NETWORK: &str = "address.wrong_network";
+    /// The address is of the kind that came before segwit.
+    pub const ADDRESS_BASE58: &str = "address.base58";
     /// The address names an unknown kind of output.
     pub const ADDRESS_UNKNOWN_PROGRAM: &str = "address.unknown_program";
     /// That is no amount.
@@ -210,6 +212,12 @@ pub const CODES: &[Code] = &[
         400,
         false,
         "The address is for another network",
+    ),
+    code(
+        codes::ADDRESS_BASE58,
+        400,
+        false,
+        "Base58 addresses are not used here",
     ),
     code(
         codes::ADDRESS_UNKNOWN_PROGRAM,

@@ -40,6 +40,8 @@ pub(crate) fn router(state: AppState) -> Router {
                 move || async { Json(description) }
             }),
         )
+        .route("/v1", axum::routing::any(nothing_here))
+        .route("/v1/", axum::routing::any(nothing_here))
         .route("/v1/{*rest}", axum::routing::any(nothing_here))
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn_with_state(state.clone(), add_tip))

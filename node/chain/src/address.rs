@@ -1,6 +1,6 @@
 //! Addresses: segwit programs in bech32 and bech32m under the network's own prefix (BIP173, BIP350).
 use bech32::segwit;
-use bitcoin::{Script, ScriptBuf, WitnessProgram, WitnessVersion};
+use bitcoin::{Script, ScriptBuf, WitnessProgram, WitnessVersion, base58};
 
 use crate::Network;
 
@@ -20,6 +20,14 @@ pub enum AddressError {
         /// Prefix the string carries.
         got: String,
     },
+    /// The string is an address of the kind that came before segwit; it names its network by a number only.
+    #[error(
+        "this is a base58 address, which no network here uses: ask for one that starts with `{expected}1`"
+    )]
+    Base58 {
+        /// Prefix of this network.
+        expected: &'static str,
+    },
     /// The witness version and the program's length do not go together.
     #[error("this address names a kind of output that does not exist")]
     UnknownProgram,
@@ -31,6 +39,7 @@ impl AddressError {
         match self {
             Self::Malformed => "address.malformed",
             Self::WrongNetwork { .. } => "address.wrong_network",
+            Self::Base58 { .. } => "address.base58",
             Self::UnknownProgram => "address.unknown_program",
         }
     }
@@ -45,8 +54,8 @@ pub fn parse_address(text: &str, network: Network) -> Result<ScriptBuf, AddressE
     if text.len() > 90 {
         return Err(AddressError::Malformed);
     }
-    let (hrp, version, program) = segwit::decode(text).map_err(|_| AddressError::Malformed)?;
     let expected = network.hrp();
+    let (hrp, version, program) = segwit::decode(text).map_err(|_| not_segwit(text, expected))?;
     let got = hrp.to_lowercase();
     if got != expected {
         return Err(AddressError::WrongNetwork { expected, got });
@@ -56,6 +65,14 @@ pub fn parse_address(text: &str, network: Network) -> Result<ScriptBuf, AddressE
     let program =
         WitnessProgram::new(version, &program).map_err(|_| AddressError::UnknownProgram)?;
     Ok(ScriptBuf::new_witness_program(&program))
+}
+
+fn not_segwit(text: &str, expected: &'static str) -> AddressError {
+    // Version byte and 20 bytes of hash; the checksum has been looked at and taken away.
+    match base58::decode_check(text) {
+        Ok(payload) if payload.len() == 21 => AddressError::Base58 { expected },
+        _ => AddressError::Malformed,
+    }
 }
 
 /// Returns the address of an output script, or `None` if the script is no segwit program.
@@ -97,5 +114,14 @@ mod tests {
     fn a_mistyped_character_is_malformed() {
         let err = parse_address("bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt081", Network::Dev);
         assert_eq!(err, Err(AddressError::Malformed));
+    }
+
+    #[test]
+    fn a_base58_address_is_told_from_a_mistyped_one() {
+        // The address of Bitcoin's genesis coinbase, and the same with its last character altered.
+        let known = parse_address("1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", Network::Main);
+        assert_eq!(known, Err(AddressError::Base58 { expected: "mta" }));
+        let altered = parse_address("1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb", Network::Main);
+        assert_eq!(altered, Err(AddressError::Malformed));
     }
 }

@@ -12,6 +12,12 @@ pub(crate) const PAYMENTS: &[Case] = &[
         "address.wrong_network",
     ),
     ("/to", r#""MISTYPED""#, 400, "address.malformed"),
+    (
+        "/to",
+        r#""1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa""#,
+        400,
+        "address.base58",
+    ),
     ("/to", r#""""#, 400, "address.malformed"),
     ("/to", "7", 400, "request.invalid_field"),
     ("/to", "null", 400, "request.invalid_field"),

@@ -51,6 +51,8 @@ fn refused(answer: &Answer, status: u16, code: &str) {
 
 /// What is read, status, code.
 const READS: &[(&str, u16, &str)] = &[
+    ("/v1", 404, "request.not_found"),
+    ("/v1/", 404, "request.not_found"),
     ("/v1/nothing", 404, "request.not_found"),
     ("/v1/wallets/x/y/z", 404, "request.not_found"),
     ("/v1/payments", 405, "request.method_not_allowed"),

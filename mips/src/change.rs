@@ -1,7 +1,7 @@
 //! What a transaction does to the registry: changes that carry before and after, so undo is exact.
 use bitcoin::OutPoint;
 
-use crate::{Asset, AssetId, FreezeRecord, Identity};
+use crate::{Asset, AssetId, FreezeRecord, Identity, Key, Record};
 
 /// One change of the registry.
 // Freezes are few beside transfers, which change nothing here: boxing them would buy nothing.
@@ -35,4 +35,66 @@ pub enum Change {
         /// The new record.
         after: Box<Identity>,
     },
+}
+
+/// What a change does to one record: the form in which storage and the authenticated map take it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Which record.
+    pub key: Key,
+    /// The record before, if there was one.
+    pub before: Option<Record>,
+    /// The record after, if there is one.
+    pub after: Option<Record>,
+}
+
+impl Change {
+    /// Returns what the change does to each record it touches, names that point to a record included.
+    pub fn entries(&self) -> Vec<Entry> {
+        match self {
+            Self::Asset { before, after } => {
+                let entry = Entry {
+                    key: Key::Asset(after.id),
+                    before: before.clone().map(Record::Asset),
+                    after: Some(Record::Asset(after.clone())),
+                };
+                // A bare asset's symbol names nothing.
+                let issuer = after.issuer.filter(|_| before.is_none());
+                let symbol = issuer.map(|issuer| Entry {
+                    key: Key::Symbol {
+                        issuer,
+                        symbol: after.symbol.clone(),
+                    },
+                    before: None,
+                    after: Some(Record::Symbol(after.id)),
+                });
+                std::iter::once(entry).chain(symbol).collect()
+            }
+            Self::Freeze {
+                asset,
+                coin,
+                before,
+                after,
+            } => vec![Entry {
+                key: Key::Freeze {
+                    asset: *asset,
+                    coin: *coin,
+                },
+                before: before.clone().map(Record::Freeze),
+                after: after.clone().map(Record::Freeze),
+            }],
+            Self::Identity { after } => vec![
+                Entry {
+                    key: Key::Identity(after.id),
+                    before: None,
+                    after: Some(Record::Identity(after.clone())),
+                },
+                Entry {
+                    key: Key::Handle(after.handle.clone()),
+                    before: None,
+                    after: Some(Record::Handle(after.id)),
+                },
+            ],
+        }
+    }
 }

@@ -37,7 +37,7 @@ mod view;
 pub use amount::{
     AmountError, MTA_DECIMALS, MTA_SYMBOL, format_units, parse_positive_units, parse_units,
 };
-pub use change::Change;
+pub use change::{Change, Entry};
 pub use check::{Effects, MipError, Scene, check_coinbase, check_transaction, freezes_of};
 pub use coin::{Attachment, Coin, Rights};
 pub use envelope::{
@@ -52,7 +52,7 @@ pub use mip_0002_identity::IdentityError;
 pub use mip_0003_assets::AssetError;
 pub use mip_0006_notarisation::AnchorError;
 pub use price::registry_price;
-pub use registry::{Registry, RegistryOverlay};
+pub use registry::{Key, Record, RecordError, Registry, RegistryOverlay};
 pub use view::{Asset, FreezeRecord, Identity, RegistryView};
 
 /// Most grains a coin of a freezable asset may hold, so that a freeze never traps real native value.

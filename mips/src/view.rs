@@ -3,7 +3,7 @@ use bitcoin::{OutPoint, Txid};
 use moneta_chain::Height;
 use serde::{Deserialize, Serialize};
 
-use crate::{AssetId, Holders, IdentityId, Reason, Rights, Tier};
+use crate::{AssetId, Holders, IdentityId, Key, Reason, Record, Rights, Tier};
 
 /// An asset as the registry knows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,16 +86,50 @@ pub struct Identity {
     pub registered_at: Height,
 }
 
-/// The registry as rules see it.
+/// The registry as rules see it: records by key, and what the rules ask by name.
 pub trait RegistryView {
+    /// Returns the record under this key.
+    fn record(&self, key: &Key) -> Option<Record>;
+
     /// Returns the asset with this id.
-    fn asset(&self, id: &AssetId) -> Option<Asset>;
+    fn asset(&self, id: &AssetId) -> Option<Asset> {
+        match self.record(&Key::Asset(*id))? {
+            Record::Asset(asset) => Some(*asset),
+            _ => None,
+        }
+    }
+
     /// Returns the asset with this symbol under this issuer.
-    fn asset_of_symbol(&self, issuer: &IdentityId, symbol: &str) -> Option<AssetId>;
+    fn asset_of_symbol(&self, issuer: &IdentityId, symbol: &str) -> Option<AssetId> {
+        let (issuer, symbol) = (*issuer, symbol.to_owned());
+        match self.record(&Key::Symbol { issuer, symbol })? {
+            Record::Symbol(id) => Some(id),
+            _ => None,
+        }
+    }
+
     /// Returns the freeze of this coin under this asset, lapsed or not.
-    fn freeze(&self, asset: &AssetId, coin: &OutPoint) -> Option<FreezeRecord>;
+    fn freeze(&self, asset: &AssetId, coin: &OutPoint) -> Option<FreezeRecord> {
+        let (asset, coin) = (*asset, *coin);
+        match self.record(&Key::Freeze { asset, coin })? {
+            Record::Freeze(freeze) => Some(freeze),
+            _ => None,
+        }
+    }
+
     /// Returns the identity with this id.
-    fn identity(&self, id: &IdentityId) -> Option<Identity>;
+    fn identity(&self, id: &IdentityId) -> Option<Identity> {
+        match self.record(&Key::Identity(*id))? {
+            Record::Identity(identity) => Some(*identity),
+            _ => None,
+        }
+    }
+
     /// Returns the identity with this handle.
-    fn identity_of_handle(&self, handle: &str) -> Option<IdentityId>;
+    fn identity_of_handle(&self, handle: &str) -> Option<IdentityId> {
+        match self.record(&Key::Handle(handle.to_owned()))? {
+            Record::Handle(id) => Some(id),
+            _ => None,
+        }
+    }
 }

@@ -21,6 +21,8 @@ pub(crate) use tests::vectors;
 pub(crate) use carrier::first_carrier;
 pub use carrier::{FoundEnvelope, find_envelope};
 pub use error::EnvelopeError;
+pub(crate) use reader::Reader;
+pub(crate) use writer::Writer;
 
 use crate::{AssetId, Attachment, Rights};
 

@@ -111,13 +111,7 @@ impl IssueAsset {
 
     fn write(&self, writer: &mut Writer) {
         writer.text(&self.symbol);
-        match &self.issuer {
-            None => writer.u8(0),
-            Some(issuer) => {
-                writer.u8(1);
-                writer.bytes(&issuer.0);
-            }
-        }
+        writer.option(self.issuer.as_ref().map(|issuer| &issuer.0));
         writer.u8(self.decimals);
         writer.u64(self.initial);
         writer.u64(self.cap);
@@ -130,11 +124,7 @@ impl IssueAsset {
     fn read(reader: &mut Reader<'_>) -> Result<Self, EnvelopeError> {
         Ok(Self {
             symbol: reader.text()?,
-            issuer: match reader.u8()? {
-                0 => None,
-                1 => Some(IdentityId(reader.array()?)),
-                value => return Err(unknown("issuer", value)),
-            },
+            issuer: reader.option("issuer")?.map(IdentityId),
             decimals: reader.u8()?,
             initial: reader.u64()?,
             cap: reader.u64()?,
@@ -204,7 +194,7 @@ macro_rules! numbered {
                 }
             }
 
-            fn read(reader: &mut Reader<'_>) -> Result<Self, EnvelopeError> {
+            pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, EnvelopeError> {
                 match reader.u8()? {
                     $($number => Ok(Self::$value),)+
                     value => Err(unknown($field, value)),

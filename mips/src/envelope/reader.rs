@@ -6,14 +6,14 @@ use super::EnvelopeError;
 use crate::{AssetId, Rights};
 
 /// What is left of a payload, and the table of assets once it is read.
-pub(super) struct Reader<'a> {
+pub(crate) struct Reader<'a> {
     rest: &'a [u8],
     table: Vec<AssetId>,
     used: Vec<bool>,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) const fn new(payload: &'a [u8]) -> Self {
+    pub(crate) const fn new(payload: &'a [u8]) -> Self {
         Self {
             rest: payload,
             table: Vec::new(),
@@ -30,7 +30,7 @@ impl<'a> Reader<'a> {
         Ok(head)
     }
 
-    pub(super) fn array<const N: usize>(&mut self) -> Result<[u8; N], EnvelopeError> {
+    pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], EnvelopeError> {
         let (head, rest) = self
             .rest
             .split_first_chunk::<N>()
@@ -39,20 +39,20 @@ impl<'a> Reader<'a> {
         Ok(*head)
     }
 
-    pub(super) fn u8(&mut self) -> Result<u8, EnvelopeError> {
+    pub(crate) fn u8(&mut self) -> Result<u8, EnvelopeError> {
         self.array::<1>().map(|[byte]| byte)
     }
 
-    pub(super) fn u32(&mut self) -> Result<u32, EnvelopeError> {
+    pub(crate) fn u32(&mut self) -> Result<u32, EnvelopeError> {
         self.array().map(u32::from_le_bytes)
     }
 
-    pub(super) fn u64(&mut self) -> Result<u64, EnvelopeError> {
+    pub(crate) fn u64(&mut self) -> Result<u64, EnvelopeError> {
         self.array().map(u64::from_le_bytes)
     }
 
     /// Reads a CompactSize in its shortest form.
-    pub(super) fn compact_size(&mut self) -> Result<u64, EnvelopeError> {
+    pub(crate) fn compact_size(&mut self) -> Result<u64, EnvelopeError> {
         let (value, least) = match self.u8()? {
             0xfd => (u64::from(u16::from_le_bytes(self.array()?)), 0xfd),
             0xfe => (u64::from(self.u32()?), 0x1_0000),
@@ -67,7 +67,7 @@ impl<'a> Reader<'a> {
 
     /// Reads how many items follow. Fails if they could not fit into what is left, at `least` bytes
     /// each: so no count makes anybody reserve more than the payload is long.
-    pub(super) fn count(&mut self, least: usize) -> Result<usize, EnvelopeError> {
+    pub(crate) fn count(&mut self, least: usize) -> Result<usize, EnvelopeError> {
         let count = self.compact_size()?;
         usize::try_from(count)
             .ok()
@@ -79,7 +79,7 @@ impl<'a> Reader<'a> {
             .ok_or(EnvelopeError::Truncated)
     }
 
-    pub(super) fn text(&mut self) -> Result<String, EnvelopeError> {
+    pub(crate) fn text(&mut self) -> Result<String, EnvelopeError> {
         let length = self.count(1)?;
         let bytes = self.take(length)?;
         std::str::from_utf8(bytes)
@@ -87,13 +87,25 @@ impl<'a> Reader<'a> {
             .map_err(|_| EnvelopeError::NotUtf8)
     }
 
-    pub(super) fn rights(&mut self) -> Result<Rights, EnvelopeError> {
+    /// Reads 0 for nothing, or 1 and 32 bytes.
+    pub(crate) fn option(
+        &mut self,
+        field: &'static str,
+    ) -> Result<Option<[u8; 32]>, EnvelopeError> {
+        match self.u8()? {
+            0 => Ok(None),
+            1 => self.array().map(Some),
+            value => Err(EnvelopeError::UnknownValue { field, value }),
+        }
+    }
+
+    pub(crate) fn rights(&mut self) -> Result<Rights, EnvelopeError> {
         let bits = self.u8()?;
         Rights::from_bits(bits).ok_or(EnvelopeError::UnknownRights { bits })
     }
 
     /// Reads 1 + n outpoints, strictly ascending by txid (as its bytes stand) and index.
-    pub(super) fn targets(&mut self) -> Result<Vec<OutPoint>, EnvelopeError> {
+    pub(crate) fn targets(&mut self) -> Result<Vec<OutPoint>, EnvelopeError> {
         let count = self.count(36)?;
         let mut targets: Vec<OutPoint> = Vec::with_capacity(count);
         for _ in 0..count {
@@ -108,7 +120,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads the table of assets, strictly ascending.
-    pub(super) fn read_table(&mut self) -> Result<(), EnvelopeError> {
+    pub(crate) fn read_table(&mut self) -> Result<(), EnvelopeError> {
         let count = self.count(32)?;
         let mut table: Vec<AssetId> = Vec::with_capacity(count);
         for _ in 0..count {
@@ -124,7 +136,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a reference into the table of assets.
-    pub(super) fn asset(&mut self) -> Result<AssetId, EnvelopeError> {
+    pub(crate) fn asset(&mut self) -> Result<AssetId, EnvelopeError> {
         let index = self.compact_size()?;
         let outside = EnvelopeError::AssetIndex {
             index,
@@ -143,7 +155,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Ends the reading: nothing may be left over, and nothing in the table unused.
-    pub(super) fn finish(self) -> Result<(), EnvelopeError> {
+    pub(crate) fn finish(self) -> Result<(), EnvelopeError> {
         if !self.rest.is_empty() {
             return Err(EnvelopeError::TrailingBytes {
                 bytes: self.rest.len(),

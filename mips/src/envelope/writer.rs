@@ -9,14 +9,14 @@ use crate::AssetId;
 
 /// A payload in the making, and its table of assets.
 #[derive(Default)]
-pub(super) struct Writer {
+pub(crate) struct Writer {
     bytes: Vec<u8>,
     table: Vec<AssetId>,
 }
 
 impl Writer {
     /// Starts with the table, which everything that follows refers to.
-    pub(super) fn with_table(assets: BTreeSet<AssetId>) -> Self {
+    pub(crate) fn with_table(assets: BTreeSet<AssetId>) -> Self {
         let mut writer = Self {
             bytes: Vec::new(),
             table: assets.into_iter().collect(),
@@ -28,39 +28,50 @@ impl Writer {
         writer
     }
 
-    pub(super) fn u8(&mut self, value: u8) {
+    pub(crate) fn u8(&mut self, value: u8) {
         self.bytes.push(value);
     }
 
-    pub(super) fn u32(&mut self, value: u32) {
+    pub(crate) fn u32(&mut self, value: u32) {
         self.bytes(&value.to_le_bytes());
     }
 
-    pub(super) fn u64(&mut self, value: u64) {
+    pub(crate) fn u64(&mut self, value: u64) {
         self.bytes(&value.to_le_bytes());
     }
 
-    pub(super) fn bytes(&mut self, bytes: &[u8]) {
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
     }
 
+    /// Writes 0 for nothing, or 1 and the bytes.
+    pub(crate) fn option(&mut self, value: Option<&[u8; 32]>) {
+        match value {
+            None => self.u8(0),
+            Some(bytes) => {
+                self.u8(1);
+                self.bytes(bytes);
+            }
+        }
+    }
+
     /// Writes a CompactSize.
-    pub(super) fn compact_size(&mut self, value: u64) {
+    pub(crate) fn compact_size(&mut self, value: u64) {
         VarInt(value)
             .consensus_encode(&mut self.bytes)
             .expect("writing to a vector can't fail");
     }
 
-    pub(super) fn count(&mut self, count: usize) {
+    pub(crate) fn count(&mut self, count: usize) {
         self.compact_size(u64::try_from(count).expect("a count in memory fits 64 bits"));
     }
 
-    pub(super) fn text(&mut self, text: &str) {
+    pub(crate) fn text(&mut self, text: &str) {
         self.count(text.len());
         self.bytes(text.as_bytes());
     }
 
-    pub(super) fn targets(&mut self, targets: &[OutPoint]) {
+    pub(crate) fn targets(&mut self, targets: &[OutPoint]) {
         self.count(targets.len());
         for target in targets {
             target
@@ -70,12 +81,12 @@ impl Writer {
     }
 
     /// Writes a reference into the table.
-    pub(super) fn asset(&mut self, id: &AssetId) {
+    pub(crate) fn asset(&mut self, id: &AssetId) {
         let index = self.table.binary_search(id);
         self.count(index.expect("the table was collected from the same places"));
     }
 
-    pub(super) fn finish(self) -> Vec<u8> {
+    pub(crate) fn finish(self) -> Vec<u8> {
         self.bytes
     }
 }

@@ -4,9 +4,7 @@ use std::collections::BTreeSet;
 
 use bitcoin::{OutPoint, Txid};
 use moneta_consensus::{CoinView, is_coin};
-use moneta_mips::{
-    Asset, AssetId, Coin, FreezeRecord, Identity, IdentityId, RegistryOverlay, RegistryView,
-};
+use moneta_mips::{Coin, Key, Record, RegistryOverlay, RegistryView};
 
 use super::Mempool;
 use crate::chain::Chain;
@@ -63,24 +61,11 @@ impl<'a> PoolRegistry<'a> {
 }
 
 impl RegistryView for PoolRegistry<'_> {
-    fn asset(&self, id: &AssetId) -> Option<Asset> {
-        self.own.asset(id)
-    }
-
-    fn asset_of_symbol(&self, issuer: &IdentityId, symbol: &str) -> Option<AssetId> {
-        self.own.asset_of_symbol(issuer, symbol)
-    }
-
-    fn freeze(&self, asset: &AssetId, coin: &OutPoint) -> Option<FreezeRecord> {
-        self.own.freeze(asset, coin)
-    }
-
-    fn identity(&self, id: &IdentityId) -> Option<Identity> {
-        self.own.identity(id)
-    }
-
-    fn identity_of_handle(&self, handle: &str) -> Option<IdentityId> {
-        let own = self.own.identity_of_handle(handle);
-        own.or_else(|| self.pool.waiting_identity(handle))
+    fn record(&self, key: &Key) -> Option<Record> {
+        let own = self.own.record(key);
+        own.or_else(|| match key {
+            Key::Handle(handle) => self.pool.waiting_identity(handle).map(Record::Handle),
+            _ => None,
+        })
     }
 }

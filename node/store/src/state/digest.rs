@@ -1,11 +1,11 @@
 //! One hash over the whole state, the same on every machine: for tests, and to compare two nodes.
 //!
-//! Every record is taken apart field by field, so that a new field does not compile until it is hashed.
+//! Every coin is taken apart field by field, so that a new field does not compile until it is hashed.
 use bitcoin::OutPoint;
 use bitcoin::consensus::Encodable;
 use bitcoin::hashes::{Hash, HashEngine, sha256};
 use moneta_chain::Height;
-use moneta_mips::{Asset, Attachment, Coin, FreezeRecord, Identity};
+use moneta_mips::{Attachment, Coin};
 
 use super::ChainState;
 
@@ -13,8 +13,8 @@ use super::ChainState;
 pub type StateDigest = sha256::Hash;
 
 impl ChainState {
-    /// Returns the digest of the state: coins by outpoint with what is attached, assets by id, freezes by
-    /// asset and coin, identities by id. Before each of the four stands their number.
+    /// Returns the digest of the state: coins by outpoint with what is attached, then the registry's records
+    /// by key. Before each of the two stands their number.
     pub fn digest(&self) -> StateDigest {
         let mut sink = Sink(sha256::Hash::engine());
         let mut coins: Vec<(&OutPoint, &Coin)> = self.coins.iter().collect();
@@ -24,19 +24,12 @@ impl ChainState {
             sink.encodable(outpoint);
             sink.coin(coin);
         }
-        let registry = &self.registry;
-        sink.number(registry.assets().count());
-        registry.assets().for_each(|asset| sink.asset(asset));
-        sink.number(registry.freezes().count());
-        for (asset, coin, freeze) in registry.freezes() {
-            sink.bytes(&asset.0);
-            sink.encodable(&coin);
-            sink.freeze(freeze);
+        let records = self.registry.records();
+        sink.number(records.count());
+        for (key, record) in self.registry.records() {
+            sink.chunk(&key.encode());
+            sink.chunk(&record.encode());
         }
-        sink.number(registry.identities().count());
-        registry
-            .identities()
-            .for_each(|identity| sink.identity(identity));
         StateDigest::from_engine(sink.0)
     }
 }
@@ -53,9 +46,9 @@ impl Sink {
         self.bytes(&(number as u64).to_le_bytes());
     }
 
-    fn text(&mut self, text: &str) {
-        self.number(text.len());
-        self.bytes(text.as_bytes());
+    fn chunk(&mut self, chunk: &[u8]) {
+        self.number(chunk.len());
+        self.bytes(chunk);
     }
 
     fn height(&mut self, height: Height) {
@@ -94,71 +87,5 @@ impl Sink {
                 self.bytes(&id.0);
             }
         }
-    }
-
-    fn asset(&mut self, asset: &Asset) {
-        let Asset {
-            id,
-            symbol,
-            issuer,
-            decimals,
-            supply,
-            burned,
-            cap,
-            powers,
-            holders,
-            name,
-            contract_hash,
-            issued_in,
-            issued_at,
-        } = asset;
-        self.bytes(&id.0);
-        self.text(symbol);
-        self.bytes(&[u8::from(issuer.is_some())]);
-        self.bytes(&issuer.map_or([0; 32], |issuer| issuer.0));
-        self.bytes(&[*decimals]);
-        for units in [supply, burned, cap] {
-            self.bytes(&units.to_le_bytes());
-        }
-        self.bytes(&[powers.bits(), holders.number()]);
-        self.text(name);
-        self.bytes(contract_hash);
-        self.encodable(issued_in);
-        self.height(*issued_at);
-    }
-
-    fn freeze(&mut self, freeze: &FreezeRecord) {
-        let FreezeRecord {
-            tier,
-            start,
-            stop,
-            reason,
-            jurisdiction,
-            document,
-            frozen_in,
-        } = freeze;
-        self.bytes(&[tier.number(), reason.number()]);
-        self.height(*start);
-        self.height(*stop);
-        self.bytes(jurisdiction);
-        self.bytes(document);
-        self.encodable(frozen_in);
-    }
-
-    fn identity(&mut self, identity: &Identity) {
-        let Identity {
-            id,
-            handle,
-            document,
-            recovery,
-            registered_in,
-            registered_at,
-        } = identity;
-        self.bytes(&id.0);
-        self.text(handle);
-        self.text(document);
-        self.bytes(recovery);
-        self.encodable(registered_in);
-        self.height(*registered_at);
     }
 }

@@ -1,0 +1,60 @@
+//! What names a record of the registry, and how the name is written.
+//!
+//! The bytes are consensus: the authenticated map that blocks commit to (MIP-7) hashes them.
+use bitcoin::OutPoint;
+use bitcoin::consensus::serialize;
+
+use crate::{AssetId, IdentityId};
+
+/// Names one record of the registry. The order is that of the encodings of each kind's parts.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Key {
+    /// An asset (MIP-3).
+    Asset(AssetId),
+    /// The symbol of an asset under its issuer's handle (MIP-3).
+    Symbol {
+        /// Whose symbol.
+        issuer: IdentityId,
+        /// Which.
+        symbol: String,
+    },
+    /// A freeze of one coin under one asset (MIP-1).
+    Freeze {
+        /// Under which asset.
+        asset: AssetId,
+        /// Which coin.
+        coin: OutPoint,
+    },
+    /// An identity (MIP-2).
+    Identity(IdentityId),
+    /// The handle of an identity (MIP-2).
+    Handle(String),
+}
+
+impl Key {
+    /// Writes the key: a byte for its kind, then its parts, of which only the last has no fixed length. So
+    /// no two keys are written alike.
+    ///
+    /// | kind | parts |
+    /// |---|---|
+    /// | 0x01 asset | id 32 |
+    /// | 0x02 symbol | issuer 32, symbol |
+    /// | 0x10 freeze | asset 32, txid 32, output index 4 LE |
+    /// | 0x20 identity | id 32 |
+    /// | 0x21 handle | handle |
+    pub fn encode(&self) -> Vec<u8> {
+        match self {
+            Self::Asset(id) => written(0x01, &[&id.0]),
+            Self::Symbol { issuer, symbol } => written(0x02, &[&issuer.0, symbol.as_bytes()]),
+            Self::Freeze { asset, coin } => written(0x10, &[&asset.0, &serialize(coin)]),
+            Self::Identity(id) => written(0x20, &[&id.0]),
+            Self::Handle(handle) => written(0x21, &[handle.as_bytes()]),
+        }
+    }
+}
+
+fn written(kind: u8, parts: &[&[u8]]) -> Vec<u8> {
+    let mut bytes = vec![kind];
+    parts.iter().for_each(|part| bytes.extend_from_slice(part));
+    bytes
+}

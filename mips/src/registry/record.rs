@@ -1,0 +1,209 @@
+//! What stands in the registry under a key, and how it is written.
+//!
+//! The bytes are consensus: the authenticated map that blocks commit to (MIP-7) hashes them.
+use bitcoin::Txid;
+use bitcoin::hashes::Hash;
+use moneta_chain::Height;
+
+use crate::envelope::{Reader, Writer};
+use crate::{
+    Asset, AssetId, EnvelopeError, FreezeRecord, Holders, Identity, IdentityId, Reason, Tier,
+};
+
+const ASSET: u8 = 0x01;
+const SYMBOL: u8 = 0x02;
+const FREEZE: u8 = 0x10;
+const IDENTITY: u8 = 0x20;
+const HANDLE: u8 = 0x21;
+
+/// One record of the registry; its kind is that of its key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Record {
+    /// An asset.
+    Asset(Box<Asset>),
+    /// The asset that a symbol names.
+    Symbol(AssetId),
+    /// A freeze of one coin.
+    Freeze(FreezeRecord),
+    /// An identity.
+    Identity(Box<Identity>),
+    /// The identity that a handle names.
+    Handle(IdentityId),
+}
+
+/// Why bytes are no record.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RecordError {
+    /// A field is not written as it has to be.
+    #[error("a field of the record: {0}")]
+    Field(#[from] EnvelopeError),
+    /// The first byte stands for no kind.
+    #[error("no kind of record has the number {kind:#04x}")]
+    UnknownKind {
+        /// The byte.
+        kind: u8,
+    },
+}
+
+impl Record {
+    /// Writes the record: a byte for its kind, then its fields in the order of the type, integers in
+    /// little-endian, texts with their length as CompactSize before them.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut writer = Writer::default();
+        match self {
+            Self::Asset(asset) => {
+                writer.u8(ASSET);
+                asset.write(&mut writer);
+            }
+            Self::Symbol(id) => {
+                writer.u8(SYMBOL);
+                writer.bytes(&id.0);
+            }
+            Self::Freeze(freeze) => {
+                writer.u8(FREEZE);
+                freeze.write(&mut writer);
+            }
+            Self::Identity(identity) => {
+                writer.u8(IDENTITY);
+                identity.write(&mut writer);
+            }
+            Self::Handle(id) => {
+                writer.u8(HANDLE);
+                writer.bytes(&id.0);
+            }
+        }
+        writer.finish()
+    }
+
+    /// Reads a record.
+    ///
+    /// # Errors
+    /// The bytes are not what [`Self::encode`] writes.
+    pub fn decode(bytes: &[u8]) -> Result<Self, RecordError> {
+        let mut reader = Reader::new(bytes);
+        let record = match reader.u8()? {
+            ASSET => Self::Asset(Box::new(Asset::read(&mut reader)?)),
+            SYMBOL => Self::Symbol(AssetId(reader.array()?)),
+            FREEZE => Self::Freeze(FreezeRecord::read(&mut reader)?),
+            IDENTITY => Self::Identity(Box::new(Identity::read(&mut reader)?)),
+            HANDLE => Self::Handle(IdentityId(reader.array()?)),
+            kind => return Err(RecordError::UnknownKind { kind }),
+        };
+        reader.finish()?;
+        Ok(record)
+    }
+}
+
+impl Asset {
+    fn write(&self, writer: &mut Writer) {
+        let Self {
+            id,
+            symbol,
+            issuer,
+            decimals,
+            supply,
+            burned,
+            cap,
+            powers,
+            holders,
+            name,
+            contract_hash,
+            issued_in,
+            issued_at,
+        } = self;
+        writer.bytes(&id.0);
+        writer.text(symbol);
+        writer.option(issuer.as_ref().map(|issuer| &issuer.0));
+        writer.u8(*decimals);
+        writer.u64(*supply);
+        writer.u64(*burned);
+        writer.u64(*cap);
+        writer.u8(powers.bits());
+        writer.u8(holders.number());
+        writer.text(name);
+        writer.bytes(contract_hash);
+        writer.bytes(issued_in.as_byte_array());
+        writer.u32(issued_at.to_u32());
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, EnvelopeError> {
+        Ok(Self {
+            id: AssetId(reader.array()?),
+            symbol: reader.text()?,
+            issuer: reader.option("issuer")?.map(IdentityId),
+            decimals: reader.u8()?,
+            supply: reader.u64()?,
+            burned: reader.u64()?,
+            cap: reader.u64()?,
+            powers: reader.rights()?,
+            holders: Holders::read(reader)?,
+            name: reader.text()?,
+            contract_hash: reader.array()?,
+            issued_in: Txid::from_byte_array(reader.array()?),
+            issued_at: Height::new(reader.u32()?),
+        })
+    }
+}
+
+impl FreezeRecord {
+    fn write(&self, writer: &mut Writer) {
+        let Self {
+            tier,
+            start,
+            stop,
+            reason,
+            jurisdiction,
+            document,
+            frozen_in,
+        } = self;
+        writer.u8(tier.number());
+        writer.u32(start.to_u32());
+        writer.u32(stop.to_u32());
+        writer.u8(reason.number());
+        writer.bytes(jurisdiction);
+        writer.bytes(document);
+        writer.bytes(frozen_in.as_byte_array());
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, EnvelopeError> {
+        Ok(Self {
+            tier: Tier::read(reader)?,
+            start: Height::new(reader.u32()?),
+            stop: Height::new(reader.u32()?),
+            reason: Reason::read(reader)?,
+            jurisdiction: reader.array()?,
+            document: reader.array()?,
+            frozen_in: Txid::from_byte_array(reader.array()?),
+        })
+    }
+}
+
+impl Identity {
+    fn write(&self, writer: &mut Writer) {
+        let Self {
+            id,
+            handle,
+            document,
+            recovery,
+            registered_in,
+            registered_at,
+        } = self;
+        writer.bytes(&id.0);
+        writer.text(handle);
+        writer.text(document);
+        writer.bytes(recovery);
+        writer.bytes(registered_in.as_byte_array());
+        writer.u32(registered_at.to_u32());
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, EnvelopeError> {
+        Ok(Self {
+            id: IdentityId(reader.array()?),
+            handle: reader.text()?,
+            document: reader.text()?,
+            recovery: reader.array()?,
+            registered_in: Txid::from_byte_array(reader.array()?),
+            registered_at: Height::new(reader.u32()?),
+        })
+    }
+}

@@ -1,0 +1,151 @@
+//! The registry: undo is exact, layers answer as if applied, records are written one way only.
+use proptest::prelude::*;
+
+use super::*;
+use crate::testing::{Stage, everything};
+
+/// Stages of all MIPs that are accepted.
+fn accepted() -> Vec<Stage> {
+    let vectors = everything().into_iter();
+    let accepted = vectors.filter(|vector| vector.code.is_none());
+    accepted.map(|vector| vector.stage).collect()
+}
+
+/// Returns the changes that put what `from` has and `into` lacks.
+fn merged(from: &Registry, into: &Registry) -> Vec<Change> {
+    let assets = from.assets().filter(|one| into.asset(&one.id).is_none());
+    let identities = from.identities();
+    let identities = identities.filter(|one| into.identity(&one.id).is_none());
+    let freezes = from.freezes();
+    let freezes = freezes.filter(|(asset, coin, _)| into.freeze(asset, coin).is_none());
+    assets
+        .map(|one| Change::Asset {
+            before: None,
+            after: Box::new(one.clone()),
+        })
+        .chain(identities.map(|one| Change::Identity {
+            after: Box::new(one.clone()),
+        }))
+        .chain(freezes.map(|(asset, coin, record)| Change::Freeze {
+            asset,
+            coin,
+            before: None,
+            after: Some(record.clone()),
+        }))
+        .collect()
+}
+
+proptest! {
+    // One case walks through all scenarios in some order.
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn undo_takes_back_exactly_what_apply_did(
+        order in Just((0..200).collect::<Vec<usize>>()).prop_shuffle(),
+    ) {
+        let stages = accepted();
+        let mut registry = Registry::default();
+        let mut history: Vec<(Registry, Vec<Change>)> = Vec::new();
+        let mut apply = |registry: &mut Registry, changes: Vec<Change>| {
+            let before = registry.clone();
+            changes.iter().for_each(|change| registry.apply(change));
+            history.push((before, changes));
+        };
+        // Each once: a coin is not spent twice.
+        for mut stage in order.into_iter().filter_map(|at| stages.get(at).cloned()) {
+            let premises = merged(&stage.registry, &registry);
+            apply(&mut registry, premises);
+            stage.registry = registry.clone();
+            if let Ok(effects) = stage.check() {
+                apply(&mut registry, effects.changes);
+            }
+        }
+        for (before, changes) in history.into_iter().rev() {
+            changes.iter().rev().for_each(|change| registry.undo(change));
+            prop_assert_eq!(&registry, &before);
+        }
+        prop_assert_eq!(registry, Registry::default());
+    }
+}
+
+#[test]
+fn an_overlay_answers_as_the_registry_with_the_changes_applied() {
+    let mut changed = 0;
+    for stage in accepted() {
+        let changes = stage.check().expect("accepted").changes;
+        let mut applied = stage.registry.clone();
+        let mut overlay = RegistryOverlay::new(&stage.registry);
+        for change in &changes {
+            changed += 1;
+            applied.apply(change);
+            overlay.apply(change);
+        }
+        for asset in applied.assets() {
+            assert_eq!(overlay.asset(&asset.id).as_ref(), Some(asset));
+            if let Some(issuer) = asset.issuer {
+                assert_eq!(
+                    overlay.asset_of_symbol(&issuer, &asset.symbol),
+                    Some(asset.id)
+                );
+            }
+        }
+        for identity in applied.identities() {
+            assert_eq!(overlay.identity(&identity.id).as_ref(), Some(identity));
+            assert_eq!(
+                overlay.identity_of_handle(&identity.handle),
+                Some(identity.id)
+            );
+        }
+        let before = stage.registry.freezes();
+        let coins = before
+            .chain(applied.freezes())
+            .map(|(asset, coin, _)| (asset, coin));
+        for (asset, coin) in coins {
+            assert_eq!(overlay.freeze(&asset, &coin), applied.freeze(&asset, &coin));
+        }
+    }
+    assert!(changed > 20, "{changed} changes");
+}
+
+#[test]
+fn every_record_reads_back_and_bytes_around_it_are_refused() {
+    let mut seen = [0_u32; 256];
+    for stage in accepted() {
+        let changes = stage.check().expect("accepted").changes;
+        for entry in changes.iter().flat_map(Change::entries) {
+            let Some(record) = entry.after else { continue };
+            let mut bytes = record.encode();
+            assert_eq!(Record::decode(&bytes), Ok(record));
+            assert_eq!(
+                entry.key.encode()[0],
+                bytes[0],
+                "key and record are of one kind"
+            );
+            seen[usize::from(bytes[0])] += 1;
+            for cut in 0..bytes.len() {
+                Record::decode(&bytes[..cut]).expect_err("a record that is cut short");
+            }
+            bytes.push(0);
+            Record::decode(&bytes).expect_err("a byte too many");
+        }
+    }
+    let kinds = seen.iter().filter(|count| **count > 0).count();
+    assert_eq!(kinds, 5, "a kind of record that no vector makes");
+    assert_eq!(
+        Record::decode(&[0xff]),
+        Err(RecordError::UnknownKind { kind: 0xff })
+    );
+}
+
+#[test]
+fn no_two_keys_are_written_alike() {
+    let mut keys = std::collections::BTreeMap::new();
+    for stage in accepted() {
+        let changes = stage.check().expect("accepted").changes;
+        for entry in changes.iter().flat_map(Change::entries) {
+            let other = keys.insert(entry.key.encode(), entry.key.clone());
+            assert!(other.is_none_or(|other| other == entry.key));
+        }
+    }
+    assert!(keys.len() > 5, "{} keys", keys.len());
+}

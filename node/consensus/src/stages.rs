@@ -1,7 +1,7 @@
 //! The ladder of verified blocks: what each stage has proven.
 use std::collections::BTreeMap;
 
-use bitcoin::{Amount, BlockHash, Transaction, Txid};
+use bitcoin::{Amount, BlockHash, Transaction, Txid, Wtxid};
 use moneta_chain::{Height, SealedBlock};
 use moneta_mips::{Attachment, Change, Coin};
 
@@ -13,6 +13,16 @@ pub struct CheckedBlock {
     pub(crate) height: Height,
     /// Ids of its transactions, in order.
     pub(crate) txids: Vec<Txid>,
+    /// Their ids with their witnesses, in order.
+    pub(crate) wtxids: Vec<Wtxid>,
+}
+
+/// A block that is right in its chain if only its scripts allow it: what is left to check takes long, and
+/// needs nothing but the block itself.
+#[derive(Debug, Clone)]
+pub struct UnrunBlock {
+    pub(crate) checked: CheckedBlock,
+    pub(crate) transactions: Vec<ValidTransaction>,
 }
 
 /// A block that is right in its chain: every input found, unspent, unfrozen and signed for.

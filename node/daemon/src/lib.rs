@@ -8,6 +8,7 @@ mod local;
 mod mempool;
 mod miner;
 mod rules;
+mod scripts;
 
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use config::{NodeConfig, OpenProgress};

@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 use bitcoin::{OutPoint, Transaction};
 use moneta_chain::SealedBlock;
 use moneta_consensus::{
-    BlockError, CheckedBlock, CoinView, ParentBlock, Past, ScriptTrust, TransactionError,
-    ValidBlock, ValidTransaction, check_alone, check_in_chain, check_transaction_in_chain, is_coin,
+    BlockError, CheckedBlock, CoinView, ParentBlock, Past, ScriptTrust, ScriptVerifier,
+    TransactionError, UnrunBlock, ValidBlock, ValidTransaction, check_all_but_scripts, check_alone,
+    check_transaction_in_chain, is_coin,
 };
 use moneta_mips::{AssetId, RegistryView};
 
 use crate::chain::Chain;
+use crate::scripts::{ScriptMemory, ScriptRunner};
 
 /// Checks a block by itself, on a parent that need not be the tip.
 ///
@@ -25,7 +27,7 @@ pub(crate) fn judge_alone(
     check_alone(block.clone(), parent, now, chain.params(), &light)
 }
 
-/// Checks a block whose parent is the tip: by itself, then in its chain.
+/// Checks a block whose parent is the tip: by itself, then in its chain, but for its scripts.
 ///
 /// # Errors
 /// The rule it breaks.
@@ -33,9 +35,20 @@ pub(crate) fn judge_next(
     chain: &Chain,
     block: &SealedBlock,
     now: u64,
-) -> Result<ValidBlock, BlockError> {
+) -> Result<UnrunBlock, BlockError> {
     let checked = judge_alone(chain, block, &chain.parent(), now)?;
-    check_in_chain(checked, &past(chain), ScriptTrust::Verify)
+    check_all_but_scripts(checked, &past(chain))
+}
+
+/// Runs the scripts of a block. This needs no chain, and so no lock on it.
+///
+/// # Errors
+/// The first script that does not allow its spend.
+pub(crate) fn run_scripts(
+    block: UnrunBlock,
+    memory: &ScriptMemory,
+) -> Result<ValidBlock, BlockError> {
+    block.check_scripts(&ScriptRunner::of_block(memory))
 }
 
 /// Checks a block that was kept earlier and whose parent is the tip now. It was not ahead of the clock when
@@ -50,7 +63,11 @@ pub(crate) fn judge_kept(
 ) -> Result<ValidBlock, BlockError> {
     let now = u64::from(block.block.header.time);
     let checked = judge_alone(chain, block, &chain.parent(), now)?;
-    check_in_chain(checked, &past(chain), scripts)
+    let unrun = check_all_but_scripts(checked, &past(chain))?;
+    match scripts {
+        ScriptTrust::Verify => run_scripts(unrun, chain.scripts()),
+        ScriptTrust::AssumeChecked => unrun.check_scripts(&scripts),
+    }
 }
 
 /// Checks a transaction for the block after the tip, over `coins` and `registry`.
@@ -71,6 +88,11 @@ pub(crate) fn judge_transaction(
         ..past(chain)
     };
     let height = chain.tip().height.next();
+    let runner = ScriptRunner::of_pool(chain.scripts());
+    let scripts: &dyn ScriptVerifier = match scripts {
+        ScriptTrust::Verify => &runner,
+        ScriptTrust::AssumeChecked => &scripts,
+    };
     check_transaction_in_chain(tx, &past, frozen, height, scripts)
 }
 

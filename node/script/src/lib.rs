@@ -25,5 +25,7 @@ pub use error::{ScriptError, SpentCoinsMismatch};
 pub use flags::VerifyFlags;
 pub use prepared::{PreparedInput, PreparedTransaction};
 pub use sighash::TapscriptLeaf;
-pub use signature::{NoSignatureCache, SaltedSignatureCache, SignatureCache, SignedMessage};
+pub use signature::{
+    NoSignatureCache, SaltedSet, SaltedSignatureCache, SignatureCache, SignedMessage,
+};
 pub use verify::{verify_input, verify_input_with_cache};

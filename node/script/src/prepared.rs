@@ -15,7 +15,7 @@ use crate::sighash::{BlankInputs, SpentHashes, TransactionHashes};
 /// of all inputs together grows with the transaction's size, not with its square.
 pub struct PreparedTransaction<'a> {
     transaction: &'a Transaction,
-    spent: &'a [TxOut],
+    spent: Vec<&'a TxOut>,
     hashes: OnceLock<TransactionHashes>,
     spent_hashes: OnceLock<SpentHashes>,
     blank_inputs: OnceLock<BlankInputs>,
@@ -30,8 +30,9 @@ impl<'a> PreparedTransaction<'a> {
     /// There is not one coin for each input.
     pub fn new(
         transaction: &'a Transaction,
-        spent: &'a [TxOut],
+        spent: impl IntoIterator<Item = &'a TxOut>,
     ) -> Result<Self, SpentCoinsMismatch> {
+        let spent: Vec<&'a TxOut> = spent.into_iter().collect();
         if transaction.input.len() != spent.len() {
             return Err(SpentCoinsMismatch {
                 inputs: transaction.input.len(),
@@ -55,8 +56,8 @@ impl<'a> PreparedTransaction<'a> {
     }
 
     /// Returns the coins that it spends, in input order.
-    pub const fn spent(&self) -> &'a [TxOut] {
-        self.spent
+    pub fn spent(&self) -> &[&'a TxOut] {
+        &self.spent
     }
 
     /// Returns one input, or `None` if the transaction has no input there.
@@ -78,7 +79,7 @@ impl<'a> PreparedTransaction<'a> {
 
     pub(crate) fn spent_hashes(&self) -> &SpentHashes {
         self.spent_hashes
-            .get_or_init(|| SpentHashes::of(self.spent))
+            .get_or_init(|| SpentHashes::of(&self.spent))
     }
 
     /// Returns the inputs as a legacy signature sees those that it does not sign for.

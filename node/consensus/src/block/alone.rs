@@ -2,7 +2,7 @@
 //!
 //! The order matters beyond cost: what anybody could have altered on the way (body, witnesses) is ruled out
 //! before what the id commits to is judged, so that no honest id is condemned for a mutation.
-use bitcoin::{Block, Txid};
+use bitcoin::{Block, Txid, Wtxid};
 use moneta_chain::{Height, Params, SealedBlock};
 use moneta_ethash::LightCache;
 
@@ -30,11 +30,12 @@ pub fn check_alone(
     light: &LightCache,
 ) -> Result<CheckedBlock, BlockError> {
     let height = check_header(&block.sealed_header(), parent, now, params, light)?;
-    let txids = check_body(&block.block, height, params)?;
+    let (txids, wtxids) = check_body(&block.block, height, params)?;
     Ok(CheckedBlock {
         id: block.id(),
         height,
         txids,
+        wtxids,
         block,
     })
 }
@@ -54,8 +55,12 @@ pub fn check_unsealed_block(
     Ok(height)
 }
 
-/// Checks the body and returns the transactions' ids.
-fn check_body(block: &Block, height: Height, params: &Params) -> Result<Vec<Txid>, BlockError> {
+/// Checks the body and returns the transactions' ids, without and with witnesses.
+fn check_body(
+    block: &Block,
+    height: Height,
+    params: &Params,
+) -> Result<(Vec<Txid>, Vec<Wtxid>), BlockError> {
     let txids: Vec<Txid> = block.txdata.iter().map(|tx| tx.compute_txid()).collect();
     merkle::check_merkle_root(block, &txids)?;
     each_transaction(block, &txids, check_not_64_bytes)?;
@@ -65,9 +70,9 @@ fn check_body(block: &Block, height: Height, params: &Params) -> Result<Vec<Txid
     check_legacy_sigops(block, params)?;
     let first = block.txdata.first().ok_or(BlockError::NoCoinbase)?;
     coinbase::check_height(first, height)?;
-    witness::check_witness_commitment(block)?;
+    let wtxids = witness::check_witness_commitment(block, &txids)?;
     check_weight(block, params)?;
-    Ok(txids)
+    Ok((txids, wtxids))
 }
 
 fn each_transaction(

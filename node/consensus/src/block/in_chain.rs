@@ -7,43 +7,77 @@ use moneta_mips::{AssetId, RegistryOverlay, Scene, freezes_of};
 use super::error::in_transaction;
 use super::overlay::CoinOverlay;
 use super::{BlockError, coinbase, is_coin};
-use crate::script::check_scripts;
+use crate::script::RULES;
 use crate::transaction::{check_final, judge, sigop_cost};
 use crate::{
-    CheckedBlock, CoinView, Past, ScriptTrust, TransactionError, ValidBlock, ValidTransaction,
+    CheckedBlock, CoinView, Past, ScriptJob, ScriptVerifier, TransactionError, UnrunBlock,
+    ValidBlock, ValidTransaction,
 };
 
 /// Checks a block in its chain. `past` must end at its parent.
-///
-/// Scripts come last, when everything cheaper has held: they depend on nothing but their own transaction
-/// and its coins.
 ///
 /// # Errors
 /// The first rule it breaks.
 pub fn check_in_chain(
     checked: CheckedBlock,
     past: &Past<'_>,
-    scripts: ScriptTrust,
+    scripts: &dyn ScriptVerifier,
 ) -> Result<ValidBlock, BlockError> {
+    check_all_but_scripts(checked, past)?.check_scripts(scripts)
+}
+
+/// Checks every rule that needs the past. What is left, the scripts, needs none of it: whoever holds the past
+/// under a lock lets go of it before the long part begins.
+///
+/// # Errors
+/// The first rule it breaks.
+pub fn check_all_but_scripts(
+    checked: CheckedBlock,
+    past: &Past<'_>,
+) -> Result<UnrunBlock, BlockError> {
     let transactions = check_transactions(&checked, past)?;
-    for (index, (tx, valid)) in checked
-        .transactions()
-        .iter()
-        .zip(&transactions)
-        .enumerate()
-        .skip(1)
-    {
-        check_scripts(tx, &valid.spent, scripts).map_err(in_transaction(index, valid.txid))?;
-    }
-    let CheckedBlock {
-        block, id, height, ..
-    } = checked;
-    Ok(ValidBlock {
-        block,
-        id,
-        height,
+    Ok(UnrunBlock {
+        checked,
         transactions,
     })
+}
+
+impl UnrunBlock {
+    /// Runs the scripts, all of them.
+    ///
+    /// # Errors
+    /// The first script that does not allow its spend.
+    pub fn check_scripts(self, scripts: &dyn ScriptVerifier) -> Result<ValidBlock, BlockError> {
+        scripts.verify(&self.jobs(), RULES).map_err(|failure| {
+            // The coinbase has no scripts to run: jobs start with the second transaction.
+            let index = failure.job.saturating_add(1);
+            let txid = self.transactions.get(index).map(|valid| valid.txid);
+            let txid = txid.expect("a failure is that of a job");
+            in_transaction(index, txid)(failure.into())
+        })?;
+        let CheckedBlock {
+            block, id, height, ..
+        } = self.checked;
+        Ok(ValidBlock {
+            block,
+            id,
+            height,
+            transactions: self.transactions,
+        })
+    }
+
+    fn jobs(&self) -> Vec<ScriptJob<'_>> {
+        let checked = &self.checked;
+        let spends = checked.transactions().iter().zip(&checked.wtxids);
+        let spends = spends.zip(&self.transactions).skip(1);
+        spends
+            .map(|((transaction, wtxid), valid)| ScriptJob {
+                transaction,
+                wtxid: *wtxid,
+                spent: &valid.spent,
+            })
+            .collect()
+    }
 }
 
 /// Walks through the block in order; each transaction sees what those before it did.

@@ -1,6 +1,6 @@
 //! The coinbase's commitment to all witnesses (BIP141).
 use bitcoin::hashes::Hash;
-use bitcoin::{Block, Transaction, WitnessCommitment};
+use bitcoin::{Block, Transaction, Txid, WitnessCommitment, WitnessMerkleNode, Wtxid};
 
 use super::BlockError;
 
@@ -11,13 +11,19 @@ const TAG: [u8; 6] = [0x6a, 0x24, 0xaa, 0x21, 0xa9, 0xed];
 /// > If an output of the coinbase begins with the tag, the last such holds the double hash of the witness
 /// > root and the coinbase's own witness, which is one value of 32 bytes. If none does, no transaction has a
 /// > witness. (BIP141)
-pub(super) fn check_witness_commitment(block: &Block) -> Result<(), BlockError> {
+///
+/// Returns the transactions' ids with their witnesses; `txids` are those without.
+pub(super) fn check_witness_commitment(
+    block: &Block,
+    txids: &[Txid],
+) -> Result<Vec<Wtxid>, BlockError> {
     let coinbase = block.txdata.first().ok_or(BlockError::NoCoinbase)?;
     let Some(committed) = commitment(coinbase) else {
         let has_witness = |tx: &Transaction| tx.input.iter().any(|input| !input.witness.is_empty());
         return match block.txdata.iter().position(has_witness) {
             Some(index) => Err(BlockError::UnexpectedWitness { index }),
-            None => Ok(()),
+            // Without witnesses both ids are hashes of the same bytes.
+            None => Ok(txids.iter().map(|txid| txid.to_raw_hash().into()).collect()),
         };
     };
     let reserved = coinbase
@@ -27,11 +33,20 @@ pub(super) fn check_witness_commitment(block: &Block) -> Result<(), BlockError> 
         .and_then(|input| input.witness.nth(0))
         .filter(|value| value.len() == 32)
         .ok_or(BlockError::BadWitnessReservedValue)?;
-    let root = block.witness_root().ok_or(BlockError::NoTransactions)?;
+    let wtxids: Vec<Wtxid> = block.txdata.iter().map(|tx| tx.compute_wtxid()).collect();
+    let root = witness_root(&wtxids).ok_or(BlockError::NoTransactions)?;
     if Block::compute_witness_commitment(&root, reserved) != committed {
         return Err(BlockError::BadWitnessCommitment);
     }
-    Ok(())
+    Ok(wtxids)
+}
+
+/// The coinbase holds the commitment, so its own id with witnesses counts as zero.
+fn witness_root(wtxids: &[Wtxid]) -> Option<WitnessMerkleNode> {
+    let (_, others) = wtxids.split_first()?;
+    let leaves = std::iter::once(Wtxid::all_zeros()).chain(others.iter().copied());
+    let root = bitcoin::merkle_tree::calculate_root(leaves.map(|wtxid| wtxid.to_raw_hash()));
+    root.map(WitnessMerkleNode::from_raw_hash)
 }
 
 fn commitment(coinbase: &Transaction) -> Option<WitnessCommitment> {

@@ -2,5 +2,5 @@
 
 mod verify;
 
-pub use verify::ScriptTrust;
-pub(crate) use verify::check_scripts;
+pub(crate) use verify::RULES;
+pub use verify::{ScriptFailure, ScriptJob, ScriptTrust, ScriptVerifier};

@@ -7,8 +7,8 @@ use moneta_mips::{AssetId, Coin, Scene, check_transaction};
 
 use super::locks::{check_final, check_relative_locks};
 use super::{TransactionError, check_transaction_alone};
-use crate::script::check_scripts;
-use crate::{CoinView, Past, ScriptTrust, ValidTransaction};
+use crate::script::RULES;
+use crate::{CoinView, Past, ScriptJob, ScriptVerifier, ValidTransaction};
 
 /// Checks a transaction whole, by itself and where it would stand: in a block at `height`, after all that
 /// `past` shows. `frozen_in_block` names every coin that is frozen along with it.
@@ -20,7 +20,7 @@ pub fn check_transaction_in_chain(
     past: &Past<'_>,
     frozen_in_block: &BTreeSet<(AssetId, OutPoint)>,
     height: Height,
-    scripts: ScriptTrust,
+    scripts: &dyn ScriptVerifier,
 ) -> Result<ValidTransaction, TransactionError> {
     check_transaction_alone(tx, past.params)?;
     if tx.is_coinbase() {
@@ -32,7 +32,12 @@ pub fn check_transaction_in_chain(
         height,
     };
     let valid = judge(tx, tx.compute_txid(), past, &scene)?;
-    check_scripts(tx, &valid.spent, scripts)?;
+    let job = ScriptJob {
+        transaction: tx,
+        wtxid: tx.compute_wtxid(),
+        spent: &valid.spent,
+    };
+    scripts.verify(&[job], RULES)?;
     Ok(valid)
 }
 

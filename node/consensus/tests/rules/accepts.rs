@@ -97,10 +97,10 @@ fn scripts_are_left_out_only_where_they_are_known_to_hold() {
         check_in_chain(checked.expect("right by itself"), &chain.past(), scripts)
     };
     assert_eq!(
-        judge(ScriptTrust::Verify).unwrap_err().code(),
+        judge(&ScriptTrust::Verify).unwrap_err().code(),
         "tx.script_failed"
     );
-    assert!(judge(ScriptTrust::AssumeChecked).is_ok());
+    assert!(judge(&ScriptTrust::AssumeChecked).is_ok());
 }
 
 #[test]

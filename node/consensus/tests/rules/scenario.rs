@@ -53,7 +53,7 @@ pub(crate) fn both_ways(chain: &TestChain, tx: Transaction) -> &'static str {
     let height = chain.height().next();
     let frozen = BTreeSet::new();
     let waiting =
-        check_transaction_in_chain(&tx, &chain.past(), &frozen, height, ScriptTrust::Verify);
+        check_transaction_in_chain(&tx, &chain.past(), &frozen, height, &ScriptTrust::Verify);
     let waiting = waiting.map_or_else(|error| error.code(), |_| ACCEPTED);
     let in_block = code_of(chain.check_template(chain.template(vec![tx])));
     assert_eq!(waiting, in_block, "the mempool and the block disagree");

@@ -113,7 +113,7 @@ fn inputs() -> Vec<Scenario> {
                 let tx = chain.template(Vec::new()).txdata.remove(0);
                 let (frozen, height) = (BTreeSet::new(), chain.height().next());
                 let past = chain.past();
-                check_transaction_in_chain(&tx, &past, &frozen, height, ScriptTrust::Verify)
+                check_transaction_in_chain(&tx, &past, &frozen, height, &ScriptTrust::Verify)
                     .map_or_else(|error| error.code(), |_| ACCEPTED)
             },
         },

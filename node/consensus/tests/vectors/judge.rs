@@ -47,7 +47,7 @@ impl Judge {
         };
         let height = self.parent.height.next();
         let frozen = BTreeSet::new();
-        let waiting = check_transaction_in_chain(tx, &past, &frozen, height, ScriptTrust::Verify)
+        let waiting = check_transaction_in_chain(tx, &past, &frozen, height, &ScriptTrust::Verify)
             .map_or_else(|error| error.code(), |_| VALID);
         let in_block = self.judge_block(self.block(tx.clone()), &past);
         assert_eq!(waiting, in_block, "the mempool and the block disagree");
@@ -63,7 +63,7 @@ impl Judge {
         let sealed = self.chain.seal(block);
         let now = u64::from(u32::MAX);
         let checked = check_alone(sealed, &self.parent, now, past.params, self.chain.light());
-        let valid = checked.and_then(|checked| check_in_chain(checked, past, ScriptTrust::Verify));
+        let valid = checked.and_then(|checked| check_in_chain(checked, past, &ScriptTrust::Verify));
         valid.map_or_else(|error| error.code(), |_| VALID)
     }
 

@@ -22,6 +22,8 @@ pub(crate) use error::ChainError;
 pub(crate) use restore::restore;
 use tree::{BlockTree, Stage, TreeBlock};
 
+use crate::scripts::ScriptMemory;
+
 /// The best chain, the blocks beside it, and the state at its tip.
 pub(crate) struct Chain {
     params: Params,
@@ -29,6 +31,8 @@ pub(crate) struct Chain {
     /// Ids of the best chain by height.
     active: Vec<BlockHash>,
     state: ChainState,
+    /// What is known of scripts, shared with whoever runs them without the chain.
+    scripts: Arc<ScriptMemory>,
     /// The cache of the epoch last asked for.
     light: Mutex<Option<(u32, Arc<LightCache>)>>,
 }
@@ -40,6 +44,7 @@ impl Chain {
             tree: BlockTree::new(&params),
             active: vec![params.genesis.block_hash()],
             state: ChainState::new(),
+            scripts: Arc::new(ScriptMemory::with_random_salt()),
             light: Mutex::default(),
             params,
         }
@@ -53,6 +58,11 @@ impl Chain {
     /// Returns coins and registry at the tip.
     pub(crate) const fn state(&self) -> &ChainState {
         &self.state
+    }
+
+    /// Returns what is known of scripts.
+    pub(crate) const fn scripts(&self) -> &Arc<ScriptMemory> {
+        &self.scripts
     }
 
     /// Returns the best block.

@@ -52,7 +52,7 @@ impl Core {
                 self.drop_from_pool(&dropped);
             }
             let sealed = sealer.seal(block, height);
-            let offer = self.read().chain.judge(&sealed, now);
+            let offer = self.judge(&sealed, now);
             match offer {
                 Ok(Offer::Next(valid)) => {
                     self.connect(*valid)?;

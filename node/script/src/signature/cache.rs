@@ -1,8 +1,5 @@
 //! Remembers signatures that verified, so that a transaction seen in the mempool costs less in its block.
-use std::fmt;
-use std::sync::{Mutex, PoisonError};
-
-use bitcoin::hashes::{Hash, HashEngine, sha256};
+use super::salted_set::SaltedSet;
 
 /// A signature with everything it was verified against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,95 +45,47 @@ impl SignatureCache for NoSignatureCache {
     fn insert(&self, _signed: &SignedMessage<'_>) {}
 }
 
-/// Remembers a bounded number of signatures by a salted hash of 32 bytes.
-///
-/// The salt is secret and random, so nobody can aim at an entry. A new entry replaces the oldest of the
-/// four that share its place: memory is fixed at creation, and losing an entry only costs time.
+/// Remembers a bounded number of signatures by salted hashes.
+#[derive(Debug)]
 pub struct SaltedSignatureCache {
-    salted: sha256::HashEngine,
-    places: Box<[Mutex<Place>]>,
+    verified: SaltedSet,
 }
 
-/// Four entries in order of age, the newest first.
-type Place = [[u8; 32]; WAYS];
-
-const WAYS: usize = 4;
-const PLACE_BYTES: usize = size_of::<Mutex<Place>>();
-
 impl SaltedSignatureCache {
-    /// Makes an empty cache of at most `max_bytes` (but at least one place).
-    ///
-    /// `salt` is drawn at random by the caller, for each process anew.
+    /// Makes an empty cache of at most `max_bytes`; `salt` is drawn at random, for each process anew.
     pub fn new(salt: [u8; 32], max_bytes: usize) -> Self {
-        let places = (max_bytes / PLACE_BYTES).max(1);
-        let mut salted = sha256::Hash::engine();
-        // Twice: one whole SHA-256 block, so the engine starts from a midstate.
-        salted.input(&salt);
-        salted.input(&salt);
         Self {
-            salted,
-            places: (0..places).map(|_| Mutex::default()).collect(),
+            verified: SaltedSet::new(salt, max_bytes),
         }
     }
 
     fn key_of(&self, signed: &SignedMessage<'_>) -> [u8; 32] {
-        let mut engine = self.salted.clone();
         let (scheme, digest, public_key, signature) = match *signed {
             SignedMessage::Ecdsa {
                 digest,
                 public_key,
                 signature,
-            } => (b'E', digest, public_key, signature),
+            } => (b"E", digest, public_key, signature),
             SignedMessage::Schnorr {
                 digest,
                 public_key,
                 signature,
-            } => (b'S', digest, &public_key[..], &signature[..]),
+            } => (b"S", digest, &public_key[..], &signature[..]),
         };
-        engine.input(&[scheme]);
-        engine.input(digest);
         // A length in front keeps key and signature apart.
-        engine.input(&public_key.len().to_le_bytes());
-        engine.input(public_key);
-        engine.input(signature);
-        sha256::Hash::from_engine(engine).to_byte_array()
-    }
-
-    fn place_of(&self, key: &[u8; 32]) -> Option<&Mutex<Place>> {
-        let (head, _) = key.split_first_chunk()?;
-        let number = usize::try_from(u32::from_le_bytes(*head)).ok()?;
-        self.places.get(number.checked_rem(self.places.len())?)
+        let key_len = public_key.len().to_le_bytes();
+        self.verified
+            .key(&[scheme, digest, &key_len, public_key, signature])
     }
 }
 
 impl SignatureCache for SaltedSignatureCache {
     fn contains(&self, signed: &SignedMessage<'_>) -> bool {
-        let key = self.key_of(signed);
-        self.place_of(&key).is_some_and(|place| {
-            // An array of hashes is whole whatever a thread that panicked was doing.
-            let entries = place.lock().unwrap_or_else(PoisonError::into_inner);
-            entries.contains(&key)
-        })
+        self.verified.contains(&self.key_of(signed))
     }
 
     fn insert(&self, signed: &SignedMessage<'_>) {
-        let key = self.key_of(signed);
-        if let Some(place) = self.place_of(&key) {
-            let mut entries = place.lock().unwrap_or_else(PoisonError::into_inner);
-            if !entries.contains(&key) {
-                entries.rotate_right(1);
-                let [newest, ..] = &mut *entries;
-                *newest = key;
-            }
-        }
-    }
-}
-
-impl fmt::Debug for SaltedSignatureCache {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SaltedSignatureCache")
-            .field("places", &self.places.len())
-            .finish_non_exhaustive()
+        self.verified.insert(self.key_of(signed));
     }
 }
 

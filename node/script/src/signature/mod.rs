@@ -2,8 +2,10 @@
 
 mod cache;
 mod encoding;
+mod salted_set;
 mod verify;
 
 pub use cache::{NoSignatureCache, SaltedSignatureCache, SignatureCache, SignedMessage};
 pub(crate) use encoding::{check_public_key_encoding, check_signature_encoding};
+pub use salted_set::SaltedSet;
 pub(crate) use verify::{verify_ecdsa, verify_schnorr};

@@ -195,7 +195,7 @@ impl TestChain {
             coins,
             ..self.past()
         };
-        check_in_chain(checked, &past, ScriptTrust::Verify)
+        check_in_chain(checked, &past, &ScriptTrust::Verify)
     }
 
     /// Judges a block that is not sealed yet.

@@ -7,6 +7,7 @@ mod faults;
 mod gateway;
 mod gold;
 mod idempotency;
+mod look_alikes;
 mod openapi;
 mod pages;
 mod payments;

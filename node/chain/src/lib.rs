@@ -4,6 +4,7 @@
 //! work, not identity. This crate knows bytes and numbers; it reads no file, no clock, no network.
 
 mod address;
+mod genesis;
 mod hash;
 mod height;
 mod params;
@@ -12,5 +13,5 @@ mod seal;
 pub use address::{AddressError, address_of, parse_address};
 pub use hash::{ScriptId, keccak256, tagged_hash};
 pub use height::Height;
-pub use params::{COIN, Network, Params};
+pub use params::{COIN, Difficulty, EthashSize, Network, Params};
 pub use seal::{SEAL_LEN, Seal, SealedBlock, SealedHeader, seal_hash};

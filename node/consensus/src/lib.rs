@@ -22,10 +22,13 @@ pub use block::{
     BlockError, check_all_but_scripts, check_alone, check_in_chain, check_unsealed_block, is_coin,
 };
 pub use difficulty::{Anchor, Asert};
-pub use header::{HeaderError, check_header, check_unsealed_header, light_cache, required_bits};
+pub use header::{
+    HeaderError, MEDIAN_SPAN, ParentBlock, RecentTimes, RefusedHeader, SealBudget, check_header,
+    check_headers, check_unsealed_header, full_size, light_cache, required_bits,
+};
 pub use script::{ScriptFailure, ScriptJob, ScriptTrust, ScriptVerifier};
 pub use stages::{CheckedBlock, UnrunBlock, ValidBlock, ValidTransaction};
 pub use transaction::{
     TransactionError, check_transaction_alone, check_transaction_in_chain, sigop_cost,
 };
-pub use view::{ChainView, CoinView, ParentBlock, Past};
+pub use view::{ChainView, CoinView, Past};

@@ -1,5 +1,5 @@
 //! What rules may ask of the past.
-use bitcoin::{BlockHash, OutPoint};
+use bitcoin::OutPoint;
 use moneta_chain::{Height, Params};
 use moneta_mips::{Coin, RegistryView};
 
@@ -14,17 +14,6 @@ pub trait ChainView {
     /// Returns the median time of the block at `height` and the ten before it (BIP113), in seconds.
     /// A view answers for every height up to the parent; where it does not, time locks stay shut.
     fn median_time_past(&self, height: Height) -> Option<u32>;
-}
-
-/// The block that another is built on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ParentBlock {
-    /// Its id.
-    pub id: BlockHash,
-    /// Its height.
-    pub height: Height,
-    /// Median time of it and the ten before it, in seconds.
-    pub median_time: u32,
 }
 
 /// Everything that a block or a transaction is judged against.

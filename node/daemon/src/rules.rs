@@ -23,8 +23,7 @@ pub(crate) fn judge_alone(
     parent: &ParentBlock,
     now: u64,
 ) -> Result<CheckedBlock, BlockError> {
-    let light = chain.light_cache(parent.height.next());
-    check_alone(block.clone(), parent, now, chain.params(), &light)
+    check_alone(block.clone(), parent, now, chain.params(), chain)
 }
 
 /// Checks a block whose parent is the tip: by itself, then in its chain, but for its scripts.

@@ -6,6 +6,7 @@ mod check;
 mod kills;
 mod miners;
 mod script_diff;
+mod seal_genesis;
 mod soak;
 
 use std::process::ExitCode;
@@ -30,6 +31,12 @@ const COMMANDS: &[Command] = &[
         usage: "check",
         about: "what a change must pass: format, lints, tests, documentation",
         run: check::run,
+    },
+    Command {
+        name: "seal-genesis",
+        usage: "seal-genesis [NET]",
+        about: "finds the seals of main's and test's genesis again: two minutes",
+        run: seal_genesis::run,
     },
     Command {
         name: "soak",

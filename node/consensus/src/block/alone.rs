@@ -4,11 +4,10 @@
 //! before what the id commits to is judged, so that no honest id is condemned for a mutation.
 use bitcoin::{Block, Txid, Wtxid};
 use moneta_chain::{Height, Params, SealedBlock};
-use moneta_ethash::LightCache;
 
 use super::error::in_transaction;
 use super::{BlockError, coinbase, merkle, witness};
-use crate::header::{check_header, check_unsealed_header};
+use crate::header::{SealBudget, check_header, check_unsealed_header};
 use crate::transaction::{
     SIGOP_WEIGHT, check_not_64_bytes, check_transaction_alone, legacy_sigops,
 };
@@ -18,7 +17,7 @@ use crate::{CheckedBlock, ParentBlock, TransactionError};
 const WEIGHT_PER_BYTE: u64 = 4;
 
 /// Checks a block by itself: header, seal, and each transaction's shape. `now` is the reader's time in
-/// seconds since 1970, `light` the cache of the block's epoch ([`crate::light_cache`]).
+/// seconds since 1970.
 ///
 /// # Errors
 /// The first rule it breaks. [`BlockError::condemns_id`] tells whether the id is to blame.
@@ -27,9 +26,9 @@ pub fn check_alone(
     parent: &ParentBlock,
     now: u64,
     params: &Params,
-    light: &LightCache,
+    budget: &dyn SealBudget,
 ) -> Result<CheckedBlock, BlockError> {
-    let height = check_header(&block.sealed_header(), parent, now, params, light)?;
+    let height = check_header(&block.sealed_header(), parent, now, params, budget)?;
     let (txids, wtxids) = check_body(&block.block, height, params)?;
     Ok(CheckedBlock {
         id: block.id(),

@@ -1,33 +1,33 @@
 //! The rules of a header, cheap ones first.
-use bitcoin::CompactTarget;
 use bitcoin::block::Header;
-use moneta_chain::{Height, Params, SealedHeader};
-use moneta_ethash::LightCache;
+use bitcoin::{CompactTarget, Target};
+use moneta_chain::{Difficulty, Height, Params, SealedHeader};
 
-use super::{HeaderError, seal};
-use crate::ParentBlock;
+use super::{HeaderError, ParentBlock, SealBudget, seal};
+use crate::{Anchor, Asert};
 
 /// The first version whose blocks obey BIP34, BIP65 and BIP66.
 const LEAST_VERSION: i32 = 4;
 
-/// Checks a header with its seal and returns its height. `now` is the reader's time in seconds since 1970;
-/// `light` is the cache of the epoch of the parent's height + 1 ([`super::light_cache`]).
+/// Checks a header with its seal and returns its height. `now` is the reader's time in seconds since 1970.
 ///
 /// # Errors
 /// The first rule it breaks. [`HeaderError::condemns_id`] tells whether the id is to blame.
 ///
 /// # Consensus
-/// > A seal MUST be checked in this order: length, parent known, time, bits, quick check (two Keccaks over
-/// > the claimed mix), memory-hard check. (MIP-8, rule 6)
+/// > A seal MUST be checked in this order: length, parent known, time, bits, version, quick check (two
+/// > Keccaks over the claimed mix), memory-hard check. (MIP-8, rule 6)
 pub fn check_header(
     sealed: &SealedHeader,
     parent: &ParentBlock,
     now: u64,
     params: &Params,
-    light: &LightCache,
+    budget: &dyn SealBudget,
 ) -> Result<Height, HeaderError> {
     let height = check_unsealed_header(&sealed.header, parent, now, params)?;
-    seal::check(sealed, params, light)?;
+    seal::check_quickly(sealed)?;
+    let one = std::slice::from_ref(sealed);
+    seal::check_fully(one, height, params, budget).map_err(|(_, error)| error)?;
     Ok(height)
 }
 
@@ -51,9 +51,24 @@ pub fn check_unsealed_header(
 /// Returns the bits that the child of `parent` must carry.
 ///
 /// # Consensus
-/// > On the dev network `bits` is 0x207fffff always. (MIP-8, rule 10)
-pub const fn required_bits(_parent: &ParentBlock, params: &Params) -> CompactTarget {
-    params.fixed_bits
+/// > A header's `bits` MUST be the target that ASERT yields for its parent, anchored at genesis. On the dev
+/// > network `bits` is 0x207fffff always. (MIP-8, rule 10)
+pub fn required_bits(parent: &ParentBlock, params: &Params) -> CompactTarget {
+    let easiest = params.easiest_bits();
+    let Difficulty::Asert { spacing, half_life } = params.difficulty else {
+        return easiest;
+    };
+    let rule = Asert {
+        anchor: Anchor {
+            height: Height::GENESIS,
+            parent_time: params.genesis.header.time.saturating_sub(spacing),
+            bits: easiest,
+        },
+        spacing,
+        half_life,
+        limit: Target::from_compact(easiest),
+    };
+    rule.next_bits(parent.height, parent.time())
 }
 
 /// # Consensus
@@ -75,7 +90,7 @@ fn check_time(
     now: u64,
     params: &Params,
 ) -> Result<(), HeaderError> {
-    let (time, median_time) = (header.time, parent.median_time);
+    let (time, median_time) = (header.time, parent.median_time());
     if time <= median_time {
         return Err(HeaderError::TimeTooOld { time, median_time });
     }

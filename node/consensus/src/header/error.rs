@@ -47,6 +47,9 @@ pub enum HeaderError {
         /// The version it carries.
         version: i32,
     },
+    /// Nothing cheap is wrong with it, and its sender has used up what is spent on proving his seals.
+    #[error("the header's seal is not proven now: its sender has sent too many, try again later")]
+    OverBudget,
     /// Its seal proves no work.
     #[error(transparent)]
     Seal(#[from] SealError),
@@ -61,6 +64,7 @@ impl HeaderError {
             Self::TimeTooNew { .. } => "header.time_too_new",
             Self::WrongBits { .. } => "header.wrong_bits",
             Self::VersionTooLow { .. } => "header.version_too_low",
+            Self::OverBudget => "header.over_budget",
             Self::Seal(error) => error.code(),
         }
     }
@@ -68,11 +72,14 @@ impl HeaderError {
     /// Tells whether the id can be remembered as invalid for ever.
     ///
     /// An id says nothing about its seal, a block that is too new now is welcome later, and a header
-    /// judged under the wrong parent was not judged at all.
+    /// judged under the wrong parent or over budget was not judged at all.
     pub const fn condemns_id(&self) -> bool {
         match self {
             Self::TimeTooOld { .. } | Self::WrongBits { .. } | Self::VersionTooLow { .. } => true,
-            Self::WrongParent { .. } | Self::TimeTooNew { .. } | Self::Seal(_) => false,
+            Self::WrongParent { .. }
+            | Self::TimeTooNew { .. }
+            | Self::OverBudget
+            | Self::Seal(_) => false,
         }
     }
 }

@@ -3,10 +3,11 @@ use bitcoin::block::Version;
 use bitcoin::hashes::Hash;
 use bitcoin::{BlockHash, CompactTarget};
 use moneta_chain::{SealedBlock, SealedHeader, seal_hash};
-use moneta_consensus::check_header;
+use moneta_consensus::{SealBudget, check_header};
 use moneta_ethash::quick_check;
 use moneta_testkit::chain::TestChain;
 
+use crate::meter::Meter;
 use crate::scenario::{ACCEPTED, Scenario, chain};
 
 pub(crate) fn all() -> Vec<Scenario> {
@@ -22,7 +23,7 @@ pub(crate) fn all() -> Vec<Scenario> {
             play: || {
                 let (chain, _) = chain();
                 let mut block = chain.template(Vec::new());
-                block.header.time = chain.parent().median_time;
+                block.header.time = chain.parent().median_time();
                 judge(&chain, &chain.seal(block), chain.now())
             },
         },
@@ -56,6 +57,22 @@ pub(crate) fn all() -> Vec<Scenario> {
             sentence: "a negative version",
             code: "header.version_too_low",
             play: || altered(|block| block.block.header.version = Version::from_consensus(-1)),
+        },
+        Scenario {
+            sentence: "a header whose sender has used up his budget",
+            code: "header.over_budget",
+            play: || {
+                let (chain, _) = chain();
+                let block = chain.seal(chain.template(Vec::new()));
+                let now = u64::from(block.block.header.time);
+                let judge = |budget: &dyn SealBudget| {
+                    let sealed = block.sealed_header();
+                    check_header(&sealed, &chain.parent(), now, chain.params(), budget)
+                        .map_or_else(|error| error.code(), |_| ACCEPTED)
+                };
+                assert_eq!(judge(&Meter::of(&chain, 1)), ACCEPTED);
+                judge(&Meter::of(&chain, 0))
+            },
         },
         Scenario {
             sentence: "a seal whose claimed mix leads above the target",

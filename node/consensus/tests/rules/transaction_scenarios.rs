@@ -244,7 +244,7 @@ fn locks() -> Vec<Scenario> {
             sentence: "a lock time at the median of the times below, not at the block's time",
             code: "tx.not_final",
             play: || {
-                let median_time = chain().0.parent().median_time;
+                let median_time = chain().0.parent().median_time();
                 let lock = |time, sequence| {
                     altered(|tx| {
                         tx.lock_time = LockTime::from_consensus(time);
@@ -294,12 +294,12 @@ fn relative_time_lock() -> &'static str {
         .median_time_past(Height::new(1))
         .expect("height 1 is there")
         + 512;
-    while chain.parent().median_time + 60 < until {
+    while chain.parent().median_time() + 60 < until {
         chain.mine_empty(1);
     }
     let too_early = both_ways(&chain, tx.clone());
     chain.mine_empty(1);
-    assert!(chain.parent().median_time >= until);
+    assert!(chain.parent().median_time() >= until);
     assert_eq!(both_ways(&chain, tx), ACCEPTED);
     too_early
 }

@@ -1,7 +1,7 @@
 //! Real Bitcoin blocks: the same bytes out as in, and right by themselves but for the seal.
 use bitcoin::{Block, CompactTarget, consensus};
 use moneta_chain::{Height, Params};
-use moneta_consensus::{ParentBlock, check_unsealed_block};
+use moneta_consensus::{ParentBlock, RecentTimes, check_unsealed_block};
 
 use crate::judge::{Count, Scope};
 
@@ -42,14 +42,12 @@ fn real_blocks_are_right_by_themselves_and_keep_their_bytes() {
 
 fn code(block: &Block, height: u32) -> &'static str {
     let bits: CompactTarget = block.header.bits;
-    let params = Params {
-        fixed_bits: bits,
-        ..Params::dev()
-    };
+    let mut params = Params::dev();
+    params.genesis.header.bits = bits;
     let parent = ParentBlock {
         id: block.header.prev_blockhash,
         height: Height::new(height - 1),
-        median_time: block.header.time - 1,
+        times: RecentTimes::of([block.header.time - 1]),
     };
     let now = u64::from(block.header.time);
     check_unsealed_block(block, &parent, now, &params)

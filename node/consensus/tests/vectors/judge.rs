@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bitcoin::{Amount, Block, OutPoint, Transaction, TxOut};
 use moneta_chain::{Height, Params};
 use moneta_consensus::{
-    ChainView, CoinView, ParentBlock, Past, ScriptTrust, check_alone, check_in_chain,
+    ChainView, CoinView, ParentBlock, Past, RecentTimes, ScriptTrust, check_alone, check_in_chain,
     check_transaction_in_chain,
 };
 use moneta_mips::{Coin, Registry};
@@ -26,7 +26,7 @@ impl Judge {
         let parent = ParentBlock {
             id: chain.params().genesis.block_hash(),
             height: Height::new(499_999_999),
-            median_time: u32::MAX - 1,
+            times: RecentTimes::of([u32::MAX - 1]),
         };
         Self { chain, parent }
     }
@@ -55,7 +55,7 @@ impl Judge {
     }
 
     fn block(&self, tx: Transaction) -> Block {
-        let bits = self.chain.params().fixed_bits;
+        let bits = self.chain.params().easiest_bits();
         assemble(&self.parent, u32::MAX, bits, Amount::ZERO, vec![tx])
     }
 

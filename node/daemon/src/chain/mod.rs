@@ -11,8 +11,8 @@ mod tree;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bitcoin::BlockHash;
-use moneta_chain::{Height, Params, Seal, SealedBlock};
-use moneta_consensus::{ChainView, ParentBlock, light_cache};
+use moneta_chain::{Height, Params, SealedBlock};
+use moneta_consensus::{ChainView, ParentBlock, SealBudget, light_cache};
 use moneta_ethash::LightCache;
 use moneta_node_api::{ConnectedBlock, ConnectedTransaction, Tip};
 use moneta_store::{Archive, ChainState, StoreError};
@@ -84,26 +84,7 @@ impl Chain {
 
     /// Returns a known block as the parent of another.
     fn parent_block(&self, id: &BlockHash) -> Option<ParentBlock> {
-        let block = self.tree.get(id)?;
-        Some(ParentBlock {
-            id: *id,
-            height: block.height,
-            median_time: block.median_time,
-        })
-    }
-
-    /// Returns the cache that checks the seal of a block at `height`.
-    pub(crate) fn light_cache(&self, height: Height) -> Arc<LightCache> {
-        let epoch = self.params.epoch(height);
-        let mut light = self.light.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*light {
-            Some((known, cache)) if *known == epoch => Arc::clone(cache),
-            _ => {
-                let cache = Arc::new(light_cache(&self.params, height));
-                *light = Some((epoch, Arc::clone(&cache)));
-                cache
-            }
-        }
+        self.tree.as_parent(id)
     }
 
     fn tip_block(&self) -> (BlockHash, &TreeBlock) {
@@ -145,7 +126,7 @@ impl Chain {
         Ok(match self.tree.get(id).map(|block| &block.stage) {
             Some(Stage::Genesis) => Some(Arc::new(SealedBlock {
                 block: self.params.genesis.clone(),
-                seal: Seal::default(),
+                seal: self.params.genesis_seal,
             })),
             Some(Stage::Waiting(body)) => Some(Arc::clone(body)),
             Some(Stage::Stored { place, .. }) => Some(Arc::new(archive.read(*place)?)),
@@ -185,6 +166,25 @@ impl Chain {
             block: archive.read(*place)?,
             transactions,
         }))
+    }
+}
+
+/// Without end of leave: whoever takes headers from peers lays a budget for each over this.
+impl SealBudget for Chain {
+    fn spend(&self, _checks: usize) -> bool {
+        true
+    }
+
+    fn light_cache(&self, epoch: u32) -> Arc<LightCache> {
+        let mut light = self.light.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*light {
+            Some((known, cache)) if *known == epoch => Arc::clone(cache),
+            _ => {
+                let cache = Arc::new(light_cache(&self.params, epoch));
+                *light = Some((epoch, Arc::clone(&cache)));
+                cache
+            }
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Mining on demand: template, seal, and the same way into the chain as any other block.
 use bitcoin::{BlockHash, Script, Txid};
-use moneta_consensus::ScriptTrust;
+use moneta_consensus::{ScriptTrust, required_bits};
 use moneta_node_api::{NodeError, Tip};
 
 use super::core::{Core, Present};
@@ -35,9 +35,10 @@ impl Core {
                 let tip = present.chain.tip();
                 let time = time(&tip, now)?;
                 let contents = self.contents(&present, care, now);
+                let parent = present.chain.parent();
                 let template = Template {
-                    parent: present.chain.parent(),
-                    bits: self.params.fixed_bits,
+                    bits: required_bits(&parent, &self.params),
+                    parent,
                     time,
                     transactions: contents.transactions,
                     fees: contents.fees,

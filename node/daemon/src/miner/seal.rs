@@ -1,7 +1,8 @@
 //! Finding the seal: real Ethash over the whole dataset of the epoch.
 use bitcoin::Block;
 use moneta_chain::{Height, Network, Params, Seal, SealedBlock, seal_hash};
-use moneta_ethash::{Dataset, LightCache, full_hash, seed_hash};
+use moneta_consensus::{full_size, light_cache};
+use moneta_ethash::{Dataset, full_hash};
 
 /// Seals blocks, and keeps the dataset of the last epoch at hand.
 pub(crate) struct Sealer {
@@ -40,12 +41,12 @@ impl Sealer {
     }
 
     fn dataset(&mut self, epoch: u32) -> &Dataset {
-        let (cache_size, dataset_size) = (self.params.cache_size, self.params.dataset_size);
         match &mut self.dataset {
             Some((known, _)) if *known == epoch => {}
             other => {
-                let cache = LightCache::new(cache_size as u64, &seed_hash(epoch));
-                *other = Some((epoch, Dataset::new(&cache, dataset_size as u64)));
+                let cache = light_cache(&self.params, epoch);
+                let size = full_size(&self.params, epoch);
+                *other = Some((epoch, Dataset::new(&cache, size)));
             }
         }
         let (_, dataset) = self.dataset.as_ref().expect("made just above");

@@ -1,10 +1,12 @@
 //! A chain that mines on demand and judges with the real rules.
+use std::sync::Arc;
+
 use bitcoin::absolute::LockTime;
 use bitcoin::{Amount, Block, BlockHash, OutPoint, Transaction, TxIn, TxOut, transaction};
 use moneta_chain::{Height, Params, Seal, SealedBlock, seal_hash};
 use moneta_consensus::{
     BlockError, ChainView, CoinView, ParentBlock, Past, ScriptTrust, ValidBlock, check_alone,
-    check_in_chain, light_cache, required_bits,
+    check_in_chain, full_size, light_cache, required_bits,
 };
 use moneta_ethash::{Dataset, LightCache, full_hash};
 use moneta_mips::Coin;
@@ -21,7 +23,7 @@ pub struct TestChain {
     /// Blocks above genesis.
     blocks: Vec<ValidBlock>,
     state: TestState,
-    light: LightCache,
+    light: Arc<LightCache>,
     dataset: Dataset,
     now: u64,
 }
@@ -40,8 +42,8 @@ impl TestChain {
 
     /// Starts a chain with constants of one's own, for rules whose limits are far away.
     pub fn with_params(params: Params) -> Self {
-        let light = light_cache(&params, Height::GENESIS);
-        let dataset = Dataset::new(&light, params.dataset_size as u64);
+        let light = Arc::new(light_cache(&params, 0));
+        let dataset = Dataset::new(&light, full_size(&params, 0));
         let now = u64::from(params.genesis.header.time);
         Self {
             params,
@@ -63,8 +65,8 @@ impl TestChain {
         &self.state
     }
 
-    /// Returns the light cache that seals are checked with.
-    pub const fn light(&self) -> &LightCache {
+    /// Returns the light cache that seals are checked with, and leave to use it without end.
+    pub const fn light(&self) -> &Arc<LightCache> {
         &self.light
     }
 
@@ -87,15 +89,10 @@ impl TestChain {
 
     /// Returns the tip as the parent of the next block.
     pub fn parent(&self) -> ParentBlock {
-        let genesis = self.params.genesis.block_hash();
-        let height = self.height();
-        ParentBlock {
-            id: self.blocks.last().map_or(genesis, ValidBlock::id),
-            height,
-            median_time: self
-                .median_time_past(height)
-                .expect("the tip has a median time"),
-        }
+        let blocks = self.blocks.iter().map(|block| &block.block().block.header);
+        blocks.fold(ParentBlock::genesis(&self.params), |parent, header| {
+            parent.child(header)
+        })
     }
 
     /// Returns what the next block is judged against.

@@ -198,7 +198,7 @@ impl ScriptedChain {
                 prev_blockhash: self.tip().id,
                 merkle_root: TxMerkleNode::all_zeros(),
                 time: self.params.genesis.header.time + 60 * height.to_u32(),
-                bits: self.params.fixed_bits,
+                bits: self.params.easiest_bits(),
                 nonce: self.serial,
             },
             txdata,

@@ -7,7 +7,7 @@ use bitcoin::{
     Amount, Block, BlockHash, OutPoint, ScriptBuf, Sequence, Transaction, TxIn, TxMerkleNode,
     TxOut, Txid, Witness,
 };
-use moneta_chain::{Height, Network, Params, Seal, SealedHeader, seal_hash};
+use moneta_chain::{EthashSize, Height, Network, Params, Seal, SealedHeader, seal_hash};
 use moneta_ethash::{LightCache, light_hash, seed_hash};
 use moneta_mips::{Envelope, Operation};
 
@@ -55,17 +55,15 @@ fn spend(unique: u8, script_pubkey: ScriptBuf) -> Transaction {
 /// Seals a header with the dev network's Ethash.
 fn seal(header: Header) -> SealedHeader {
     let params = Params::dev();
-    let cache = LightCache::new(params.cache_size as u64, &seed_hash(0));
+    let EthashSize::Fixed { cache, dataset } = params.ethash else {
+        unreachable!("dev has a size of its own");
+    };
+    let cache = LightCache::new(cache, &seed_hash(0));
     let hash = seal_hash(&header);
     let target = header.target().to_be_bytes();
     let nonces = 0_u64..;
     let found = nonces
-        .map(|nonce| {
-            (
-                nonce,
-                light_hash(&cache, params.dataset_size as u64, &hash, nonce),
-            )
-        })
+        .map(|nonce| (nonce, light_hash(&cache, dataset, &hash, nonce)))
         .find(|(_, hashed)| hashed.result <= target);
     let (nonce, hashed) = found.expect("the target is easy");
     let seal = Seal {
@@ -81,7 +79,7 @@ fn header(parent: BlockHash, root: TxMerkleNode, time: u32) -> Header {
         prev_blockhash: parent,
         merkle_root: root,
         time,
-        bits: Params::dev().fixed_bits,
+        bits: Params::dev().easiest_bits(),
         nonce: 0,
     }
 }

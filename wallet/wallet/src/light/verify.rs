@@ -2,8 +2,8 @@
 use bitcoin::consensus::deserialize;
 use bitcoin::hex::FromHex;
 use bitcoin::script::{Instruction, read_scriptint};
-use bitcoin::{BlockHash, Transaction, Txid, Work};
-use moneta_chain::{Height, Params, SEAL_LEN, Seal, SealedHeader};
+use bitcoin::{BlockHash, CompactTarget, Target, Transaction, Txid, Work};
+use moneta_chain::{Difficulty, Height, Params, SEAL_LEN, Seal, SealedHeader};
 use moneta_mips::{Operation, find_envelope};
 
 use super::proof::{FORMAT, MAX_CONFIRMING};
@@ -148,6 +148,16 @@ fn height_in(coinbase: &Transaction) -> Option<Height> {
     u32::try_from(number).ok().map(Height::new)
 }
 
+/// Tells whether the network can ask for this difficulty: on dev there is one, elsewhere an easiest one.
+/// Which of those a height asks for follows from its parent's time (MIP-8), which a proof need not hold.
+fn may_have(bits: CompactTarget, params: &Params) -> bool {
+    let easiest = params.easiest_bits();
+    match params.difficulty {
+        Difficulty::Fixed => bits == easiest,
+        Difficulty::Asert { .. } => Target::from_compact(bits) <= Target::from_compact(easiest),
+    }
+}
+
 /// Checks links, difficulty and seals, and returns the work of all headers together.
 fn check_headers(
     headers: &[SealedHeader],
@@ -163,7 +173,7 @@ fn check_headers(
         if parent.is_some_and(|parent| header.prev_blockhash != parent) {
             return Err(ProofError::BrokenChain { height });
         }
-        if header.bits != params.fixed_bits {
+        if !may_have(header.bits, params) {
             return Err(ProofError::WrongDifficulty { height });
         }
         if !seals.holds(sealed, height) {

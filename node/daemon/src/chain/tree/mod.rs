@@ -8,11 +8,8 @@ use std::sync::Arc;
 use bitcoin::block::Header;
 use bitcoin::{BlockHash, Work};
 use moneta_chain::{Height, Params, SealedBlock};
-use moneta_consensus::ValidTransaction;
+use moneta_consensus::{MEDIAN_SPAN, ParentBlock, RecentTimes, ValidTransaction};
 use moneta_store::Place;
-
-/// Blocks that go into a median time (BIP113).
-const MEDIAN_SPAN: usize = 11;
 
 /// How far a block has come.
 #[derive(Debug, Clone)]
@@ -90,9 +87,10 @@ impl BlockTree {
         if self.blocks.contains_key(&id) {
             return Some(id);
         }
-        let parent = self.blocks.get(&header.prev_blockhash)?;
-        let (height, work) = (parent.height.next(), parent.work + header.work());
-        let median_time = self.median_time(header.prev_blockhash, Some(header.time));
+        let below = self.blocks.get(&header.prev_blockhash)?;
+        let (height, work) = (below.height.next(), below.work + header.work());
+        let parent = self.as_parent(&header.prev_blockhash)?;
+        let median_time = parent.child(&header).median_time();
         self.arrivals += 1;
         let block = TreeBlock {
             header,
@@ -161,16 +159,21 @@ impl BlockTree {
         Some(way)
     }
 
-    /// Returns the median of the times of `tip` and its ancestors, with `newest` on top if there is one.
-    fn median_time(&self, tip: BlockHash, newest: Option<u32>) -> u32 {
-        let mut times: Vec<u32> = newest.into_iter().collect();
-        let mut id = tip;
-        while let Some(block) = self.get(&id).filter(|_| times.len() < MEDIAN_SPAN) {
-            times.push(block.header.time);
-            id = block.header.prev_blockhash;
-        }
-        times.sort_unstable();
-        times.get(times.len() / 2).copied().unwrap_or(0)
+    /// Returns a block as the parent of another.
+    pub(crate) fn as_parent(&self, id: &BlockHash) -> Option<ParentBlock> {
+        let block = self.get(id)?;
+        let ancestors =
+            std::iter::successors(Some(block), |below| self.get(&below.header.prev_blockhash));
+        let mut times: Vec<u32> = ancestors
+            .take(MEDIAN_SPAN)
+            .map(|block| block.header.time)
+            .collect();
+        times.reverse();
+        Some(ParentBlock {
+            id: *id,
+            height: block.height,
+            times: RecentTimes::of(times),
+        })
     }
 
     /// Drops waiting blocks, lowest first, until their bodies weigh at most `max_bytes` together.

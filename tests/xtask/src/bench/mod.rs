@@ -1,5 +1,6 @@
 //! `cargo xtask bench NAME`: ratios against a named peer, on the same work, in one run.
 
+mod connect;
 mod ethash;
 mod rounds;
 mod script;
@@ -14,6 +15,11 @@ type Bench = (
 );
 
 const BENCHES: &[Bench] = &[
+    (
+        "connect",
+        "connect: blocks of 1,500 payments against Bitcoin Core's engine (`bitcoinkernel`: cmake, libboost-dev), warm, and with assets",
+        connect::run,
+    ),
     (
         "ethash",
         "ethash [--dataset]: seal checks against the `ethash` crate; with --dataset the full hash too (1 GiB)",

@@ -29,7 +29,8 @@ fn time<T>(work: &mut impl FnMut() -> T) -> f64 {
     start.elapsed().as_secs_f64()
 }
 
-fn median(mut times: Vec<f64>) -> f64 {
+/// Returns the middle one of an odd number of times.
+pub(super) fn median(mut times: Vec<f64>) -> f64 {
     times.sort_by(f64::total_cmp);
     times[times.len() / 2]
 }

@@ -3,9 +3,7 @@
 
 mod archive;
 mod error;
-mod mmap;
 mod state;
-pub mod storage;
 
 pub use archive::{Archive, Place, ensure_unused};
 pub use error::{OpenError, StoreError};

@@ -13,7 +13,7 @@ const TEST_CRATES: &[&str] = &[
     "xtask",
 ];
 /// Files that may hold unsafe code.
-const UNSAFE_ROOMS: &[&str] = &["node/ethash/src/lockstep.rs", "node/store/src/mmap.rs"];
+const UNSAFE_ROOMS: &[&str] = &["node/ethash/src/lockstep.rs", "node/disk/src/mmap.rs"];
 /// Hard limit of production lines in one file.
 const MAX_LINES: usize = 600;
 

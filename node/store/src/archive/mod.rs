@@ -19,7 +19,7 @@ use moneta_chain::{Height, Seal, SealedBlock, SealedHeader};
 use moneta_consensus::ValidBlock;
 
 use crate::StoreError;
-use crate::storage::{Storage, View};
+use moneta_disk::{Storage, View};
 
 pub use open::ensure_unused;
 

@@ -11,7 +11,7 @@ use super::folder::FolderLock;
 use super::record::{self, MAX_RECORD_LEN};
 use super::{Archive, Place, Writer};
 use crate::OpenError;
-use crate::storage::{FileStorage, Storage};
+use moneta_disk::{FileStorage, Storage};
 
 /// Name of the archive in its folder.
 const ARCHIVE_FILE: &str = "blocks.archive";

@@ -7,7 +7,7 @@ use moneta_chain::{Height, Params, Seal};
 
 use super::file_header::FILE_HEADER_LEN;
 use super::{Archive, Place, record};
-use crate::storage::{MemoryStorage, Recorder, Storage, View};
+use moneta_disk::{MemoryStorage, Recorder, Storage, View};
 use crate::{OpenError, StoreError};
 
 /// Deterministic choices, so that a failing image can be made again.

@@ -1,18 +1,18 @@
-//! Where bytes lie: one small port, and its three implementations.
-//!
-//! Bytes are written by position and become durable with [`Storage::sync`]; they are read through a
-//! [`View`] of a prefix that has been synced. Nothing is ever written through a map: a full disk would
-//! kill the process.
+//! Where bytes lie: one small port, and its implementations over files, memory, and a recorder that crashes.
+#![doc = include_str!("../README.md")]
 
 mod file;
+mod folder;
 mod memory;
+mod mmap;
 mod recorder;
 
 use std::io;
 use std::ops::Deref;
 use std::sync::Arc;
 
-pub use file::FileStorage;
+pub use file::{FileFolder, FileStorage};
+pub use folder::{Folder, MemoryFolder, RecordedFolder};
 pub use memory::MemoryStorage;
 pub use recorder::Recorder;
 

@@ -2,8 +2,8 @@
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::memory::place;
-use super::{Storage, View};
+use crate::memory::place;
+use crate::{Storage, View};
 
 /// Size of the pieces of a write that a power cut keeps or loses one by one.
 const PIECE: usize = 512;
@@ -110,7 +110,7 @@ impl Recorder {
 }
 
 /// Cuts a write where sectors of the disk meet.
-fn pieces(mut start: usize, mut bytes: &[u8]) -> Vec<(usize, &[u8])> {
+pub(crate) fn pieces(mut start: usize, mut bytes: &[u8]) -> Vec<(usize, &[u8])> {
     let mut pieces = Vec::new();
     while !bytes.is_empty() {
         let (piece, rest) = bytes.split_at(bytes.len().min(PIECE - start % PIECE));

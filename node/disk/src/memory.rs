@@ -2,7 +2,7 @@
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Storage, View};
+use crate::{Storage, View};
 
 /// Bytes in memory. Clones share them, so that a test can reopen what a node has left.
 #[derive(Debug, Clone, Default)]
@@ -58,7 +58,7 @@ impl Storage for MemoryStorage {
 }
 
 /// Lays `new` over `bytes` from `start` on; a gap reads as zeros, as it does in a file.
-pub(super) fn place(bytes: &mut Vec<u8>, start: usize, new: &[u8]) {
+pub(crate) fn place(bytes: &mut Vec<u8>, start: usize, new: &[u8]) {
     let end = start + new.len();
     if bytes.len() < end {
         bytes.resize(end, 0);

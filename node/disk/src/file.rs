@@ -1,0 +1,130 @@
+//! Bytes in files: written with pwrite, synced with fdatasync, read through a map.
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::mmap::map_prefix;
+
+use crate::{Folder, Storage, View};
+
+/// Bytes in a file.
+#[derive(Debug)]
+pub struct FileStorage {
+    file: File,
+}
+
+impl FileStorage {
+    /// Opens the file at `path`, or makes an empty one that outlives a power cut.
+    ///
+    /// # Errors
+    /// The file can't be opened or made.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        let file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)?;
+        file.sync_all()?;
+        // The name lives in the folder: without this the whole file may vanish. Not only for a new file:
+        // who made it may have died, or failed, before it came to this.
+        if let Some(folder) = path.parent() {
+            File::open(folder)?.sync_all()?;
+        }
+        Ok(Self { file })
+    }
+}
+
+impl Storage for FileStorage {
+    fn len(&self) -> io::Result<u64> {
+        Ok(self.file.metadata()?.len())
+    }
+
+    fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        self.file.write_all_at(bytes, offset)
+    }
+
+    fn truncate(&self, len: u64) -> io::Result<()> {
+        self.file.set_len(len)
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        self.file.sync_data()
+    }
+
+    fn view(&self, len: u64) -> io::Result<View> {
+        // A map past the end of the file would kill the process on the first read there.
+        if self.len()? < len {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        let len = usize::try_from(len).map_err(|_| io::ErrorKind::FileTooLarge)?;
+        Ok(View::new(map_prefix(&self.file, len)?))
+    }
+}
+
+/// A folder of the file system.
+#[derive(Debug, Clone)]
+pub struct FileFolder {
+    path: PathBuf,
+}
+
+impl FileFolder {
+    /// Opens the folder at `path`, or makes it, so that it outlives a power cut.
+    ///
+    /// # Errors
+    /// The folder can't be made or read.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        std::fs::create_dir_all(path)?;
+        // Its own name lives in its parent.
+        if let Some(parent) = path
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty())
+        {
+            File::open(parent)?.sync_all()?;
+        }
+        Ok(Self {
+            path: path.to_owned(),
+        })
+    }
+
+    fn options() -> OpenOptions {
+        let mut options = OpenOptions::new();
+        options.read(true).write(true);
+        options
+    }
+}
+
+impl Folder for FileFolder {
+    fn names(&self) -> io::Result<Vec<String>> {
+        let entries = std::fs::read_dir(&self.path)?;
+        let names = entries.map(|entry| Ok(entry?.file_name().into_string().ok()));
+        // A name that is no text is none of ours.
+        names.filter_map(Result::transpose).collect()
+    }
+
+    fn create(&self, name: &str) -> io::Result<Arc<dyn Storage>> {
+        let file = Self::options()
+            .create_new(true)
+            .open(self.path.join(name))?;
+        Ok(Arc::new(FileStorage { file }))
+    }
+
+    fn open(&self, name: &str) -> io::Result<Arc<dyn Storage>> {
+        let file = Self::options().open(self.path.join(name))?;
+        Ok(Arc::new(FileStorage { file }))
+    }
+
+    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        std::fs::rename(self.path.join(from), self.path.join(to))
+    }
+
+    fn remove(&self, name: &str) -> io::Result<()> {
+        std::fs::remove_file(self.path.join(name))
+    }
+
+    fn sync_names(&self) -> io::Result<()> {
+        File::open(&self.path)?.sync_all()
+    }
+}

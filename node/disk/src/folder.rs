@@ -1,0 +1,395 @@
+//! Many named storages: the port, and its implementations in memory.
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::memory::place;
+use crate::recorder::pieces;
+use crate::{MemoryStorage, Storage, View};
+
+/// A folder of named storages. A single writer is the caller's duty.
+pub trait Folder: Send + Sync + 'static {
+    /// Returns the names there are, in no order.
+    ///
+    /// # Errors
+    /// The disk is failing.
+    fn names(&self) -> io::Result<Vec<String>>;
+
+    /// Makes an empty storage. Its name lasts from the next [`Self::sync_names`] on.
+    ///
+    /// # Errors
+    /// There is one of this name (`AlreadyExists`), or the disk is full or failing.
+    fn create(&self, name: &str) -> io::Result<Arc<dyn Storage>>;
+
+    /// Opens a storage.
+    ///
+    /// # Errors
+    /// There is none of this name (`NotFound`), or the disk is failing.
+    fn open(&self, name: &str) -> io::Result<Arc<dyn Storage>>;
+
+    /// Gives a storage another name, in place of what had it before: atomic, and lasting from the next
+    /// [`Self::sync_names`] on.
+    ///
+    /// # Errors
+    /// There is no such storage, or the disk is failing.
+    fn rename(&self, from: &str, to: &str) -> io::Result<()>;
+
+    /// Takes a name away. Who still reads the storage may go on; its room is free when the last has done.
+    ///
+    /// # Errors
+    /// There is no such storage, or the disk is failing.
+    fn remove(&self, name: &str) -> io::Result<()>;
+
+    /// Returns once every name as it is now will outlive a power cut.
+    ///
+    /// # Errors
+    /// The disk is failing.
+    fn sync_names(&self) -> io::Result<()>;
+}
+
+/// A folder in memory. Clones share it, so that a test can reopen what a store has left.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryFolder {
+    storages: Arc<Mutex<BTreeMap<String, MemoryStorage>>>,
+}
+
+impl MemoryFolder {
+    /// Starts from the bytes of each storage.
+    pub fn new(contents: BTreeMap<String, Vec<u8>>) -> Self {
+        let storages = contents.into_iter();
+        let storages = storages.map(|(name, bytes)| (name, MemoryStorage::new(bytes)));
+        Self {
+            storages: Arc::new(Mutex::new(storages.collect())),
+        }
+    }
+
+    /// Returns a copy of the bytes of each storage.
+    pub fn contents(&self) -> BTreeMap<String, Vec<u8>> {
+        let storages = self.storages();
+        let contents = storages.iter();
+        contents
+            .map(|(name, storage)| (name.clone(), storage.bytes()))
+            .collect()
+    }
+
+    fn storages(&self) -> MutexGuard<'_, BTreeMap<String, MemoryStorage>> {
+        self.storages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Folder for MemoryFolder {
+    fn names(&self) -> io::Result<Vec<String>> {
+        Ok(self.storages().keys().cloned().collect())
+    }
+
+    fn create(&self, name: &str) -> io::Result<Arc<dyn Storage>> {
+        let mut storages = self.storages();
+        if storages.contains_key(name) {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        let storage = MemoryStorage::default();
+        storages.insert(name.to_owned(), storage.clone());
+        Ok(Arc::new(storage))
+    }
+
+    fn open(&self, name: &str) -> io::Result<Arc<dyn Storage>> {
+        let storage = self.storages().get(name).cloned();
+        Ok(Arc::new(storage.ok_or(io::ErrorKind::NotFound)?))
+    }
+
+    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        let mut storages = self.storages();
+        let storage = storages.remove(from).ok_or(io::ErrorKind::NotFound)?;
+        storages.insert(to.to_owned(), storage);
+        Ok(())
+    }
+
+    fn remove(&self, name: &str) -> io::Result<()> {
+        let removed = self.storages().remove(name);
+        removed.map(drop).ok_or(io::ErrorKind::NotFound.into())
+    }
+
+    fn sync_names(&self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// One step of a writer; storages are numbered in the order in which they were made.
+#[derive(Debug, Clone)]
+enum Step {
+    Create {
+        name: String,
+    },
+    Rename {
+        from: String,
+        to: String,
+    },
+    Remove {
+        name: String,
+    },
+    SyncNames,
+    Write {
+        storage: usize,
+        start: usize,
+        bytes: Vec<u8>,
+    },
+    Truncate {
+        storage: usize,
+        len: usize,
+    },
+    Sync {
+        storage: usize,
+    },
+}
+
+#[derive(Debug, Default)]
+struct Tape {
+    /// What there was durably at the start.
+    base: BTreeMap<String, Vec<u8>>,
+    /// Which storage has which name now; those of the base come first.
+    names: BTreeMap<String, usize>,
+    storages: Vec<Vec<u8>>,
+    steps: Vec<Step>,
+    fails_from: Option<usize>,
+}
+
+/// A folder in memory with every step that led to it, so that tests can crash between any two of them.
+/// Clones share both.
+#[derive(Debug, Clone, Default)]
+pub struct RecordedFolder {
+    tape: Arc<Mutex<Tape>>,
+}
+
+impl RecordedFolder {
+    /// Starts from durable bytes of each storage.
+    pub fn new(base: BTreeMap<String, Vec<u8>>) -> Self {
+        let names = base.keys().cloned().zip(0..).collect();
+        let storages = base.values().cloned().collect();
+        let tape = Tape {
+            base,
+            names,
+            storages,
+            ..Tape::default()
+        };
+        Self {
+            tape: Arc::new(Mutex::new(tape)),
+        }
+    }
+
+    /// Returns how many steps there were so far.
+    pub fn steps(&self) -> usize {
+        self.tape().steps.len()
+    }
+
+    /// Makes every step fail after `steps` more have succeeded, as on a disk that dies.
+    pub fn fail_after(&self, steps: usize) {
+        let mut tape = self.tape();
+        tape.fails_from = Some(tape.steps.len() + steps);
+    }
+
+    /// Lets steps succeed again.
+    pub fn heal(&self) {
+        self.tape().fails_from = None;
+    }
+
+    /// Returns what a disk may hold after a power cut that strikes after the first `steps` steps: all that
+    /// was synced by then, of what was written later the pieces that `keep` says yes to, and of the changes of
+    /// names as many of the first as `keep` says yes to in a row (file systems keep those in order).
+    pub fn crash(&self, steps: usize, mut keep: impl FnMut() -> bool) -> BTreeMap<String, Vec<u8>> {
+        let tape = self.tape();
+        let done = &tape.steps[..steps.min(tape.steps.len())];
+        let named = done
+            .iter()
+            .rposition(|step| matches!(step, Step::SyncNames));
+        let mut names: BTreeMap<String, usize> = tape.base.keys().cloned().zip(0..).collect();
+        let mut storages: Vec<Vec<u8>> = tape.base.values().cloned().collect();
+        let mut names_go_on = true;
+        for (index, step) in done.iter().enumerate() {
+            let names_last = named.is_some_and(|named| index < named);
+            match step {
+                Step::Create { .. } => storages.push(Vec::new()),
+                Step::Write {
+                    storage,
+                    start,
+                    bytes,
+                } => {
+                    let lasts = is_synced(done, index, *storage);
+                    for (start, piece) in pieces(*start, bytes) {
+                        if lasts || keep() {
+                            place(&mut storages[*storage], start, piece);
+                        }
+                    }
+                }
+                Step::Truncate { storage, len } => {
+                    if is_synced(done, index, *storage) || keep() {
+                        storages[*storage].truncate(*len);
+                    }
+                }
+                Step::Rename { .. } | Step::Remove { .. } | Step::SyncNames | Step::Sync { .. } => {
+                }
+            }
+            if matches!(
+                step,
+                Step::Create { .. } | Step::Rename { .. } | Step::Remove { .. }
+            ) {
+                names_go_on = names_last || (names_go_on && keep());
+                if names_go_on {
+                    rename(&mut names, step, storages.len());
+                }
+            }
+        }
+        let kept = names.into_iter();
+        kept.map(|(name, storage)| (name, storages[storage].clone()))
+            .collect()
+    }
+
+    fn tape(&self) -> MutexGuard<'_, Tape> {
+        self.tape.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn storage(&self, number: usize) -> Arc<dyn Storage> {
+        let tape = Arc::clone(&self.tape);
+        Arc::new(RecordedStorage { tape, number })
+    }
+}
+
+fn is_synced(done: &[Step], index: usize, storage: usize) -> bool {
+    done[index..]
+        .iter()
+        .any(|step| matches!(step, Step::Sync { storage: synced } if *synced == storage))
+}
+
+/// Does to `names` what a step does; `made` storages were made by then.
+fn rename(names: &mut BTreeMap<String, usize>, step: &Step, made: usize) {
+    match step {
+        Step::Create { name } => {
+            names.insert(name.clone(), made - 1);
+        }
+        Step::Rename { from, to } => {
+            if let Some(storage) = names.remove(from) {
+                names.insert(to.clone(), storage);
+            }
+        }
+        Step::Remove { name } => {
+            names.remove(name);
+        }
+        _ => {}
+    }
+}
+
+impl Tape {
+    fn record(&mut self, step: Step) -> io::Result<()> {
+        if self.fails_from.is_some_and(|from| self.steps.len() >= from) {
+            return Err(io::Error::other("the recorder was told to fail"));
+        }
+        match &step {
+            Step::Create { .. } => self.storages.push(Vec::new()),
+            Step::Write {
+                storage,
+                start,
+                bytes,
+            } => {
+                place(&mut self.storages[*storage], *start, bytes);
+            }
+            Step::Truncate { storage, len } => self.storages[*storage].truncate(*len),
+            Step::Rename { .. } | Step::Remove { .. } | Step::SyncNames | Step::Sync { .. } => {}
+        }
+        rename(&mut self.names, &step, self.storages.len());
+        self.steps.push(step);
+        Ok(())
+    }
+
+    fn must_have(&self, name: &str) -> io::Result<usize> {
+        let storage = self.names.get(name).copied();
+        storage.ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+}
+
+impl Folder for RecordedFolder {
+    fn names(&self) -> io::Result<Vec<String>> {
+        Ok(self.tape().names.keys().cloned().collect())
+    }
+
+    fn create(&self, name: &str) -> io::Result<Arc<dyn Storage>> {
+        let mut tape = self.tape();
+        if tape.names.contains_key(name) {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        let name = name.to_owned();
+        tape.record(Step::Create { name })?;
+        let number = tape.storages.len() - 1;
+        drop(tape);
+        Ok(self.storage(number))
+    }
+
+    fn open(&self, name: &str) -> io::Result<Arc<dyn Storage>> {
+        let number = self.tape().must_have(name)?;
+        Ok(self.storage(number))
+    }
+
+    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        let mut tape = self.tape();
+        tape.must_have(from)?;
+        let (from, to) = (from.to_owned(), to.to_owned());
+        tape.record(Step::Rename { from, to })
+    }
+
+    fn remove(&self, name: &str) -> io::Result<()> {
+        let mut tape = self.tape();
+        tape.must_have(name)?;
+        let name = name.to_owned();
+        tape.record(Step::Remove { name })
+    }
+
+    fn sync_names(&self) -> io::Result<()> {
+        self.tape().record(Step::SyncNames)
+    }
+}
+
+/// One storage of a recorded folder.
+struct RecordedStorage {
+    tape: Arc<Mutex<Tape>>,
+    number: usize,
+}
+
+impl RecordedStorage {
+    fn tape(&self) -> MutexGuard<'_, Tape> {
+        self.tape.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Storage for RecordedStorage {
+    fn len(&self) -> io::Result<u64> {
+        Ok(self.tape().storages[self.number].len() as u64)
+    }
+
+    fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        let start = usize::try_from(offset).map_err(|_| io::ErrorKind::FileTooLarge)?;
+        let (storage, bytes) = (self.number, bytes.to_vec());
+        self.tape().record(Step::Write {
+            storage,
+            start,
+            bytes,
+        })
+    }
+
+    fn truncate(&self, len: u64) -> io::Result<()> {
+        let len = usize::try_from(len).map_err(|_| io::ErrorKind::FileTooLarge)?;
+        let storage = self.number;
+        self.tape().record(Step::Truncate { storage, len })
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        let storage = self.number;
+        self.tape().record(Step::Sync { storage })
+    }
+
+    fn view(&self, len: u64) -> io::Result<View> {
+        let len = usize::try_from(len).map_err(|_| io::ErrorKind::FileTooLarge)?;
+        let bytes = self.tape().storages[self.number]
+            .get(..len)
+            .map(<[u8]>::to_vec);
+        let bytes = bytes.ok_or(io::ErrorKind::UnexpectedEof)?;
+        Ok(View::new(bytes))
+    }
+}

@@ -1,0 +1,165 @@
+//! Commits: into the log, onto the disk, into memory, and only then into view.
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use super::version::{Frozen, Version};
+use super::{Durability, Shared, Store, lock};
+use crate::batch::Batch;
+use crate::log::{self, Log};
+use crate::memtable::MemTable;
+use crate::{StoreError, manifest};
+
+/// Parts of the memory: one is filled while one waits to become a table and one becomes it.
+const PARTS: usize = 3;
+/// Most tables in memory that wait.
+const MOST_FROZEN: usize = PARTS - 1;
+/// Most tables on disk before commits wait for merges.
+const MOST_TABLES: usize = 32;
+/// How long to wait for the bell before looking again by oneself.
+const GLANCE: Duration = Duration::from_millis(100);
+
+impl Store {
+    /// Does what `batch` says, all of it or nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Write`]: there was no room; nothing was done, and the store goes on. [`StoreError::Poisoned`]: a sync
+    /// failed; whether this commit is on the disk is known when the store is opened again.
+    pub fn commit(&self, batch: Batch, durability: Durability) -> Result<u64, StoreError> {
+        let shared = &*self.shared;
+        let mut log = lock(&shared.writer);
+        shared.check_sound()?;
+        if shared.version().active.memory() >= shared.options.memory / PARTS {
+            shared.rotate(&mut log)?;
+        }
+        let sequence = shared.published.load(Ordering::Acquire) + 1;
+        let bytes = batch.into_bytes();
+        let logged = log.append(sequence, &bytes);
+        let synced = logged.and_then(|()| match durability {
+            Durability::Synced => log.sync(),
+            Durability::Deferred => Ok(()),
+        });
+        if let Err(error) = synced {
+            if matches!(error, StoreError::Poisoned) {
+                shared.poison();
+            }
+            return Err(error);
+        }
+        let applied = shared.version().active.apply(sequence, bytes);
+        assert!(applied, "a batch writes what it can read");
+        shared.published.store(sequence, Ordering::Release);
+        Ok(sequence)
+    }
+
+    /// Returns once every commit outlives a power cut.
+    ///
+    /// # Errors
+    /// [`StoreError::Poisoned`]: a sync failed.
+    pub fn sync(&self) -> Result<(), StoreError> {
+        let mut log = lock(&self.shared.writer);
+        self.shared.check_sound()?;
+        log.sync().inspect_err(|_| self.shared.poison())
+    }
+
+    /// Writes everything into tables and merges them as far as that saves room.
+    ///
+    /// # Errors
+    /// The disk is full or failing, or a table is damaged.
+    pub fn settle(&self) -> Result<(), StoreError> {
+        let shared = &*self.shared;
+        {
+            let mut log = lock(&shared.writer);
+            shared.check_sound()?;
+            if !shared.version().active.is_empty() {
+                shared.rotate(&mut log)?;
+            }
+        }
+        while shared.flush_one()? || shared.merge_one(true)? {}
+        Ok(())
+    }
+}
+
+impl Shared {
+    /// Freezes what is in memory and starts a new log, once there is room for it.
+    fn rotate(&self, log: &mut Log) -> Result<(), StoreError> {
+        self.work_inline()?;
+        self.make_room()?;
+        // What is in this log may not be torn once there is a later one.
+        log.sync().inspect_err(|_| self.poison())?;
+        let number = self.take_number();
+        let name = log::file_name(number);
+        let storage = self
+            .folder
+            .create(&name)
+            .map_err(StoreError::write(&name))?;
+        self.folder.sync_names().map_err(|error| {
+            tracing::error!(%error, "the name of a log can't be synced");
+            self.poison();
+            StoreError::Poisoned
+        })?;
+        let old = std::mem::replace(log, Log::new(number, storage));
+        self.set_version(|version| {
+            let frozen = Arc::new(Frozen {
+                memory: Arc::clone(&version.active),
+                log: old.number,
+                last: self.published.load(Ordering::Acquire),
+            });
+            Version {
+                active: Arc::new(MemTable::new(self.salt)),
+                frozen: std::iter::once(frozen)
+                    .chain(version.frozen.iter().cloned())
+                    .collect(),
+                tables: version.tables.clone(),
+            }
+        });
+        self.bell.notify_all();
+        // What is committed is in the logs: should this fail, the next to come here fails before its commit.
+        if let Err(error) = self.work_inline() {
+            tracing::error!(%error, "a table can't be written");
+        }
+        Ok(())
+    }
+
+    /// Does the work of the threads where there are none.
+    fn work_inline(&self) -> Result<(), StoreError> {
+        while !self.options.threads && (self.flush_one()? || self.merge_one(false)?) {}
+        Ok(())
+    }
+
+    /// Waits until there are few enough tables, in memory and on disk.
+    fn make_room(&self) -> Result<(), StoreError> {
+        let mut work = lock(&self.work);
+        loop {
+            self.check_sound()?;
+            let version = self.version();
+            if version.frozen.len() < MOST_FROZEN && version.tables.len() < MOST_TABLES {
+                return Ok(());
+            }
+            if let Some((file, error)) = &work.failed {
+                let source = copy(error);
+                return Err(StoreError::write(file)(source));
+            }
+            drop(version);
+            let waited = self.bell.wait_timeout(work, GLANCE);
+            work = waited.unwrap_or_else(std::sync::PoisonError::into_inner).0;
+        }
+    }
+
+    /// Removes files that nothing names any more. What can't be removed now is removed when the store opens.
+    pub(super) fn discard(&self, names: impl IntoIterator<Item = String>) {
+        for name in names {
+            debug_assert_ne!(name, manifest::NAME);
+            if let Err(error) = self.folder.remove(&name) {
+                tracing::warn!(%error, name, "a file that is not needed any more can't be removed");
+            }
+        }
+    }
+}
+
+/// Errors of the system can be told more than once.
+pub(super) fn copy(error: &std::io::Error) -> std::io::Error {
+    match error.raw_os_error() {
+        Some(code) => std::io::Error::from_raw_os_error(code),
+        None => std::io::Error::new(error.kind(), error.to_string()),
+    }
+}

@@ -9,9 +9,11 @@ mod hash;
 mod height;
 mod params;
 mod seal;
+mod work;
 
 pub use address::{AddressError, address_of, parse_address};
 pub use hash::{ScriptId, keccak256, tagged_hash};
 pub use height::Height;
 pub use params::{COIN, Difficulty, EthashSize, Network, Params};
 pub use seal::{SEAL_LEN, Seal, SealedBlock, SealedHeader, seal_hash};
+pub use work::ChainWork;

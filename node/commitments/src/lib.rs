@@ -7,7 +7,16 @@
 mod filter;
 mod history;
 mod map;
+mod output;
+mod proof;
+mod registry;
+mod state;
+mod tags;
 
 pub use filter::{basic_filter, filter_header};
 pub use history::{HistoryError, HistoryLeaf, HistoryProof, HistoryRange, Span};
-pub use map::{AuthMap, EMPTY_ROOT, MapError, MapProof, ProofEnd};
+pub use map::{AuthMap, EMPTY_ROOT, MapChanges, MapError, MapProof, ProofEnd};
+pub use output::{Commitments, CommittedError, committed, placeholder};
+pub use proof::{CommitmentProof, ProofError};
+pub use registry::{registry_path, registry_value};
+pub use state::CommitmentState;

@@ -1,6 +1,6 @@
 //! The range itself: nodes in the order they come to be.
 use super::{HistoryLeaf, HistoryProof, Span};
-use moneta_chain::tagged_hash;
+use crate::tags::Tag;
 
 /// The mountain range over blocks 0 to n - 1.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -95,7 +95,7 @@ pub(super) fn root_of(blocks: u32, peaks: &[Span]) -> [u8; 32] {
     let count = blocks.to_le_bytes();
     let mut parts: Vec<&[u8]> = vec![&count];
     parts.extend(encoded.iter().map(<[u8; 80]>::as_slice));
-    tagged_hash("moneta/history-root", &parts)
+    Tag::HISTORY_ROOT.hash(&parts)
 }
 
 /// Returns first block and height of each perfect tree of a range over `blocks` blocks, highest first.

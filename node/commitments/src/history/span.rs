@@ -8,18 +8,24 @@
 //! | 68 | 4 | highest height |
 //! | 72 | 4 | time of its first block |
 //! | 76 | 4 | time of its last block |
+use bitcoin::BlockHash;
+use bitcoin::block::Header;
 use bitcoin::hashes::Hash;
-use bitcoin::{BlockHash, Work};
-use moneta_chain::{Height, SealedHeader, tagged_hash};
+use moneta_chain::{ChainWork, Height};
+
+use crate::tags::Tag;
 
 /// Length of an encoded node in bytes.
 pub(super) const SPAN_LEN: usize = 80;
 
 /// What the range says of one block.
+///
+/// The seal is no part of it: one id may have several valid seals, and nodes that saw different ones must
+/// agree on the history. Work, time and height are in the node itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HistoryLeaf {
-    /// The block and its seal: the range commits to seals, which ids do not.
-    pub sealed: SealedHeader,
+    /// The block's header.
+    pub header: Header,
     /// The block's height.
     pub height: Height,
 }
@@ -27,21 +33,15 @@ pub struct HistoryLeaf {
 impl HistoryLeaf {
     /// Returns the block's id.
     pub fn id(&self) -> BlockHash {
-        self.sealed.header.block_hash()
+        self.header.block_hash()
     }
 
     /// Returns the node of this one block.
     pub fn span(&self) -> Span {
-        let hash = tagged_hash(
-            "moneta/history-leaf",
-            &[
-                self.id().as_byte_array(),
-                &self.sealed.seal.encode(),
-                &self.height.to_u32().to_le_bytes(),
-            ],
-        );
-        let time = self.sealed.header.time;
-        let work = self.sealed.header.work();
+        let height = self.height.to_u32().to_le_bytes();
+        let hash = Tag::HISTORY_LEAF.hash(&[self.id().as_byte_array(), &height]);
+        let time = self.header.time;
+        let work = ChainWork::of(&self.header);
         Span {
             hash,
             work,
@@ -57,7 +57,7 @@ impl HistoryLeaf {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {
     pub(super) hash: [u8; 32],
-    pub(super) work: Work,
+    pub(super) work: ChainWork,
     pub(super) first: Height,
     pub(super) last: Height,
     pub(super) first_time: u32,
@@ -66,7 +66,7 @@ pub struct Span {
 
 impl Span {
     /// Returns the work of all its blocks.
-    pub const fn work(&self) -> Work {
+    pub const fn work(&self) -> ChainWork {
         self.work
     }
 
@@ -94,14 +94,15 @@ impl Span {
         bytes
     }
 
-    /// Returns the node over this stretch and the one right after it; `None` if `right` is not that.
+    /// Returns the node over this stretch and the one right after it; `None` if `right` is not that, or claims
+    /// more work than there can be.
     pub fn join(&self, right: &Self) -> Option<Self> {
         if self.last.next() != right.first {
             return None;
         }
         Some(Self {
-            hash: tagged_hash("moneta/history-node", &[&self.encode(), &right.encode()]),
-            work: self.work + right.work,
+            hash: Tag::HISTORY_NODE.hash(&[&self.encode(), &right.encode()]),
+            work: self.work.checked_add(right.work)?,
             first: self.first,
             last: right.last,
             first_time: self.first_time,

@@ -10,19 +10,21 @@ mod tests;
 mod tree;
 
 pub use proof::{MapError, MapProof, ProofEnd};
-pub use tree::AuthMap;
+pub use tree::{AuthMap, MapChanges};
+
+use crate::tags::Tag;
 
 /// Root of a map with no entry, and hash of an empty subtree.
 pub const EMPTY_ROOT: [u8; 32] = [0; 32];
 
 /// Hash of the leaf that holds `value` under `key`.
 fn leaf_hash(key: &[u8; 32], value: &[u8; 32]) -> [u8; 32] {
-    moneta_chain::tagged_hash("moneta/map-leaf", &[key, value])
+    Tag::MAP_LEAF.hash(&[key, value])
 }
 
 /// Hash of the branch over two subtrees.
 fn branch_hash(left: &[u8; 32], right: &[u8; 32]) -> [u8; 32] {
-    moneta_chain::tagged_hash("moneta/map-branch", &[left, right])
+    Tag::MAP_BRANCH.hash(&[left, right])
 }
 
 /// Tells whether `key` goes right at this depth: bits are read from the highest on.

@@ -1,10 +1,10 @@
 //! The map against a plain ordered map, and proofs against forgery.
 use std::collections::BTreeMap;
 
-use proptest::collection::vec;
+use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 
-use super::{AuthMap, EMPTY_ROOT, MapError, ProofEnd};
+use super::{AuthMap, EMPTY_ROOT, MapChanges, MapError, ProofEnd};
 
 /// Keys that share long prefixes as well as keys that do not.
 fn key() -> impl Strategy<Value = [u8; 32]> {
@@ -19,26 +19,34 @@ fn key() -> impl Strategy<Value = [u8; 32]> {
     })
 }
 
+fn changes() -> impl Strategy<Value = MapChanges> {
+    let value = proptest::option::of(any::<u8>().prop_map(|byte| [byte; 32]));
+    btree_map(key(), value, 0..12)
+}
+
+fn entries() -> impl Strategy<Value = BTreeMap<[u8; 32], [u8; 32]>> {
+    btree_map(key(), any::<[u8; 32]>(), 0..30)
+}
+
+/// Builds a map entry by entry.
 fn build(entries: &BTreeMap<[u8; 32], [u8; 32]>) -> AuthMap {
-    let mut map = AuthMap::default();
     entries
         .iter()
-        .for_each(|(key, value)| assert_eq!(map.insert(*key, *value), None));
-    map
+        .fold(AuthMap::default(), |map, (key, value)| {
+            map.with(&MapChanges::from([(*key, Some(*value))]))
+        })
 }
 
 #[test]
 fn an_empty_map_proves_that_it_has_nothing() {
-    let mut map = AuthMap::default();
+    let map = AuthMap::default();
     assert_eq!(map.root(), EMPTY_ROOT);
     assert_eq!(map.prove(&[7; 32]).check(&[7; 32], &EMPTY_ROOT), Ok(None));
 }
 
 #[test]
 fn an_entry_of_another_key_can_not_be_passed_off_as_the_end_of_the_way() {
-    let mut map = AuthMap::default();
-    map.insert([0; 32], [1; 32]);
-    map.insert([255; 32], [2; 32]);
+    let map = build(&BTreeMap::from([([0; 32], [1; 32]), ([255; 32], [2; 32])]));
     let mut proof = map.prove(&[0; 32]);
     assert_eq!(
         proof.end,
@@ -61,39 +69,35 @@ fn an_entry_of_another_key_can_not_be_passed_off_as_the_end_of_the_way() {
 
 proptest! {
     #[test]
-    fn it_is_the_plain_map_and_its_root_knows_no_order(
-        steps in vec((key(), any::<u8>(), any::<bool>()), 0..60),
-    ) {
+    fn it_is_the_plain_map_and_its_root_knows_no_order(steps in vec(changes(), 0..12)) {
         let (mut map, mut plain) = (AuthMap::default(), BTreeMap::new());
-        for (key, value, is_insert) in steps {
-            let value = [value; 32];
-            if is_insert {
-                prop_assert_eq!(map.insert(key, value), plain.insert(key, value));
-            } else {
-                prop_assert_eq!(map.remove(&key), plain.remove(&key));
+        for changes in steps {
+            map = map.with(&changes);
+            for (key, value) in &changes {
+                match value {
+                    Some(value) => plain.insert(*key, *value),
+                    None => plain.remove(key),
+                };
             }
-            prop_assert_eq!(map.len(), plain.len());
-            prop_assert_eq!(map.get(&key), plain.get(&key).copied());
+            for key in changes.keys() {
+                prop_assert_eq!(map.get(key), plain.get(key).copied());
+            }
+            // The whole trie, not its root alone: there is one shape.
+            prop_assert_eq!(&map, &build(&plain));
         }
-        prop_assert_eq!(map.root(), build(&plain).root());
     }
 
     #[test]
-    fn taking_out_restores_the_root_from_before(entries in vec((key(), any::<[u8; 32]>()), 0..30), extra in key()) {
-        let mut entries: BTreeMap<_, _> = entries.into_iter().collect();
-        entries.remove(&extra);
-        let mut map = build(&entries);
-        let before = map.root();
-        map.insert(extra, [9; 32]);
-        prop_assert_ne!(map.root(), before);
-        map.remove(&extra);
-        prop_assert_eq!(map.root(), before);
+    fn what_is_taken_back_was_never_there(entries in entries(), changes in changes()) {
+        let before = build(&entries);
+        let back = changes.keys().map(|key| (*key, entries.get(key).copied()));
+        let after = before.with(&changes);
+        prop_assert_eq!(after.with(&back.collect()), before);
     }
 
     #[test]
-    fn every_key_has_a_proof_and_it_says_the_truth(entries in vec((key(), any::<[u8; 32]>()), 0..30), asked in key()) {
-        let entries: BTreeMap<_, _> = entries.into_iter().collect();
-        let mut map = build(&entries);
+    fn every_key_has_a_proof_and_it_says_the_truth(entries in entries(), asked in key()) {
+        let map = build(&entries);
         let root = map.root();
         let proof = map.prove(&asked);
         prop_assert_eq!(proof.check(&asked, &root), Ok(entries.get(&asked).copied()));

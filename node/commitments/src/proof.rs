@@ -1,0 +1,95 @@
+//! From a block's header alone to what it commits to, offline.
+use bitcoin::block::Header;
+use bitcoin::consensus::deserialize;
+use bitcoin::hashes::{Hash, HashEngine, sha256d};
+use bitcoin::{Transaction, TxMerkleNode};
+
+use crate::{Commitments, CommittedError, committed};
+
+/// Most levels a block's merkle tree can have: 4,000,000 weight units hold fewer than 2^17 transactions.
+const MAX_BRANCH: usize = 17;
+
+/// Proof of what a block commits to: its coinbase, the way from there to the merkle root, and the three parts.
+///
+/// With the parts proven, [`crate::MapProof::check`], [`crate::HistoryProof::check`] and
+/// [`crate::filter_header`] prove a record, an earlier block or a filter against them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommitmentProof {
+    /// The coinbase in Bitcoin's encoding, with or without its witness.
+    pub coinbase: Vec<u8>,
+    /// Siblings on the way from the coinbase, the first leaf, up to the merkle root.
+    pub branch: Vec<TxMerkleNode>,
+    /// What the coinbase commits to.
+    pub commitments: Commitments,
+}
+
+/// Why a proof of commitments does not hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ProofError {
+    /// The coinbase is none, or has bytes too many.
+    #[error("the bytes are not those of one coinbase transaction")]
+    NotACoinbase,
+    /// The branch is longer than a block's tree can be high.
+    #[error("the branch has {got} nodes, more than any block's")]
+    TooLong {
+        /// Nodes in the branch.
+        got: usize,
+    },
+    /// The branch leads to another merkle root than the header's.
+    #[error("the coinbase does not stand first in the block")]
+    NotInBlock,
+    /// The coinbase carries no commitments.
+    #[error(transparent)]
+    Uncommitted(#[from] CommittedError),
+    /// The parts are not those that the coinbase commits to.
+    #[error("the parts are not those that the coinbase commits to")]
+    OtherParts,
+}
+
+impl ProofError {
+    /// Returns the stable code of this error.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NotACoinbase => "mip0007.not_a_coinbase",
+            Self::TooLong { .. } => "mip0007.branch_too_long",
+            Self::NotInBlock => "mip0007.not_in_block",
+            Self::Uncommitted(_) => "mip0007.uncommitted",
+            Self::OtherParts => "mip0007.other_parts",
+        }
+    }
+}
+
+impl CommitmentProof {
+    /// Checks that the block with this header commits to the parts, and returns them. That the header is one
+    /// of the best chain is the caller's to know.
+    ///
+    /// # Errors
+    /// The proof is not one for this header.
+    pub fn check(&self, header: &Header) -> Result<&Commitments, ProofError> {
+        let coinbase: Transaction =
+            deserialize(&self.coinbase).map_err(|_| ProofError::NotACoinbase)?;
+        // Two hashes of the tree can pose as a transaction of 64 bytes (BIP54); no such one is a coinbase
+        // that commits, but the rule is cheaper to see than the reason.
+        if !coinbase.is_coinbase() || coinbase.base_size() == 64 {
+            return Err(ProofError::NotACoinbase);
+        }
+        if self.branch.len() > MAX_BRANCH {
+            let got = self.branch.len();
+            return Err(ProofError::TooLong { got });
+        }
+        let leaf = coinbase.compute_txid().to_raw_hash();
+        let root = self.branch.iter().fold(leaf, |left, right| {
+            let mut engine = sha256d::Hash::engine();
+            engine.input(left.as_byte_array());
+            engine.input(right.as_byte_array());
+            sha256d::Hash::from_engine(engine)
+        });
+        if header.merkle_root != TxMerkleNode::from_raw_hash(root) {
+            return Err(ProofError::NotInBlock);
+        }
+        if committed(&coinbase)? != self.commitments.hash() {
+            return Err(ProofError::OtherParts);
+        }
+        Ok(&self.commitments)
+    }
+}

@@ -1,0 +1,113 @@
+//! What the next block's commitments follow from, kept along a chain and taken back exactly.
+use bitcoin::bip158::FilterHeader;
+use bitcoin::hashes::Hash;
+use bitcoin::{Block, block::Header};
+use moneta_chain::{Height, Params};
+
+use crate::{AuthMap, HistoryLeaf, HistoryRange, MapChanges, basic_filter, filter_header};
+
+/// Filter headers, history and registry map of a chain up to its tip.
+///
+/// All of it can be rebuilt: filter headers and history from the blocks with the coins they spend, the map
+/// from the registry's records. A store that keeps it needs, for each block, the filter header (32 bytes)
+/// and the history's new nodes; and of the registry its records, from which the map is built at opening.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommitmentState {
+    /// By height.
+    filter_headers: Vec<FilterHeader>,
+    history: HistoryRange,
+    registry: AuthMap,
+}
+
+impl CommitmentState {
+    /// Starts after genesis.
+    pub fn genesis(params: &Params) -> Self {
+        let mut state = Self {
+            filter_headers: Vec::new(),
+            history: HistoryRange::default(),
+            registry: AuthMap::default(),
+        };
+        let first = FilterHeader::all_zeros();
+        let header = genesis_filter_header(&params.genesis, &first);
+        state.extend(&params.genesis.header, header, &MapChanges::new());
+        state
+    }
+
+    /// Returns the filter header of the tip.
+    pub fn filter_header(&self) -> FilterHeader {
+        let last = self.filter_headers.last().copied();
+        last.unwrap_or_else(FilterHeader::all_zeros)
+    }
+
+    /// Returns the filter header at a height (BIP157 `cfheaders` are made of these).
+    pub fn filter_header_at(&self, height: Height) -> Option<FilterHeader> {
+        let index = usize::try_from(height.to_u32()).ok()?;
+        self.filter_headers.get(index).copied()
+    }
+
+    /// Returns the history of all blocks up to the tip: what the next block commits to.
+    pub const fn history(&self) -> &HistoryRange {
+        &self.history
+    }
+
+    /// Returns the registry's map at the tip.
+    pub const fn registry(&self) -> &AuthMap {
+        &self.registry
+    }
+
+    /// Takes in the next block: its header, its filter header, and what it does to the registry's map.
+    ///
+    /// # Panics
+    /// The chain has 2^32 blocks.
+    pub fn extend(&mut self, header: &Header, filter_header: FilterHeader, changes: &MapChanges) {
+        let leaf = HistoryLeaf {
+            header: *header,
+            height: Height::new(self.history.blocks()),
+        };
+        self.history
+            .append(&leaf)
+            .expect("the leaf has the next height, and the work of a chain fits into 256 bits");
+        self.filter_headers.push(filter_header);
+        self.registry = self.registry.with(changes);
+    }
+
+    /// Takes the last block back: `changes` restore what its own changes replaced.
+    pub fn take_back(&mut self, changes: &MapChanges) {
+        self.filter_headers.pop();
+        self.history
+            .truncate(self.history.blocks().saturating_sub(1));
+        self.registry = self.registry.with(changes);
+    }
+}
+
+/// Genesis spends nothing, so its filter needs no coins.
+fn genesis_filter_header(genesis: &Block, before: &FilterHeader) -> FilterHeader {
+    let filter = basic_filter(genesis, |_| None).expect("genesis spends no coin");
+    filter_header(&filter, before)
+}
+
+#[cfg(test)]
+mod tests {
+    use moneta_chain::Network;
+
+    use super::*;
+
+    #[test]
+    fn taking_back_restores_what_was_there() {
+        for network in Network::ALL {
+            let params = Params::of(network);
+            let before = CommitmentState::genesis(&params);
+            assert_eq!(before.history().blocks(), 1);
+            assert_eq!(
+                before.filter_header_at(Height::GENESIS),
+                Some(before.filter_header())
+            );
+            let mut state = before.clone();
+            let changes = MapChanges::from([([1; 32], Some([2; 32]))]);
+            state.extend(&params.genesis.header, FilterHeader::all_zeros(), &changes);
+            assert_ne!(state, before);
+            state.take_back(&MapChanges::from([([1; 32], None)]));
+            assert_eq!(state, before);
+        }
+    }
+}

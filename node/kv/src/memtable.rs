@@ -124,7 +124,7 @@ impl MemTable {
     /// Tells whether nothing was committed here.
     pub(crate) fn is_empty(&self) -> bool {
         let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
-        inner.entries.is_empty()
+        inner.batches.is_empty()
     }
 
     /// Gives the state of every key at `sequence`, in the order of hash and key, to `visit`: its hash, itself, its

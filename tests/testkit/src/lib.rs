@@ -2,6 +2,8 @@
 
 pub mod browser;
 pub mod chain;
+pub mod crashes;
 pub mod miners;
+pub mod random;
 pub mod sandbox;
 pub mod scripted;

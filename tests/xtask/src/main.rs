@@ -3,6 +3,7 @@
 
 mod bench;
 mod check;
+mod crash_images;
 mod kills;
 mod miners;
 mod script_diff;

@@ -1,7 +1,7 @@
 //! `cargo xtask soak NAME [N]`: runs that are too long for the gate.
 use anyhow::bail;
 
-use crate::{kills, miners, script_diff};
+use crate::{crash_images, kills, miners, script_diff};
 
 /// A long run: its name, what it shows, how it runs.
 type Soak = (
@@ -11,6 +11,11 @@ type Soak = (
 );
 
 const SOAKS: &[Soak] = &[
+    (
+        "crash-images",
+        "crash-images [N]: N power cuts (100,000) under the key-value store, half of them while recovering from one",
+        crash_images::run,
+    ),
     (
         "kills",
         "kills [N]: kill -9 a busy sandbox N times (50); chain and wallets must be whole each time",

@@ -7,8 +7,8 @@ use moneta_chain::{Height, Params, Seal};
 
 use super::file_header::FILE_HEADER_LEN;
 use super::{Archive, Place, record};
-use moneta_disk::{MemoryStorage, Recorder, Storage, View};
 use crate::{OpenError, StoreError};
+use moneta_disk::{MemoryStorage, Recorder, Storage, View};
 
 /// Deterministic choices, so that a failing image can be made again.
 struct Choices(u64);

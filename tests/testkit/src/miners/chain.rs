@@ -3,7 +3,7 @@ use bitcoin::{CompactTarget, Target};
 use moneta_chain::Height;
 use moneta_consensus::{Anchor, Asert};
 
-use super::random::Random;
+use crate::random::Random;
 
 /// Blocks whose median time the next block must exceed.
 const MEDIAN_SPAN: usize = 11;

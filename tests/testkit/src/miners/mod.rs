@@ -4,7 +4,6 @@
 //! limit); hash rate, luck and the clock are simulated. Floats are fine here: nothing of this is consensus.
 
 mod chain;
-mod random;
 mod suite;
 
 pub use chain::{Miners, Run, Strategy};

@@ -3,8 +3,8 @@ use std::sync::Arc;
 
 use bitcoin::BlockHash;
 use moneta_chain::Params;
-use moneta_node_api::{ChainEvent, NodeApi, NodeError};
 use moneta_disk::{MemoryStorage, Recorder, Storage};
+use moneta_node_api::{ChainEvent, NodeApi, NodeError};
 use moneta_store::{Archive, OpenError, StateDigest};
 
 use super::fixture::{Fixture, NOW, anyone, anyone_else, open};

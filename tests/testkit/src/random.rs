@@ -1,14 +1,17 @@
 //! A small seeded generator (SplitMix64), so that a run is the same everywhere.
 
 /// Pseudo-random numbers from a seed.
-pub(super) struct Random(u64);
+pub struct Random(u64);
 
 impl Random {
-    pub(super) const fn new(seed: u64) -> Self {
+    /// Starts from a seed.
+    pub const fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    fn next(&mut self) -> u64 {
+    /// Returns a number of 64 bits.
+    #[allow(clippy::should_implement_trait)] // There is no end to iterate to.
+    pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -16,14 +19,19 @@ impl Random {
         z ^ (z >> 31)
     }
 
+    /// Returns a number below `end`, which is not zero; the slight bias does not matter to tests.
+    pub fn below(&mut self, end: u64) -> u64 {
+        self.next() % end
+    }
+
     /// Returns a number in [0, 1).
     #[allow(clippy::cast_precision_loss)]
-    pub(super) fn unit(&mut self) -> f64 {
+    pub fn unit(&mut self) -> f64 {
         (self.next() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
     /// Returns a waiting time with this mean.
-    pub(super) fn exponential(&mut self, mean: f64) -> f64 {
+    pub fn exponential(&mut self, mean: f64) -> f64 {
         -mean * (1.0 - self.unit()).ln()
     }
 }

@@ -1,24 +1,28 @@
 //! The BIP158 basic filter of a block and its BIP157 header.
 //!
-//! OP_RETURN outputs are not in the filter, so the output that carries the commitment does not change
-//! what it commits to.
-use bitcoin::bip158::{BlockFilter, FilterHeader};
-use bitcoin::{Block, OutPoint, Script};
+//! A filter is keyed with the id of its block: a block can commit to its parent's filter, never to its own.
+use std::cell::RefCell;
 
-/// Builds the basic filter of `block`; `spent` gives the script of every coin that it spends.
+use bitcoin::bip158::{BlockFilter, FilterHeader};
+use bitcoin::{Block, Script};
+
+/// Builds the basic filter of `block`; `spent` are the scripts of the coins that it spends, in the order of
+/// its inputs.
 ///
-/// Returns `None` if `spent` does not know one of them.
+/// Returns `None` if there are too few of them.
 ///
 /// # Consensus
 /// > The basic filter holds the script of every output but OP_RETURN ones, and of every coin spent;
 /// > empty scripts are left out. (BIP158)
 pub fn basic_filter<'a>(
     block: &Block,
-    spent: impl Fn(&OutPoint) -> Option<&'a Script>,
+    spent: impl IntoIterator<Item = &'a Script>,
 ) -> Option<BlockFilter> {
-    let missing = |outpoint: &OutPoint| bitcoin::bip158::Error::UtxoMissing(*outpoint);
+    let spent = RefCell::new(spent.into_iter());
+    // The filter asks for the script of every input, in their order.
     BlockFilter::new_script_filter(block, |outpoint| {
-        spent(outpoint).ok_or_else(|| missing(outpoint))
+        let script = spent.borrow_mut().next();
+        script.ok_or(bitcoin::bip158::Error::UtxoMissing(*outpoint))
     })
     .ok()
 }
@@ -33,8 +37,6 @@ pub fn filter_header(filter: &BlockFilter, previous: &FilterHeader) -> FilterHea
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use bitcoin::ScriptBuf;
     use bitcoin::consensus::encode::deserialize_hex;
     use serde_json::Value;
@@ -55,16 +57,8 @@ mod tests {
             let scripts = row[3].as_array().expect("scripts").iter();
             let scripts =
                 scripts.map(|hex| ScriptBuf::from_hex(hex.as_str().expect("text")).expect("hex"));
-            let inputs = block
-                .txdata
-                .iter()
-                .skip(1)
-                .flat_map(|tx| &tx.input)
-                .map(|input| input.previous_output);
-            let spent: BTreeMap<OutPoint, ScriptBuf> = inputs.zip(scripts).collect();
-            let filter = basic_filter(&block, |outpoint| {
-                spent.get(outpoint).map(ScriptBuf::as_script)
-            });
+            let spent: Vec<ScriptBuf> = scripts.collect();
+            let filter = basic_filter(&block, spent.iter().map(ScriptBuf::as_script));
             let filter = filter.expect("every spent script is listed");
             let hex: String = filter
                 .content

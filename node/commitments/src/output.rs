@@ -20,7 +20,8 @@ const SCRIPT_LEN: usize = PREFIX.len() + 32;
 /// What a block commits to beyond its transactions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Commitments {
-    /// BIP157 header of the block's own basic filter.
+    /// BIP157 header of the parent's basic filter. (The block's own filter is keyed with the block's id, so
+    /// nothing that the id depends on can commit to it.)
     pub filter_header: FilterHeader,
     /// Root of the registry after the block.
     pub registry_root: [u8; 32],

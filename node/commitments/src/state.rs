@@ -1,7 +1,7 @@
 //! What the next block's commitments follow from, kept along a chain and taken back exactly.
 use bitcoin::bip158::FilterHeader;
 use bitcoin::hashes::Hash;
-use bitcoin::{Block, block::Header};
+use bitcoin::{Block, Script};
 use moneta_chain::{Height, Params};
 
 use crate::{AuthMap, HistoryLeaf, HistoryRange, MapChanges, basic_filter, filter_header};
@@ -27,13 +27,12 @@ impl CommitmentState {
             history: HistoryRange::default(),
             registry: AuthMap::default(),
         };
-        let first = FilterHeader::all_zeros();
-        let header = genesis_filter_header(&params.genesis, &first);
-        state.extend(&params.genesis.header, header, &MapChanges::new());
+        // Genesis spends nothing, so its filter needs no coins.
+        state.extend(&params.genesis, [], &MapChanges::new());
         state
     }
 
-    /// Returns the filter header of the tip.
+    /// Returns the filter header of the tip: what the next block commits to.
     pub fn filter_header(&self) -> FilterHeader {
         let last = self.filter_headers.last().copied();
         last.unwrap_or_else(FilterHeader::all_zeros)
@@ -55,13 +54,21 @@ impl CommitmentState {
         &self.registry
     }
 
-    /// Takes in the next block: its header, its filter header, and what it does to the registry's map.
+    /// Takes in the next block: the scripts of the coins it spends, in the order of its inputs, and what it
+    /// does to the registry's map.
     ///
     /// # Panics
-    /// The chain has 2^32 blocks.
-    pub fn extend(&mut self, header: &Header, filter_header: FilterHeader, changes: &MapChanges) {
+    /// A script is missing, or the chain has 2^32 blocks.
+    pub fn extend<'a>(
+        &mut self,
+        block: &Block,
+        spent: impl IntoIterator<Item = &'a Script>,
+        changes: &MapChanges,
+    ) {
+        let filter = basic_filter(block, spent).expect("every input of a valid block has its coin");
+        let filter_header = filter_header(&filter, &self.filter_header());
         let leaf = HistoryLeaf {
-            header: *header,
+            header: block.header,
             height: Height::new(self.history.blocks()),
         };
         self.history
@@ -78,12 +85,6 @@ impl CommitmentState {
             .truncate(self.history.blocks().saturating_sub(1));
         self.registry = self.registry.with(changes);
     }
-}
-
-/// Genesis spends nothing, so its filter needs no coins.
-fn genesis_filter_header(genesis: &Block, before: &FilterHeader) -> FilterHeader {
-    let filter = basic_filter(genesis, |_| None).expect("genesis spends no coin");
-    filter_header(&filter, before)
 }
 
 #[cfg(test)]
@@ -104,7 +105,7 @@ mod tests {
             );
             let mut state = before.clone();
             let changes = MapChanges::from([([1; 32], Some([2; 32]))]);
-            state.extend(&params.genesis.header, FilterHeader::all_zeros(), &changes);
+            state.extend(&params.genesis, [], &changes);
             assert_ne!(state, before);
             state.take_back(&MapChanges::from([([1; 32], None)]));
             assert_eq!(state, before);

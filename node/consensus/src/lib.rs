@@ -19,7 +19,8 @@ mod transaction;
 mod view;
 
 pub use block::{
-    BlockError, check_all_but_scripts, check_alone, check_in_chain, check_unsealed_block, is_coin,
+    BlockError, check_all_but_scripts, check_alone, check_in_chain, check_unsealed_block,
+    commitments_of, is_coin, registry_changes, registry_reversal, spent_scripts,
 };
 pub use difficulty::{Anchor, Asert};
 pub use header::{
@@ -31,4 +32,4 @@ pub use stages::{CheckedBlock, UnrunBlock, ValidBlock, ValidTransaction};
 pub use transaction::{
     TransactionError, check_transaction_alone, check_transaction_in_chain, sigop_cost,
 };
-pub use view::{ChainView, CoinView, Past};
+pub use view::{ChainView, CoinView, CommitmentView, Past};

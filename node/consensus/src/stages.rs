@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 
 use bitcoin::{Amount, BlockHash, Transaction, Txid, Wtxid};
 use moneta_chain::{Height, SealedBlock};
+use moneta_commitments::Commitments;
 use moneta_mips::{Attachment, Change, Coin};
 
 /// A block that is right by itself: seal, header, merkle root, sizes, each transaction's shape.
@@ -23,6 +24,7 @@ pub struct CheckedBlock {
 pub struct UnrunBlock {
     pub(crate) checked: CheckedBlock,
     pub(crate) transactions: Vec<ValidTransaction>,
+    pub(crate) commitments: Commitments,
 }
 
 /// A block that is right in its chain: every input found, unspent, unfrozen and signed for.
@@ -32,6 +34,7 @@ pub struct ValidBlock {
     pub(crate) id: BlockHash,
     pub(crate) height: Height,
     pub(crate) transactions: Vec<ValidTransaction>,
+    pub(crate) commitments: Commitments,
 }
 
 /// What one transaction of a valid block does.
@@ -90,6 +93,11 @@ impl ValidBlock {
     /// Returns what each transaction does, in block order; the coinbase first.
     pub fn transactions(&self) -> &[ValidTransaction] {
         &self.transactions
+    }
+
+    /// Returns what its coinbase commits to.
+    pub const fn commitments(&self) -> &Commitments {
+        &self.commitments
     }
 
     /// Takes the stage apart for storage.

@@ -1,6 +1,8 @@
 //! What rules may ask of the past.
 use bitcoin::OutPoint;
+use bitcoin::bip158::FilterHeader;
 use moneta_chain::{Height, Params};
+use moneta_commitments::{CommitmentState, MapChanges};
 use moneta_mips::{Coin, RegistryView};
 
 /// The set of unspent coins.
@@ -16,6 +18,30 @@ pub trait ChainView {
     fn median_time_past(&self, height: Height) -> Option<u32>;
 }
 
+/// What the commitments of the next block follow from (MIP-7).
+pub trait CommitmentView {
+    /// Returns the BIP157 header of the parent's basic filter.
+    fn filter_header(&self) -> FilterHeader;
+    /// Returns the root of the history of all blocks up to the parent.
+    fn history_root(&self) -> [u8; 32];
+    /// Returns the root of the registry's map after these changes of it.
+    fn registry_root(&self, changes: &MapChanges) -> [u8; 32];
+}
+
+impl CommitmentView for CommitmentState {
+    fn filter_header(&self) -> FilterHeader {
+        self.filter_header()
+    }
+
+    fn history_root(&self) -> [u8; 32] {
+        self.history().root()
+    }
+
+    fn registry_root(&self, changes: &MapChanges) -> [u8; 32] {
+        self.registry().with(changes).root()
+    }
+}
+
 /// Everything that a block or a transaction is judged against.
 #[derive(Clone, Copy)]
 pub struct Past<'a> {
@@ -25,6 +51,8 @@ pub struct Past<'a> {
     pub coins: &'a dyn CoinView,
     /// Assets, freezes and identities; for a transaction, what stands before it in its block included.
     pub registry: &'a dyn RegistryView,
+    /// What a block's commitments follow from; no transaction is judged against it.
+    pub commitments: &'a dyn CommitmentView,
     /// The network's constants.
     pub params: &'a Params,
 }

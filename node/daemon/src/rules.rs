@@ -1,12 +1,13 @@
 //! The daemon's side of the consensus rules: which of its parts plays which view.
 use std::collections::BTreeSet;
 
-use bitcoin::{OutPoint, Transaction};
+use bitcoin::{Block, OutPoint, Transaction};
 use moneta_chain::SealedBlock;
+use moneta_commitments::Commitments;
 use moneta_consensus::{
     BlockError, CheckedBlock, CoinView, ParentBlock, Past, ScriptTrust, ScriptVerifier,
     TransactionError, UnrunBlock, ValidBlock, ValidTransaction, check_all_but_scripts, check_alone,
-    check_transaction_in_chain, is_coin,
+    check_transaction_in_chain, commitments_of, is_coin,
 };
 use moneta_mips::{AssetId, RegistryView};
 
@@ -95,6 +96,17 @@ pub(crate) fn judge_transaction(
     check_transaction_in_chain(tx, &past, frozen, height, scripts)
 }
 
+/// Returns what a template for the block after the tip is to commit to.
+///
+/// # Errors
+/// The rule that the template breaks; its scripts are not run.
+pub(crate) fn commitments_of_template(
+    chain: &Chain,
+    block: &Block,
+) -> Result<Commitments, BlockError> {
+    commitments_of(block.clone(), chain.tip().height.next(), &past(chain))
+}
+
 /// Tells whether some output of `tx` is a coin of the best chain.
 pub(crate) fn is_confirmed(tx: &Transaction, chain: &Chain) -> bool {
     let txid = tx.compute_txid();
@@ -109,6 +121,7 @@ fn past(chain: &Chain) -> Past<'_> {
         chain,
         coins: chain.state(),
         registry: chain.state().registry(),
+        commitments: chain.commitments(),
         params: chain.params(),
     }
 }

@@ -1,4 +1,5 @@
 //! Why a block is refused.
+use bitcoin::hex::DisplayHex;
 use bitcoin::{Amount, OutPoint, TxMerkleNode, Txid};
 use moneta_chain::Height;
 
@@ -89,6 +90,20 @@ pub enum BlockError {
         /// What it may pay.
         allowed: Amount,
     },
+    /// Its coinbase does not say what it commits to (MIP-7).
+    #[error("no output of the coinbase carries the block's commitments")]
+    MissingCommitments,
+    /// Its coinbase says twice what it commits to.
+    #[error("two outputs of the coinbase carry commitments, one is allowed")]
+    SecondCommitments,
+    /// Its coinbase commits to another filter, registry or history than the block's.
+    #[error("the coinbase commits to {}, the block's commitments hash to {}", .got.as_hex(), .expected.as_hex())]
+    BadCommitments {
+        /// What the commitments of the block hash to.
+        expected: [u8; 32],
+        /// What the coinbase carries.
+        got: [u8; 32],
+    },
     /// One of its transactions breaks a rule.
     #[error("transaction {index} ({txid}): {error}")]
     Transaction {
@@ -121,6 +136,9 @@ impl BlockError {
             Self::UnexpectedWitness { .. } => "block.unexpected_witness",
             Self::DuplicateCoin { .. } => "block.duplicate_coin",
             Self::RewardTooHigh { .. } => "block.reward_too_high",
+            Self::MissingCommitments => "block.missing_commitments",
+            Self::SecondCommitments => "block.second_commitments",
+            Self::BadCommitments { .. } => "block.bad_commitments",
             Self::Transaction { error, .. } => error.code(),
         }
     }
@@ -147,7 +165,10 @@ impl BlockError {
             | Self::TooManySigops { .. }
             | Self::BadCoinbaseHeight { .. }
             | Self::DuplicateCoin { .. }
-            | Self::RewardTooHigh { .. } => true,
+            | Self::RewardTooHigh { .. }
+            | Self::MissingCommitments
+            | Self::SecondCommitments
+            | Self::BadCommitments { .. } => true,
         }
     }
 }

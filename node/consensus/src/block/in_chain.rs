@@ -1,9 +1,12 @@
 //! What can be known about a block where it stands.
 use std::collections::{BTreeMap, BTreeSet};
 
-use bitcoin::{Amount, OutPoint, Transaction, Txid};
+use bitcoin::{Amount, Block, OutPoint, Transaction, Txid};
+use moneta_chain::{Height, Seal, SealedBlock};
+use moneta_commitments::Commitments;
 use moneta_mips::{AssetId, RegistryOverlay, Scene, freezes_of};
 
+use super::commitments::{check_commitments, commitments};
 use super::error::in_transaction;
 use super::overlay::CoinOverlay;
 use super::{BlockError, coinbase, is_coin};
@@ -36,10 +39,36 @@ pub fn check_all_but_scripts(
     past: &Past<'_>,
 ) -> Result<UnrunBlock, BlockError> {
     let transactions = check_transactions(&checked, past)?;
+    let commitments = check_commitments(&checked.block.block, &transactions, past)?;
     Ok(UnrunBlock {
         checked,
         transactions,
+        commitments,
     })
+}
+
+/// Returns what a template at `height` is to commit to: everything about it but scripts and commitments is
+/// checked on the way.
+///
+/// # Errors
+/// The first rule it breaks.
+pub fn commitments_of(
+    block: Block,
+    height: Height,
+    past: &Past<'_>,
+) -> Result<Commitments, BlockError> {
+    let checked = CheckedBlock {
+        id: block.block_hash(),
+        height,
+        txids: block.txdata.iter().map(Transaction::compute_txid).collect(),
+        wtxids: Vec::new(),
+        block: SealedBlock {
+            block,
+            seal: Seal::default(),
+        },
+    };
+    let transactions = check_transactions(&checked, past)?;
+    Ok(commitments(&transactions, past))
 }
 
 impl UnrunBlock {
@@ -63,6 +92,7 @@ impl UnrunBlock {
             id,
             height,
             transactions: self.transactions,
+            commitments: self.commitments,
         })
     }
 

@@ -2,6 +2,7 @@
 
 mod alone;
 mod coinbase;
+mod commitments;
 mod error;
 mod in_chain;
 mod merkle;
@@ -9,6 +10,7 @@ mod overlay;
 mod witness;
 
 pub use alone::{check_alone, check_unsealed_block};
+pub use commitments::{registry_changes, registry_reversal, spent_scripts};
 pub use error::BlockError;
-pub use in_chain::{check_all_but_scripts, check_in_chain};
+pub use in_chain::{check_all_but_scripts, check_in_chain, commitments_of};
 pub use overlay::is_coin;

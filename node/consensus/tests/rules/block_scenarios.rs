@@ -287,7 +287,7 @@ fn witnesses() -> Vec<Scenario> {
             code: "block.bad_witness_commitment",
             play: || {
                 altered(|block| {
-                    let mut script = block.txdata[0].output[1].clone();
+                    let mut script = block.txdata[0].output[2].clone();
                     let mut bytes = script.script_pubkey.into_bytes();
                     bytes[37] ^= 1;
                     script.script_pubkey = ScriptBuf::from_bytes(bytes);

@@ -2,12 +2,13 @@
 use std::collections::BTreeSet;
 
 use crate::scenario::Scenario;
-use crate::{block_scenarios, header_scenarios, transaction_scenarios};
+use crate::{block_scenarios, commitments, header_scenarios, transaction_scenarios};
 
 fn all() -> impl Iterator<Item = Scenario> {
     header_scenarios::all()
         .into_iter()
         .chain(block_scenarios::all())
+        .chain(commitments::all())
         .chain(transaction_scenarios::all())
 }
 

@@ -4,6 +4,7 @@ mod accepts;
 mod assets;
 mod block_scenarios;
 mod codes;
+mod commitments;
 mod genesis;
 mod header_runs;
 mod header_scenarios;

@@ -9,7 +9,7 @@ use moneta_consensus::{
 };
 use moneta_mips::{Coin, Registry};
 use moneta_script::VerifyFlags;
-use moneta_testkit::chain::{TestChain, assemble};
+use moneta_testkit::chain::{TestChain, assemble, commit_to_past};
 
 /// What is said of a transaction that breaks no rule.
 pub(crate) const VALID: &str = "valid";
@@ -43,13 +43,17 @@ impl Judge {
             chain: &Times,
             coins: &coins,
             registry: &registry,
+            commitments: self.chain.commitments(),
             params: self.chain.params(),
         };
         let height = self.parent.height.next();
         let frozen = BTreeSet::new();
         let waiting = check_transaction_in_chain(tx, &past, &frozen, height, &ScriptTrust::Verify)
             .map_or_else(|error| error.code(), |_| VALID);
-        let in_block = self.judge_block(self.block(tx.clone()), &past);
+        let mut block = self.block(tx.clone());
+        // If it can't be told what the block commits to, it is invalid for another reason.
+        let _ = commit_to_past(&mut block, height, &past);
+        let in_block = self.judge_block(block, &past);
         assert_eq!(waiting, in_block, "the mempool and the block disagree");
         in_block
     }

@@ -3,7 +3,10 @@ use std::sync::Arc;
 
 use bitcoin::BlockHash;
 use moneta_chain::{Height, SealedBlock};
-use moneta_consensus::{BlockError, ScriptTrust, ValidBlock, ValidTransaction};
+use moneta_consensus::{
+    BlockError, ScriptTrust, ValidBlock, ValidTransaction, registry_changes, registry_reversal,
+    spent_scripts,
+};
 use moneta_store::{Archive, Place, StoreError};
 
 use super::Chain;
@@ -122,9 +125,11 @@ impl Chain {
         }
         for valid in fresh {
             let place = archive.append(&valid).map_err(SwitchError::Storage)?;
-            let effects = valid.transactions().into();
-            self.tree
-                .set_stage(&valid.id(), Stage::Stored { place, effects });
+            let stage = Stage::Stored {
+                place,
+                effects: valid.transactions().into(),
+            };
+            self.tree.set_stage(&valid.id(), stage);
         }
         Ok(())
     }
@@ -153,12 +158,19 @@ impl Chain {
         debug_assert_eq!(step.body.block.header.prev_blockhash, self.tip().id);
         self.state
             .apply(step.height, &step.body.block.txdata, &step.effects);
+        self.commitments.extend(
+            &step.body.block,
+            spent_scripts(&step.effects),
+            &registry_changes(&step.effects),
+        );
         self.active.push(step.id);
     }
 
     pub(super) fn step_back(&mut self, step: &Step) {
         debug_assert_eq!(step.id, self.tip().id);
         self.state.undo(&step.body.block.txdata, &step.effects);
+        self.commitments
+            .take_back(&registry_reversal(&step.effects));
         self.active.pop();
     }
 }

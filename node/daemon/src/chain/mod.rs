@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bitcoin::BlockHash;
 use moneta_chain::{Height, Params, SealedBlock};
+use moneta_commitments::CommitmentState;
 use moneta_consensus::{ChainView, ParentBlock, SealBudget, light_cache};
 use moneta_ethash::LightCache;
 use moneta_node_api::{ConnectedBlock, ConnectedTransaction, Tip};
@@ -31,6 +32,8 @@ pub(crate) struct Chain {
     /// Ids of the best chain by height.
     active: Vec<BlockHash>,
     state: ChainState,
+    /// Filter headers, history and registry map up to the tip: not stored, rebuilt by the replay.
+    commitments: CommitmentState,
     /// What is known of scripts, shared with whoever runs them without the chain.
     scripts: Arc<ScriptMemory>,
     /// The cache of the epoch last asked for.
@@ -44,6 +47,7 @@ impl Chain {
             tree: BlockTree::new(&params),
             active: vec![params.genesis.block_hash()],
             state: ChainState::new(),
+            commitments: CommitmentState::genesis(&params),
             scripts: Arc::new(ScriptMemory::with_random_salt()),
             light: Mutex::default(),
             params,
@@ -63,6 +67,11 @@ impl Chain {
     /// Returns what is known of scripts.
     pub(crate) const fn scripts(&self) -> &Arc<ScriptMemory> {
         &self.scripts
+    }
+
+    /// Returns what the next block's commitments follow from.
+    pub(crate) const fn commitments(&self) -> &CommitmentState {
+        &self.commitments
     }
 
     /// Returns the best block.

@@ -4,9 +4,10 @@ use moneta_consensus::{ScriptTrust, required_bits};
 use moneta_node_api::{NodeError, Tip};
 
 use super::core::{Core, Present};
-use crate::chain::Offer;
+use crate::chain::{ChainError, Offer};
 use crate::mempool::{Contents, Room};
-use crate::miner::{RESERVED_SIGOP_COST, RESERVED_WEIGHT, Template, assemble};
+use crate::miner::{RESERVED_SIGOP_COST, RESERVED_WEIGHT, Template, assemble, commit_to_past};
+use crate::rules;
 
 /// How the transactions of a template are judged.
 #[derive(Debug, Clone, Copy)]
@@ -44,7 +45,11 @@ impl Core {
                     fees: contents.fees,
                     payout: payout.to_owned(),
                 };
-                let block = assemble(template, &self.params);
+                let mut block = assemble(template, &self.params);
+                let committed = rules::commitments_of_template(&present.chain, &block);
+                let committed =
+                    committed.map(|commitments| commit_to_past(&mut block, &commitments));
+                let block = committed.map(|()| block);
                 (block, tip.height.next(), contents.dropped)
             };
             // What merely did not fit in this order is judged again with the new tip. Only a script is
@@ -52,12 +57,15 @@ impl Core {
             if matches!(care, Care::Full) {
                 self.drop_from_pool(&dropped);
             }
-            let sealed = sealer.seal(block, height);
-            let offer = self.judge(&sealed, now);
+            let offer = block.map_err(ChainError::from).and_then(|block| {
+                let sealed = sealer.seal(block, height);
+                self.judge(&sealed, now)
+            });
             match offer {
                 Ok(Offer::Next(valid)) => {
+                    let id = valid.id();
                     self.connect(*valid)?;
-                    return Ok(sealed.id());
+                    return Ok(id);
                 }
                 Ok(Offer::Known | Offer::Beside(_)) => code = "block.unknown_parent",
                 Err(error) => {

@@ -8,6 +8,7 @@ use bitcoin::{
     TxOut, Witness, WitnessMerkleNode, transaction,
 };
 use moneta_chain::Params;
+use moneta_commitments::{Commitments, placeholder};
 use moneta_consensus::ParentBlock;
 
 /// What the coinbase says beside the height.
@@ -16,7 +17,7 @@ const COINBASE_TEXT: &[u8; 8] = b"/Moneta/";
 const WITNESS_COMMITMENT_TAG: [u8; 4] = [0xaa, 0x21, 0xa9, 0xed];
 /// The coinbase's own witness (BIP141): 32 bytes without meaning so far.
 const WITNESS_RESERVED: [u8; 32] = [0; 32];
-/// Weight that header, count and coinbase take: the coinbase's outputs are two, its scripts short.
+/// Weight that header, count and coinbase take: the coinbase's outputs are three, its scripts short.
 pub(crate) const RESERVED_WEIGHT: u64 = 4_000;
 /// Signature-operation cost that the coinbase's payout script may have.
 pub(crate) const RESERVED_SIGOP_COST: u64 = 400;
@@ -38,7 +39,7 @@ pub(crate) struct Template {
     pub(crate) payout: ScriptBuf,
 }
 
-/// Builds the block; nonce and seal are still to be found.
+/// Builds the block; what it commits to in its chain, and its seal, are still to be found.
 pub(crate) fn assemble(template: Template, params: &Params) -> Block {
     let coinbase = coinbase(&template, params);
     let mut txdata = vec![coinbase];
@@ -56,6 +57,14 @@ pub(crate) fn assemble(template: Template, params: &Params) -> Block {
     };
     commit(&mut block);
     block
+}
+
+/// Writes into the coinbase what the block commits to in its chain (MIP-7), and [`commit`]s.
+pub(crate) fn commit_to_past(block: &mut Block, commitments: &Commitments) {
+    if let Some(coinbase) = block.txdata.first_mut() {
+        commitments.write_into(coinbase);
+    }
+    commit(block);
 }
 
 /// Makes the coinbase commit to all witnesses and the header to all transactions, as they are now.
@@ -87,6 +96,7 @@ fn coinbase(template: &Template, params: &Params) -> Transaction {
                 value: reward,
                 script_pubkey: template.payout.clone(),
             },
+            placeholder(),
             TxOut {
                 value: Amount::ZERO,
                 script_pubkey: commitment_script([0; 32]),

@@ -9,7 +9,8 @@ use bitcoin::{
     TxOut, Witness, WitnessMerkleNode, transaction,
 };
 use moneta_chain::Height;
-use moneta_consensus::ParentBlock;
+use moneta_commitments::placeholder;
+use moneta_consensus::{BlockError, ParentBlock, Past, commitments_of};
 
 /// The coinbase's own witness (BIP141).
 const RESERVED: [u8; 32] = [0; 32];
@@ -65,6 +66,24 @@ pub fn commit(block: &mut Block) {
     }
 }
 
+/// Makes a block at `height` commit to filter, registry and history (MIP-7) as well, if it has the output
+/// for it.
+///
+/// # Errors
+/// The rule that the block breaks: it says nothing then.
+pub fn commit_to_past(
+    block: &mut Block,
+    height: Height,
+    past: &Past<'_>,
+) -> Result<(), BlockError> {
+    let commitments = commitments_of(block.clone(), height, past)?;
+    if let Some(coinbase) = block.txdata.first_mut() {
+        commitments.write_into(coinbase);
+    }
+    commit(block);
+    Ok(())
+}
+
 fn coinbase(height: Height, reward: Amount) -> Transaction {
     Transaction {
         version: transaction::Version::TWO,
@@ -83,6 +102,7 @@ fn coinbase(height: Height, reward: Amount) -> Transaction {
                 value: reward,
                 script_pubkey: payout_script(),
             },
+            placeholder(),
             TxOut {
                 value: Amount::ZERO,
                 script_pubkey: commitment_script(&WitnessMerkleNode::all_zeros()),

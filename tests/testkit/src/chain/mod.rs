@@ -7,7 +7,7 @@ mod key;
 mod state;
 mod test_chain;
 
-pub use assemble::{assemble, commit, payout_script};
+pub use assemble::{assemble, commit, commit_to_past, payout_script};
 pub use key::TestKey;
 pub use state::TestState;
 pub use test_chain::TestChain;

@@ -4,14 +4,16 @@ use std::sync::Arc;
 use bitcoin::absolute::LockTime;
 use bitcoin::{Amount, Block, BlockHash, OutPoint, Transaction, TxIn, TxOut, transaction};
 use moneta_chain::{Height, Params, Seal, SealedBlock, seal_hash};
+use moneta_commitments::CommitmentState;
 use moneta_consensus::{
-    BlockError, ChainView, CoinView, ParentBlock, Past, ScriptTrust, ValidBlock, check_alone,
-    check_in_chain, full_size, light_cache, required_bits,
+    BlockError, ChainView, CoinView, MEDIAN_SPAN, ParentBlock, Past, RecentTimes, ScriptTrust,
+    ValidBlock, check_alone, check_in_chain, full_size, light_cache, registry_changes,
+    registry_reversal, required_bits, spent_scripts,
 };
 use moneta_ethash::{Dataset, LightCache, full_hash};
 use moneta_mips::Coin;
 
-use super::assemble::assemble;
+use super::assemble::{assemble, commit, commit_to_past};
 use super::{TestState, payout_script};
 
 /// Seconds between two blocks.
@@ -23,6 +25,7 @@ pub struct TestChain {
     /// Blocks above genesis.
     blocks: Vec<ValidBlock>,
     state: TestState,
+    commitments: CommitmentState,
     light: Arc<LightCache>,
     dataset: Dataset,
     now: u64,
@@ -45,10 +48,12 @@ impl TestChain {
         let light = Arc::new(light_cache(&params, 0));
         let dataset = Dataset::new(&light, full_size(&params, 0));
         let now = u64::from(params.genesis.header.time);
+        let commitments = CommitmentState::genesis(&params);
         Self {
             params,
             blocks: Vec::new(),
             state: TestState::default(),
+            commitments,
             light,
             dataset,
             now,
@@ -63,6 +68,11 @@ impl TestChain {
     /// Returns coins and registry at the tip.
     pub const fn state(&self) -> &TestState {
         &self.state
+    }
+
+    /// Returns what the next block's commitments follow from.
+    pub const fn commitments(&self) -> &CommitmentState {
+        &self.commitments
     }
 
     /// Returns the light cache that seals are checked with, and leave to use it without end.
@@ -89,10 +99,16 @@ impl TestChain {
 
     /// Returns the tip as the parent of the next block.
     pub fn parent(&self) -> ParentBlock {
-        let blocks = self.blocks.iter().map(|block| &block.block().block.header);
-        blocks.fold(ParentBlock::genesis(&self.params), |parent, header| {
-            parent.child(header)
-        })
+        let genesis = ParentBlock::genesis(&self.params);
+        let Some(tip) = self.blocks.last() else {
+            return genesis;
+        };
+        let times = (0..=self.blocks.len()).filter_map(|height| self.time_at(height));
+        ParentBlock {
+            id: tip.id(),
+            height: tip.height(),
+            times: RecentTimes::of(times.skip(self.blocks.len().saturating_sub(MEDIAN_SPAN))),
+        }
     }
 
     /// Returns what the next block is judged against.
@@ -101,6 +117,7 @@ impl TestChain {
             chain: self,
             coins: &self.state,
             registry: &self.state.registry,
+            commitments: &self.commitments,
             params: &self.params,
         }
     }
@@ -150,7 +167,16 @@ impl TestChain {
         let reward = self.params.subsidy(parent.height.next()) + fees;
         let time = self.tip_time() + SPACING;
         let bits = required_bits(&parent, &self.params);
-        assemble(&parent, time, bits, reward, transactions)
+        let mut block = assemble(&parent, time, bits, reward, transactions);
+        self.commit(&mut block);
+        block
+    }
+
+    /// Makes a block commit to what it holds now. One that breaks a rule can't say what it commits to: it
+    /// stays as it is, and is refused for that rule.
+    pub fn commit(&self, block: &mut Block) {
+        commit(block);
+        let _ = commit_to_past(block, self.height().next(), &self.past());
     }
 
     /// Searches nonces until the block is sealed.
@@ -158,9 +184,21 @@ impl TestChain {
     /// # Panics
     /// No nonce seals it.
     pub fn seal(&self, block: Block) -> SealedBlock {
+        self.seal_from(block, 0)
+    }
+
+    /// Seals a block as [`Self::seal`] does, with the next nonce beyond `nonce` that does.
+    ///
+    /// # Panics
+    /// No nonce seals it.
+    pub fn seal_after(&self, block: Block, nonce: u64) -> SealedBlock {
+        self.seal_from(block, nonce.saturating_add(1))
+    }
+
+    fn seal_from(&self, block: Block, first: u64) -> SealedBlock {
         let hash = seal_hash(&block.header);
         let target = block.header.target().to_be_bytes();
-        let seal = (0..=u64::MAX).find_map(|nonce| {
+        let seal = (first..=u64::MAX).find_map(|nonce| {
             let hashed = full_hash(self.dataset.as_bytes(), &hash, nonce);
             let mix_hash = hashed.mix_hash;
             (hashed.result <= target).then_some(Seal { nonce, mix_hash })
@@ -218,12 +256,19 @@ impl TestChain {
         for (tx, effect) in block.block().block.txdata.iter().zip(block.transactions()) {
             self.state.apply(tx, effect, block.height());
         }
+        self.commitments.extend(
+            &block.block().block,
+            spent_scripts(block.transactions()),
+            &registry_changes(block.transactions()),
+        );
         self.blocks.push(block);
     }
 
     /// Takes the tip back and returns it.
     pub fn disconnect(&mut self) -> Option<ValidBlock> {
         let block = self.blocks.pop()?;
+        self.commitments
+            .take_back(&registry_reversal(block.transactions()));
         let transactions = block.block().block.txdata.iter().zip(block.transactions());
         for (tx, effect) in transactions.rev() {
             self.state.undo(tx, effect);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use bitcoin::absolute::LockTime;
 use bitcoin::{Amount, OutPoint, ScriptBuf, Sequence, Transaction, TxIn, TxOut, transaction};
 use moneta_chain::{Height, Params};
+use moneta_commitments::CommitmentState;
 use moneta_mips::{Coin, Registry};
 
 use crate::transaction::locks::{check_final, check_relative_locks};
@@ -41,7 +42,9 @@ fn transaction(sequences: &[Sequence]) -> Transaction {
 fn code(sequences: &[Sequence], made: &[u32], times: &[(u32, u32)]) -> &'static str {
     let times = Times(times.iter().copied().collect());
     let (registry, params) = (Registry::default(), Params::dev());
+    let commitments = CommitmentState::genesis(&params);
     let past = Past {
+        commitments: &commitments,
         chain: &times,
         coins: &times,
         registry: &registry,

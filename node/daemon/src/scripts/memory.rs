@@ -1,4 +1,7 @@
 //! What is remembered of scripts that were run: whole transactions, and single signatures.
+use std::num::NonZeroUsize;
+use std::thread;
+
 use bitcoin::Wtxid;
 use bitcoin::hashes::Hash;
 use moneta_script::{SaltedSet, SaltedSignatureCache, VerifyFlags};
@@ -16,6 +19,8 @@ const MAX_SIGNATURE_BYTES: usize = 16 * 1024 * 1024;
 #[derive(Debug)]
 pub(crate) struct ScriptMemory {
     transactions: SaltedSet,
+    /// How many threads the machine runs at a time: to ask is slow.
+    pub(super) processors: usize,
     pub(super) signatures: SaltedSignatureCache,
 }
 
@@ -23,6 +28,7 @@ impl ScriptMemory {
     /// Makes an empty memory; `salt` is drawn at random.
     pub(crate) fn new(salt: [u8; 32]) -> Self {
         Self {
+            processors: thread::available_parallelism().map_or(1, NonZeroUsize::get),
             transactions: SaltedSet::new(salt, MAX_TRANSACTION_BYTES),
             signatures: SaltedSignatureCache::new(salt, MAX_SIGNATURE_BYTES),
         }

@@ -1,5 +1,4 @@
 //! Runs scripts in threads. Which thread runs which is left to chance; the verdict is not.
-use std::num::NonZeroUsize;
 use std::thread;
 
 use moneta_consensus::{ScriptFailure, ScriptJob, ScriptVerifier};
@@ -27,10 +26,9 @@ pub(crate) struct ScriptRunner<'a> {
 impl<'a> ScriptRunner<'a> {
     /// For transactions that wait: what holds is remembered, as it comes again in a block.
     pub(crate) fn of_pool(memory: &'a ScriptMemory) -> Self {
-        let processors = thread::available_parallelism().map_or(1, NonZeroUsize::get);
         Self {
             memory,
-            max_threads: processors.min(MAX_THREADS),
+            max_threads: memory.processors.min(MAX_THREADS),
             remembers: true,
         }
     }

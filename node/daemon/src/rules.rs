@@ -20,11 +20,11 @@ use crate::scripts::{ScriptMemory, ScriptRunner};
 /// The rule it breaks.
 pub(crate) fn judge_alone(
     chain: &Chain,
-    block: &SealedBlock,
+    block: SealedBlock,
     parent: &ParentBlock,
     now: u64,
 ) -> Result<CheckedBlock, BlockError> {
-    check_alone(block.clone(), parent, now, chain.params(), chain)
+    check_alone(block, parent, now, chain.params(), chain)
 }
 
 /// Checks a block whose parent is the tip: by itself, then in its chain, but for its scripts.
@@ -33,7 +33,7 @@ pub(crate) fn judge_alone(
 /// The rule it breaks.
 pub(crate) fn judge_next(
     chain: &Chain,
-    block: &SealedBlock,
+    block: SealedBlock,
     now: u64,
 ) -> Result<UnrunBlock, BlockError> {
     let checked = judge_alone(chain, block, &chain.parent(), now)?;
@@ -62,7 +62,7 @@ pub(crate) fn judge_kept(
     scripts: ScriptTrust,
 ) -> Result<ValidBlock, BlockError> {
     let now = u64::from(block.block.header.time);
-    let checked = judge_alone(chain, block, &chain.parent(), now)?;
+    let checked = judge_alone(chain, block.clone(), &chain.parent(), now)?;
     let unrun = check_all_but_scripts(checked, &past(chain))?;
     match scripts {
         ScriptTrust::Verify => run_scripts(unrun, chain.scripts()),

@@ -9,7 +9,7 @@ use super::error::in_transaction;
 use super::{BlockError, coinbase, merkle, witness};
 use crate::header::{SealBudget, check_header, check_unsealed_header};
 use crate::transaction::{
-    SIGOP_WEIGHT, check_not_64_bytes, check_transaction_alone, legacy_sigops,
+    SIGOP_WEIGHT, check_not_64_bytes, check_transaction_alone, ids_of, legacy_sigops,
 };
 use crate::{CheckedBlock, ParentBlock, TransactionError};
 
@@ -60,7 +60,7 @@ fn check_body(
     height: Height,
     params: &Params,
 ) -> Result<(Vec<Txid>, Vec<Wtxid>), BlockError> {
-    let txids: Vec<Txid> = block.txdata.iter().map(|tx| tx.compute_txid()).collect();
+    let (txids, wtxids) = ids_of(&block.txdata);
     merkle::check_merkle_root(block, &txids)?;
     each_transaction(block, &txids, check_not_64_bytes)?;
     check_size(block, params)?;
@@ -69,7 +69,7 @@ fn check_body(
     check_legacy_sigops(block, params)?;
     let first = block.txdata.first().ok_or(BlockError::NoCoinbase)?;
     coinbase::check_height(first, height)?;
-    let wtxids = witness::check_witness_commitment(block, &txids)?;
+    witness::check_witness_commitment(block, &wtxids)?;
     check_weight(block, params)?;
     Ok((txids, wtxids))
 }

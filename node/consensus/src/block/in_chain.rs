@@ -116,7 +116,7 @@ fn check_transactions(
     past: &Past<'_>,
 ) -> Result<Vec<ValidTransaction>, BlockError> {
     let height = checked.height();
-    let mut coins = CoinOverlay::new(past.coins);
+    let mut coins = CoinOverlay::new(past.coins, height, checked.txids.len());
     let mut registry = RegistryOverlay::new(past.registry);
     let frozen_in_block = freezes_of_block(checked.transactions());
     let mut transactions: Vec<ValidTransaction> = Vec::with_capacity(checked.txids.len());
@@ -144,7 +144,7 @@ fn check_transactions(
         };
         let valid = valid.map_err(in_transaction(index, *txid))?;
         sigops = add_sigops(sigops, tx, &valid, past)?;
-        coins.apply(tx, &valid, height);
+        coins.apply(tx, &valid);
         for change in &valid.changes {
             registry.apply(change);
         }

@@ -1,9 +1,11 @@
 //! What the transactions of a block have changed so far, over the state below it.
-use std::collections::BTreeMap;
+// Both maps are looked into and never walked through: their order plays no part.
+#![allow(clippy::disallowed_types)]
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use bitcoin::{OutPoint, Transaction, TxOut};
+use bitcoin::{OutPoint, Transaction, TxOut, Txid};
 use moneta_chain::Height;
-use moneta_mips::Coin;
+use moneta_mips::{Attachment, Coin};
 
 use crate::{CoinView, ValidTransaction};
 
@@ -16,46 +18,67 @@ pub fn is_coin(output: &TxOut) -> bool {
     !script.is_op_return() && script.len() <= MAX_SCRIPT_LEN
 }
 
-/// Coins after the transactions so far: `None` where one was spent.
+/// Coins after the transactions so far.
+///
+/// Few coins are spent in the block that makes them, so none is made before somebody asks for it.
 pub(super) struct CoinOverlay<'a> {
     below: &'a dyn CoinView,
-    changed: BTreeMap<OutPoint, Option<Coin>>,
+    height: Height,
+    spent: HashSet<OutPoint>,
+    created: HashMap<Txid, Created<'a>>,
+}
+
+struct Created<'a> {
+    transaction: &'a Transaction,
+    attachments: BTreeMap<u32, Attachment>,
 }
 
 impl<'a> CoinOverlay<'a> {
-    pub(super) const fn new(below: &'a dyn CoinView) -> Self {
+    /// Lays nothing over `below` so far; the block is at `height` and has this many transactions.
+    pub(super) fn new(below: &'a dyn CoinView, height: Height, transactions: usize) -> Self {
         Self {
             below,
-            changed: BTreeMap::new(),
+            height,
+            spent: HashSet::with_capacity(transactions),
+            created: HashMap::with_capacity(transactions),
         }
     }
 
     /// Spends the inputs of a transaction and adds its outputs.
-    pub(super) fn apply(&mut self, tx: &Transaction, effect: &ValidTransaction, height: Height) {
-        let coinbase = tx.is_coinbase();
-        if !coinbase {
-            let outpoints = tx.input.iter().map(|input| input.previous_output);
-            self.changed
-                .extend(outpoints.map(|outpoint| (outpoint, None)));
+    pub(super) fn apply(&mut self, transaction: &'a Transaction, effect: &ValidTransaction) {
+        if !transaction.is_coinbase() {
+            let inputs = transaction.input.iter();
+            self.spent.extend(inputs.map(|input| input.previous_output));
         }
-        for (vout, output) in (0..).zip(&tx.output).filter(|(_, output)| is_coin(output)) {
-            let coin = Coin {
-                output: output.clone(),
-                height,
-                coinbase,
-                attachment: effect.attachments.get(&vout).cloned(),
-            };
-            let outpoint = OutPoint::new(effect.txid, vout);
-            self.changed.insert(outpoint, Some(coin));
-        }
+        let created = Created {
+            transaction,
+            attachments: effect.attachments.clone(),
+        };
+        self.created.insert(effect.txid, created);
+    }
+
+    fn created(&self, outpoint: &OutPoint) -> Option<Coin> {
+        let Created {
+            transaction,
+            attachments,
+        } = self.created.get(&outpoint.txid)?;
+        let output = transaction
+            .output
+            .get(usize::try_from(outpoint.vout).ok()?)?;
+        is_coin(output).then(|| Coin {
+            output: output.clone(),
+            height: self.height,
+            coinbase: transaction.is_coinbase(),
+            attachment: attachments.get(&outpoint.vout).cloned(),
+        })
     }
 }
 
 impl CoinView for CoinOverlay<'_> {
     fn coin(&self, outpoint: &OutPoint) -> Option<Coin> {
-        match self.changed.get(outpoint) {
-            Some(changed) => changed.clone(),
-            None => self.below.coin(outpoint),
+        if self.spent.contains(outpoint) {
+            return None;
         }
+        self.created(outpoint).or_else(|| self.below.coin(outpoint))
     }
 }

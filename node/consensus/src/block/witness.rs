@@ -1,6 +1,6 @@
 //! The coinbase's commitment to all witnesses (BIP141).
 use bitcoin::hashes::Hash;
-use bitcoin::{Block, Transaction, Txid, WitnessCommitment, WitnessMerkleNode, Wtxid};
+use bitcoin::{Block, Transaction, WitnessCommitment, WitnessMerkleNode, Wtxid};
 
 use super::BlockError;
 
@@ -12,18 +12,14 @@ const TAG: [u8; 6] = [0x6a, 0x24, 0xaa, 0x21, 0xa9, 0xed];
 /// > root and the coinbase's own witness, which is one value of 32 bytes. If none does, no transaction has a
 /// > witness. (BIP141)
 ///
-/// Returns the transactions' ids with their witnesses; `txids` are those without.
-pub(super) fn check_witness_commitment(
-    block: &Block,
-    txids: &[Txid],
-) -> Result<Vec<Wtxid>, BlockError> {
+/// `wtxids` are the transactions' ids with their witnesses.
+pub(super) fn check_witness_commitment(block: &Block, wtxids: &[Wtxid]) -> Result<(), BlockError> {
     let coinbase = block.txdata.first().ok_or(BlockError::NoCoinbase)?;
     let Some(committed) = commitment(coinbase) else {
         let has_witness = |tx: &Transaction| tx.input.iter().any(|input| !input.witness.is_empty());
         return match block.txdata.iter().position(has_witness) {
             Some(index) => Err(BlockError::UnexpectedWitness { index }),
-            // Without witnesses both ids are hashes of the same bytes.
-            None => Ok(txids.iter().map(|txid| txid.to_raw_hash().into()).collect()),
+            None => Ok(()),
         };
     };
     let reserved = coinbase
@@ -33,12 +29,11 @@ pub(super) fn check_witness_commitment(
         .and_then(|input| input.witness.nth(0))
         .filter(|value| value.len() == 32)
         .ok_or(BlockError::BadWitnessReservedValue)?;
-    let wtxids: Vec<Wtxid> = block.txdata.iter().map(|tx| tx.compute_wtxid()).collect();
-    let root = witness_root(&wtxids).ok_or(BlockError::NoTransactions)?;
+    let root = witness_root(wtxids).ok_or(BlockError::NoTransactions)?;
     if Block::compute_witness_commitment(&root, reserved) != committed {
         return Err(BlockError::BadWitnessCommitment);
     }
-    Ok(wtxids)
+    Ok(())
 }
 
 /// The coinbase holds the commitment, so its own id with witnesses counts as zero.

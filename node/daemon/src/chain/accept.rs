@@ -1,6 +1,7 @@
 //! Taking a block: known already, next in line, or beside the best chain.
 use std::sync::Arc;
 
+use bitcoin::block::Header;
 use bitcoin::{BlockHash, Transaction};
 use moneta_chain::SealedBlock;
 use moneta_consensus::{CheckedBlock, UnrunBlock};
@@ -46,7 +47,7 @@ impl Chain {
     /// It breaks a rule, or its parent is not known.
     pub(crate) fn judge(
         &self,
-        block: &SealedBlock,
+        block: SealedBlock,
         now: u64,
     ) -> Result<Offer<UnrunBlock>, ChainError> {
         let id = block.id();
@@ -71,8 +72,8 @@ impl Chain {
     }
 
     /// Remembers that a block breaks a rule of its chain, so that it is never judged again.
-    pub(crate) fn condemn(&mut self, block: &SealedBlock) {
-        if let Some(id) = self.tree.insert(block.block.header, Stage::Invalid) {
+    pub(crate) fn condemn(&mut self, header: Header) {
+        if let Some(id) = self.tree.insert(header, Stage::Invalid) {
             self.tree.condemn(id);
         }
     }

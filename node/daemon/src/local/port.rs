@@ -51,7 +51,7 @@ impl LocalNode {
     /// # Errors
     /// The rule it breaks.
     pub async fn submit_block(&self, block: SealedBlock) -> Result<BlockHash, Rejection> {
-        self.work(move |core| Ok(core.submit_block(&block)))
+        self.work(move |core| Ok(core.submit_block(block)))
             .await
             .map_err(refused)?
     }

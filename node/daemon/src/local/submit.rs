@@ -45,9 +45,10 @@ impl Core {
     }
 
     /// Takes a block; one that is known already is accepted again.
-    pub(super) fn submit_block(&self, block: &SealedBlock) -> Result<BlockHash, Rejection> {
+    pub(super) fn submit_block(&self, block: SealedBlock) -> Result<BlockHash, Rejection> {
         let _turn = self.begin_write().map_err(refused)?;
         let now = self.clock.now();
+        let (id, header) = (block.id(), block.block.header);
         let offer = self.judge(block, now);
         match offer {
             Ok(Offer::Known) => {}
@@ -69,19 +70,19 @@ impl Core {
             }
             Err(error) => {
                 if error.condemns() {
-                    self.write().chain.condemn(block);
+                    self.write().chain.condemn(header);
                 }
                 return Err(error.into());
             }
         }
-        Ok(block.id())
+        Ok(id)
     }
 
     /// Says what an offered block is, its scripts included. Only for whoever holds the turn: the tip must not
     /// move while scripts run, which is when nobody else needs to wait.
     pub(super) fn judge(
         &self,
-        block: &SealedBlock,
+        block: SealedBlock,
         now: u64,
     ) -> Result<Offer<ValidBlock>, ChainError> {
         let (offer, memory) = {

@@ -3,7 +3,7 @@ use std::thread;
 
 use moneta_consensus::{ScriptFailure, ScriptJob, ScriptVerifier};
 use moneta_script::{
-    PreparedTransaction, ScriptError, SignatureCache, SignedMessage, VerifyFlags,
+    NoSignatureCache, PreparedTransaction, ScriptError, SignatureCache, VerifyFlags,
     verify_input_with_cache,
 };
 
@@ -16,10 +16,11 @@ const INPUTS_PER_THREAD: usize = 16;
 const MAX_THREADS: usize = 16;
 
 /// Verifies scripts with what is remembered.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) struct ScriptRunner<'a> {
     memory: &'a ScriptMemory,
     max_threads: usize,
+    signatures: &'a dyn SignatureCache,
     remembers: bool,
 }
 
@@ -29,14 +30,16 @@ impl<'a> ScriptRunner<'a> {
         Self {
             memory,
             max_threads: memory.processors.min(MAX_THREADS),
+            signatures: &memory.signatures,
             remembers: true,
         }
     }
 
     /// For blocks: what is remembered of waiting transactions is used, and nothing is added, so that no
-    /// block pushes out what waits.
+    /// block pushes out what waits. Of a transaction that did not wait no signature is known either.
     pub(crate) fn of_block(memory: &'a ScriptMemory) -> Self {
         Self {
+            signatures: &NoSignatureCache,
             remembers: false,
             ..Self::of_pool(memory)
         }
@@ -74,13 +77,8 @@ impl<'a> ScriptRunner<'a> {
     }
 
     fn run_one(&self, input: &Input<'_>, rules: VerifyFlags) -> Result<(), ScriptError> {
-        let signatures = &self.memory.signatures;
-        if self.remembers {
-            verify_input_with_cache(input.prepared, input.index, rules, signatures)
-        } else {
-            let signatures = ReadOnly(signatures);
-            verify_input_with_cache(input.prepared, input.index, rules, &signatures)
-        }
+        let signatures = self.signatures;
+        verify_input_with_cache(input.prepared, input.index, rules, signatures)
     }
 }
 
@@ -123,15 +121,4 @@ struct Input<'a> {
     job: usize,
     index: usize,
     prepared: &'a PreparedTransaction<'a>,
-}
-
-/// Signatures that are known, to which none is added.
-struct ReadOnly<'a, C>(&'a C);
-
-impl<C: SignatureCache> SignatureCache for ReadOnly<'_, C> {
-    fn contains(&self, signed: &SignedMessage<'_>) -> bool {
-        self.0.contains(signed)
-    }
-
-    fn insert(&self, _signed: &SignedMessage<'_>) {}
 }

@@ -1,4 +1,5 @@
 //! Tests that need no chain around them.
 
+mod ids;
 mod locks;
 mod sigops;

@@ -95,7 +95,7 @@ fn build() -> anyhow::Result<()> {
         .output()
         .context("cargo can't be started")?;
     let told = String::from_utf8_lossy(&built.stderr);
-    let last = told.lines().filter(|line| !line.trim().is_empty()).last();
+    let last = told.lines().rfind(|line| !line.trim().is_empty());
     ensure!(
         built.status.success(),
         "bitcoinkernel can't be built, is libboost-dev there? {}",

@@ -76,6 +76,11 @@ impl<'a> Case<'a> {
         self.changes.push(change);
     }
 
+    /// Takes several changes over, in order.
+    pub(crate) fn record_all(&mut self, changes: Vec<Change>) {
+        changes.into_iter().for_each(|change| self.record(change));
+    }
+
     pub(crate) fn into_changes(self) -> Vec<Change> {
         self.changes
     }

@@ -35,6 +35,9 @@ pub enum Change {
         /// The new record.
         after: Box<Identity>,
     },
+    /// Another record was made, changed or dropped: a collection or piece (MIP-4), an enrolment (MIP-5),
+    /// a document (MIP-6). Its key says which.
+    Record(Box<Entry>),
 }
 
 /// What a change does to one record: the form in which storage and the authenticated map take it.
@@ -83,6 +86,7 @@ impl Change {
                 before: before.clone().map(Record::Freeze),
                 after: after.clone().map(Record::Freeze),
             }],
+            Self::Record(entry) => vec![(**entry).clone()],
             Self::Identity { after } => vec![
                 Entry {
                     key: Key::Identity(after.id),

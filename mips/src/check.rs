@@ -10,7 +10,9 @@ use crate::case::Case;
 use crate::mip_0001_freezing::{self as freezing, FreezeError};
 use crate::mip_0002_identity::{self as identity, IdentityError};
 use crate::mip_0003_assets::{self as assets, AssetError};
-use crate::mip_0006_notarisation::{self as notarisation, AnchorError};
+use crate::mip_0004_unique::{self as unique, PieceError};
+use crate::mip_0005_holding::{self as holding, HoldingError};
+use crate::mip_0006_notarisation::{self as notarisation, NotarisationError};
 use crate::{
     AssetId, Attachment, Change, Coin, Envelope, EnvelopeError, Operation, RegistryView,
     find_envelope,
@@ -52,9 +54,15 @@ pub enum MipError {
     /// A rule of MIP-3 is broken.
     #[error(transparent)]
     Assets(#[from] AssetError),
+    /// A rule of MIP-4 is broken.
+    #[error(transparent)]
+    Unique(#[from] PieceError),
+    /// A rule of MIP-5 is broken.
+    #[error(transparent)]
+    Holding(#[from] HoldingError),
     /// A rule of MIP-6 is broken.
     #[error(transparent)]
-    Notarisation(#[from] AnchorError),
+    Notarisation(#[from] NotarisationError),
 }
 
 impl MipError {
@@ -65,6 +73,8 @@ impl MipError {
             Self::Freezing(error) => error.code(),
             Self::Identity(error) => error.code(),
             Self::Assets(error) => error.code(),
+            Self::Unique(error) => error.code(),
+            Self::Holding(error) => error.code(),
             Self::Notarisation(error) => error.code(),
         }
     }
@@ -101,6 +111,7 @@ pub fn check_transaction(
         check_operation(&mut case, index, operation)?;
     }
     assets::check_grains(&case)?;
+    holding::check_receivers(&case)?;
     assets::check_price(&case)?;
     let changes = case.into_changes();
     let allocations = found.envelope.allocations.iter();
@@ -141,20 +152,29 @@ fn check_operation(case: &mut Case<'_>, index: u32, operation: &Operation) -> Re
             case.record(change);
         }
         Operation::Freeze(freeze) => {
-            for change in freezing::check_freeze(case, freeze)? {
-                case.record(change);
-            }
+            case.record_all(freezing::check_freeze(case, freeze)?);
         }
         Operation::Unfreeze { asset, targets } => {
-            for change in freezing::check_unfreeze(case, asset, targets)? {
-                case.record(change);
-            }
+            case.record_all(freezing::check_unfreeze(case, asset, targets)?);
         }
         Operation::RegisterIdentity(register) => {
             let change = identity::check_register(case, index, register)?;
             case.record(change);
         }
-        Operation::Anchor { digest } => notarisation::check_anchor(digest)?,
+        Operation::DescribePiece(piece) => {
+            case.record_all(unique::check_describe(case, index, piece)?);
+        }
+        Operation::Anchor { digest } => notarisation::check_digest(digest)?,
+        Operation::SetDocument(document) => {
+            let change = notarisation::check_set_document(case, document)?;
+            case.record(change);
+        }
+        Operation::Enrol { asset, holders } => {
+            case.record_all(holding::check_enrol(case, asset, holders)?);
+        }
+        Operation::Withdraw { asset, scripts } => {
+            case.record_all(holding::check_withdraw(case, asset, scripts)?);
+        }
     }
     Ok(())
 }

@@ -7,8 +7,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use bitcoin::OutPoint;
 use bitcoin::hashes::hex::FromHex;
+use bitcoin::hashes::{Hash, sha256};
+use bitcoin::{OutPoint, Script};
 use moneta_chain::tagged_hash;
 use serde::{Deserialize, Serialize};
 
@@ -32,7 +33,12 @@ macro_rules! id {
                 Self(tagged_hash($tag, &parts))
             }
         }
+    };
+}
 
+/// Gives 32 bytes their text: 64 hexadecimal digits, not reversed.
+macro_rules! text {
+    ($name:ident) => {
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
@@ -66,6 +72,21 @@ macro_rules! id {
             }
         }
     };
+}
+
+text!(AssetId);
+text!(IdentityId);
+text!(ScriptDigest);
+
+/// SHA-256 of an output's script: names a holder without showing more than its coins do.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ScriptDigest(pub [u8; 32]);
+
+impl ScriptDigest {
+    /// Hashes a script.
+    pub fn of(script: &Script) -> Self {
+        Self(sha256::Hash::hash(script.as_bytes()).to_byte_array())
+    }
 }
 
 id!(

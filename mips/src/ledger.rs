@@ -103,7 +103,13 @@ impl Ledger {
                 let id = IdentityId::derive(first, index, register);
                 self.add(Thing::Identity(id), 1, |sides| &mut sides.created);
             }
-            Operation::Freeze(_) | Operation::Unfreeze { .. } | Operation::Anchor { .. } => {}
+            Operation::DescribePiece(_)
+            | Operation::Freeze(_)
+            | Operation::Unfreeze { .. }
+            | Operation::Anchor { .. }
+            | Operation::SetDocument(_)
+            | Operation::Enrol { .. }
+            | Operation::Withdraw { .. } => {}
         }
     }
 

@@ -27,6 +27,8 @@ pub mod mip_0000_process;
 pub mod mip_0001_freezing;
 pub mod mip_0002_identity;
 pub mod mip_0003_assets;
+pub mod mip_0004_unique;
+pub mod mip_0005_holding;
 pub mod mip_0006_notarisation;
 mod price;
 mod registry;
@@ -41,16 +43,19 @@ pub use change::{Change, Entry};
 pub use check::{Effects, MipError, Scene, check_coinbase, check_transaction, freezes_of};
 pub use coin::{Attachment, Coin, Rights};
 pub use envelope::{
-    Allocation, ENVELOPE_TAG, Envelope, EnvelopeError, FoundEnvelope, Freeze, Holders, IssueAsset,
-    MAX_PAYLOAD, Operation, Reason, RegisterIdentity, Tier, find_envelope,
+    Allocation, DescribePiece, DocumentKind, ENVELOPE_TAG, Envelope, EnvelopeError, FoundEnvelope,
+    Freeze, Holder, Holders, IssueAsset, MAX_PAYLOAD, Operation, Reason, RegisterIdentity,
+    SetDocument, Tier, find_envelope,
 };
 pub use explain::{AssetFacts, Facts, Lang, Sentence, Tone, explain};
-pub use ids::{AssetId, IdentityId, asset_name};
+pub use ids::{AssetId, IdentityId, ScriptDigest, asset_name};
 pub use mip::{Activation, Mip, Status};
 pub use mip_0001_freezing::FreezeError;
 pub use mip_0002_identity::IdentityError;
 pub use mip_0003_assets::AssetError;
-pub use mip_0006_notarisation::AnchorError;
+pub use mip_0004_unique::{Collection, Piece, PieceError};
+pub use mip_0005_holding::{Enrolment, HoldingError};
+pub use mip_0006_notarisation::{AssetDocument, NotarisationError};
 pub use price::registry_price;
 pub use registry::{Key, Record, RecordError, Registry, RegistryOverlay};
 pub use view::{Asset, FreezeRecord, Identity, RegistryView};
@@ -81,8 +86,18 @@ pub const MIPS: &[Mip] = &[
         include_str!("mip_0003_assets/README.md"),
     ),
     mip(
+        4,
+        "unique assets",
+        include_str!("mip_0004_unique/README.md"),
+    ),
+    mip(
+        5,
+        "real-name holding",
+        include_str!("mip_0005_holding/README.md"),
+    ),
+    mip(
         6,
-        "notarisation",
+        "notarisation and documents",
         include_str!("mip_0006_notarisation/README.md"),
     ),
 ];

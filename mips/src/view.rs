@@ -3,7 +3,10 @@ use bitcoin::{OutPoint, Txid};
 use moneta_chain::Height;
 use serde::{Deserialize, Serialize};
 
-use crate::{AssetId, Holders, IdentityId, Key, Reason, Record, Rights, Tier};
+use crate::{
+    AssetDocument, AssetId, Collection, DocumentKind, Enrolment, Holders, IdentityId, Key, Piece,
+    Reason, Record, Rights, ScriptDigest, Tier,
+};
 
 /// An asset as the registry knows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,6 +132,41 @@ pub trait RegistryView {
     fn identity_of_handle(&self, handle: &str) -> Option<IdentityId> {
         match self.record(&Key::Handle(handle.to_owned()))? {
             Record::Handle(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// Returns the collection with this name under this issuer.
+    fn collection(&self, issuer: &IdentityId, name: &str) -> Option<Collection> {
+        let (issuer, name) = (*issuer, name.to_owned());
+        match self.record(&Key::Collection { issuer, name })? {
+            Record::Collection(collection) => Some(collection),
+            _ => None,
+        }
+    }
+
+    /// Returns what makes this asset a piece, if it is one.
+    fn piece(&self, asset: &AssetId) -> Option<Piece> {
+        match self.record(&Key::Piece(*asset))? {
+            Record::Piece(piece) => Some(*piece),
+            _ => None,
+        }
+    }
+
+    /// Returns the enrolment of this script under this asset, over or not.
+    fn enrolment(&self, asset: &AssetId, script: &ScriptDigest) -> Option<Enrolment> {
+        let (asset, script) = (*asset, *script);
+        match self.record(&Key::Enrolment { asset, script })? {
+            Record::Enrolment(enrolment) => Some(enrolment),
+            _ => None,
+        }
+    }
+
+    /// Returns the current document of this kind of the asset.
+    fn document(&self, asset: &AssetId, kind: DocumentKind) -> Option<AssetDocument> {
+        let asset = *asset;
+        match self.record(&Key::Document { asset, kind })? {
+            Record::Document(document) => Some(document),
             _ => None,
         }
     }

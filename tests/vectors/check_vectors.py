@@ -111,6 +111,9 @@ def decode(r):
         coins = [(r.take(32), r.int(4)) for _ in range(r.size())]
         rising(coins, "envelope.targets_not_sorted")
 
+    def scripts(width):
+        rising([r.take(width)[:32] for _ in range(r.size())], "envelope.scripts_not_sorted")
+
     def allocation():
         vout = r.size()
         if vout >> 32:
@@ -137,6 +140,12 @@ def decode(r):
             asset(), targets(), one_of(r.int(1), (0, 1)), r.take(4), one_of(r.int(1), range(1, 9)), r.take(34)
         elif code == 0x11:
             asset(), targets()
+        elif code == 0x05:
+            r.take(1), r.text(), r.take(8), r.text(), r.take(64)
+        elif code == 0x31:
+            asset(), one_of(r.int(1), range(1, 8)), r.take(32), r.text()
+        elif code in (0x40, 0x41):
+            asset(), scripts(68 if code == 0x40 else 32)
         elif code == 0x20:
             r.text(), r.text(), r.take(32)
         elif code == 0x30:

@@ -165,7 +165,7 @@ pub(crate) fn entries_of(view: &View, block: &ConnectedBlock) -> Result<Entries,
                 before: None,
                 after,
             } => entries.extend(asset_entries(view, after)?),
-            Change::Asset { .. } | Change::Freeze { .. } => {}
+            Change::Asset { .. } | Change::Freeze { .. } | Change::Record(_) => {}
         }
     }
     Ok(entries)

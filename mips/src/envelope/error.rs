@@ -72,6 +72,9 @@ pub enum EnvelopeError {
     /// The targets of a freeze are not strictly ascending.
     #[error("the coins of a freeze or unfreeze are not sorted, or one is named twice")]
     TargetsNotSorted,
+    /// The scripts of an enrolment or withdrawal are not strictly ascending.
+    #[error("the scripts of an enrolment or withdrawal are not sorted, or one is named twice")]
+    ScriptsNotSorted,
     /// No kind of attachment has this number.
     #[error("the envelope allocates an attachment of unknown kind {kind}")]
     UnknownKind {
@@ -117,6 +120,7 @@ codes!(EnvelopeError {
     AllocationsNotSorted => "envelope.allocations_not_sorted",
     OutputIndex => "envelope.output_index",
     TargetsNotSorted => "envelope.targets_not_sorted",
+    ScriptsNotSorted => "envelope.scripts_not_sorted",
     UnknownKind => "envelope.unknown_kind",
     UnknownOperation => "envelope.unknown_operation",
     UnknownRights => "envelope.unknown_rights",

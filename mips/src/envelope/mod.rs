@@ -5,7 +5,9 @@
 
 mod carrier;
 mod codec;
+mod documents;
 mod error;
+mod holders;
 mod operation;
 mod reader;
 #[cfg(test)]
@@ -20,11 +22,13 @@ pub(crate) use tests::vectors;
 
 pub(crate) use carrier::first_carrier;
 pub use carrier::{FoundEnvelope, find_envelope};
+pub use documents::{DescribePiece, DocumentKind, SetDocument};
 pub use error::EnvelopeError;
+pub use holders::Holder;
 pub(crate) use reader::Reader;
 pub(crate) use writer::Writer;
 
-use crate::{AssetId, Attachment, Rights};
+use crate::{AssetId, Attachment, Rights, ScriptDigest};
 
 /// First bytes of the one push: three letters and the version.
 pub const ENVELOPE_TAG: [u8; 4] = *b"MTA\x01";
@@ -75,6 +79,8 @@ pub enum Operation {
         /// Which rights, never none.
         rights: Rights,
     },
+    /// 0x05, MIP-4: says which piece of which collection an asset of the same envelope is.
+    DescribePiece(DescribePiece),
     /// 0x10, MIP-1: freezes coins under the FREEZE right.
     Freeze(Freeze),
     /// 0x11, MIP-1: lifts freezes under the FREEZE right, from the next block on.
@@ -90,6 +96,22 @@ pub enum Operation {
     Anchor {
         /// SHA-256 of the document, or a merkle root of many.
         digest: [u8; 32],
+    },
+    /// 0x31, MIP-6: names the current document of a kind, under the META right.
+    SetDocument(SetDocument),
+    /// 0x40, MIP-5: lets scripts receive an asset for a time, under the ENROL right, from the next block on.
+    Enrol {
+        /// Which asset.
+        asset: AssetId,
+        /// Which scripts: sorted by digest, unique, 1 to 64.
+        holders: Vec<Holder>,
+    },
+    /// 0x41, MIP-5: ends enrolments under the ENROL right, from the next block on.
+    Withdraw {
+        /// Which asset.
+        asset: AssetId,
+        /// Which scripts: sorted, unique, 1 to 64.
+        scripts: Vec<ScriptDigest>,
     },
 }
 

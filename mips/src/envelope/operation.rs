@@ -4,7 +4,8 @@ use moneta_chain::Height;
 use super::reader::Reader;
 use super::writer::Writer;
 use super::{
-    EnvelopeError, Freeze, Holders, IssueAsset, Operation, Reason, RegisterIdentity, Tier,
+    DescribePiece, DocumentKind, EnvelopeError, Freeze, Holders, IssueAsset, Operation, Reason,
+    RegisterIdentity, SetDocument, Tier, holders,
 };
 use crate::{AssetId, IdentityId};
 
@@ -12,10 +13,14 @@ const ISSUE_ASSET: u8 = 0x01;
 const MINT: u8 = 0x02;
 const BURN: u8 = 0x03;
 const RENOUNCE: u8 = 0x04;
+const DESCRIBE_PIECE: u8 = 0x05;
 const FREEZE: u8 = 0x10;
 const UNFREEZE: u8 = 0x11;
 const REGISTER_IDENTITY: u8 = 0x20;
 const ANCHOR: u8 = 0x30;
+const SET_DOCUMENT: u8 = 0x31;
+const ENROL: u8 = 0x40;
+const WITHDRAW: u8 = 0x41;
 
 impl Operation {
     /// Returns the asset of the table that the operation refers to; issuing refers to none.
@@ -24,9 +29,15 @@ impl Operation {
             Self::Mint { asset, .. }
             | Self::Burn { asset, .. }
             | Self::Renounce { asset, .. }
-            | Self::Unfreeze { asset, .. } => Some(*asset),
+            | Self::Unfreeze { asset, .. }
+            | Self::Enrol { asset, .. }
+            | Self::Withdraw { asset, .. } => Some(*asset),
             Self::Freeze(freeze) => Some(freeze.asset),
-            Self::IssueAsset(_) | Self::RegisterIdentity(_) | Self::Anchor { .. } => None,
+            Self::SetDocument(document) => Some(document.asset),
+            Self::DescribePiece(_)
+            | Self::IssueAsset(_)
+            | Self::RegisterIdentity(_)
+            | Self::Anchor { .. } => None,
         }
     }
 
@@ -51,6 +62,11 @@ impl Operation {
                 writer.asset(asset);
                 writer.u8(rights.bits());
             }
+            Self::DescribePiece(piece) => {
+                writer.u8(DESCRIBE_PIECE);
+                writer.u8(piece.issue);
+                piece.write(writer);
+            }
             Self::Freeze(freeze) => {
                 writer.u8(FREEZE);
                 freeze.write(writer);
@@ -67,6 +83,20 @@ impl Operation {
             Self::Anchor { digest } => {
                 writer.u8(ANCHOR);
                 writer.bytes(digest);
+            }
+            Self::SetDocument(document) => {
+                writer.u8(SET_DOCUMENT);
+                document.write(writer);
+            }
+            Self::Enrol { asset, holders } => {
+                writer.u8(ENROL);
+                writer.asset(asset);
+                holders::write_holders(writer, holders);
+            }
+            Self::Withdraw { asset, scripts } => {
+                writer.u8(WITHDRAW);
+                writer.asset(asset);
+                holders::write_scripts(writer, scripts);
             }
         }
     }
@@ -88,6 +118,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Operation, EnvelopeError> 
             asset: reader.asset()?,
             rights: reader.rights()?,
         },
+        DESCRIBE_PIECE => Operation::DescribePiece(DescribePiece::read(reader)?),
         FREEZE => Operation::Freeze(Freeze::read(reader)?),
         UNFREEZE => Operation::Unfreeze {
             asset: reader.asset()?,
@@ -96,6 +127,15 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Operation, EnvelopeError> 
         REGISTER_IDENTITY => Operation::RegisterIdentity(RegisterIdentity::read(reader)?),
         ANCHOR => Operation::Anchor {
             digest: reader.array()?,
+        },
+        SET_DOCUMENT => Operation::SetDocument(SetDocument::read(reader)?),
+        ENROL => Operation::Enrol {
+            asset: reader.asset()?,
+            holders: holders::read_holders(reader)?,
+        },
+        WITHDRAW => Operation::Withdraw {
+            asset: reader.asset()?,
+            scripts: holders::read_scripts(reader)?,
         },
         opcode => return Err(EnvelopeError::UnknownOperation { opcode }),
     })
@@ -205,6 +245,17 @@ macro_rules! numbered {
 }
 
 numbered!(Holders, "holders", Open = 0, Enrolled = 1);
+numbered!(
+    DocumentKind,
+    "kind of document",
+    Terms = 1,
+    BarList = 2,
+    Attestation = 3,
+    Appraisal = 4,
+    Provenance = 5,
+    Condition = 6,
+    Insurance = 7
+);
 numbered!(Tier, "tier", Emergency = 0, Order = 1);
 numbered!(
     Reason,

@@ -142,7 +142,61 @@ fn arb_operation() -> impl Strategy<Value = Operation> {
             })
         }),
         any::<[u8; 32]>().prop_map(|digest| Operation::Anchor { digest }),
+        arb_piece(),
+        arb_document(),
+        (arb_asset(), arb_holders())
+            .prop_map(|(asset, holders)| Operation::Enrol { asset, holders }),
+        (arb_asset(), arb_holders()).prop_map(|(asset, holders)| Operation::Withdraw {
+            asset,
+            scripts: holders.iter().map(|holder| holder.script).collect(),
+        }),
     ]
+}
+
+fn arb_holders() -> impl Strategy<Value = Vec<Holder>> {
+    let holder = (any::<[u8; 32]>(), any::<u32>());
+    btree_map(any::<[u8; 32]>(), holder, 0..8).prop_map(|holders| {
+        let holders = holders.into_iter();
+        holders
+            .map(|(script, (commitment, expiry))| Holder {
+                script: ScriptDigest(script),
+                commitment,
+                expiry: Height::new(expiry),
+            })
+            .collect()
+    })
+}
+
+fn arb_piece() -> impl Strategy<Value = Operation> {
+    (
+        (any::<u8>(), "[A-Z]{0,14}", any::<u32>(), any::<u32>()),
+        (".{0,20}", any::<[u8; 32]>(), any::<[u8; 32]>()),
+    )
+        .prop_map(
+            |((issue, collection, number, edition), (media_type, content, terms))| {
+                Operation::DescribePiece(DescribePiece {
+                    issue,
+                    collection,
+                    number,
+                    edition,
+                    media_type,
+                    content,
+                    terms,
+                })
+            },
+        )
+}
+
+fn arb_document() -> impl Strategy<Value = Operation> {
+    let kind = prop::sample::select(DocumentKind::ALL.to_vec());
+    (arb_asset(), kind, any::<[u8; 32]>(), ".{0,40}").prop_map(|(asset, kind, digest, uri)| {
+        Operation::SetDocument(SetDocument {
+            asset,
+            kind,
+            digest,
+            uri,
+        })
+    })
 }
 
 fn arb_envelope() -> impl Strategy<Value = Envelope> {
@@ -508,6 +562,12 @@ fn broken_fields() -> Vec<Vector> {
             "envelope.targets_not_sorted",
             "the higher outpoint first",
             &operating(&targets),
+        ),
+        refuse(
+            "scripts_upside_down",
+            "envelope.scripts_not_sorted",
+            "a withdrawal of one script twice",
+            &operating(&[&[0x41, 0, 2][..], &[5; 32], &[5; 32]].concat()),
         ),
         refuse(
             "a_kind_that_is_not_known",

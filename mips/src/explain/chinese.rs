@@ -1,8 +1,8 @@
 //! Statements in Chinese, simplified: the same words as the explorer's pages.
 use bitcoin::OutPoint;
 
-use super::statement::{Name, Party, Quantity, Statement};
-use crate::{Reason, Rights, Tier};
+use super::statement::{Listing, Name, Party, Quantity, Statement};
+use crate::{DocumentKind, Reason, Rights, Tier};
 
 /// Says one statement.
 pub(super) fn say(statement: &Statement) -> String {
@@ -20,7 +20,9 @@ pub(super) fn say(statement: &Statement) -> String {
             title,
             powers,
             terms,
-        } => issues(first, cap, title, *powers, terms.as_deref()),
+            enrolled,
+        } => issues(first, cap, title, *powers, terms.as_deref()) + who_receives(*enrolled),
+        Statement::Lists(listing) => lists(listing),
         Statement::Mints(what) => format!("增发 {}", quantity(what)),
         Statement::Burns(what) => format!("永久销毁 {}", quantity(what)),
         Statement::Renounces(rights, asset) => {
@@ -58,6 +60,64 @@ pub(super) fn say(statement: &Statement) -> String {
             "链上会拒绝此交易：它花费了带有资产、权利或身份的币，却没有说明其去向".to_owned()
         }
         Statement::Overspends => "链上会拒绝此交易：输出大于输入".to_owned(),
+    }
+}
+
+fn lists(listing: &Listing) -> String {
+    match listing {
+        Listing::Describes {
+            asset,
+            collection,
+            number,
+            edition,
+            media_type,
+            content,
+        } => format!(
+            "将{}定为藏品系列 {collection} 的第 {number} 件，共 {edition} 件（{media_type}，内容 {content}）",
+            name(asset)
+        ),
+        Listing::Documents {
+            asset,
+            kind,
+            digest,
+            uri,
+        } => {
+            let at = if uri.is_empty() {
+                String::new()
+            } else {
+                format!("，位于 {uri}")
+            };
+            format!(
+                "设定{}的{}：摘要 {digest}{at}",
+                name(asset),
+                document(*kind)
+            )
+        }
+        Listing::Enrols(holders, asset) => {
+            let each: Vec<String> = holders
+                .iter()
+                .map(|(script, expiry)| format!("{script}（至高度 {expiry} 止）"))
+                .collect();
+            format!(
+                "准许脚本 {} 接收{}",
+                each.join("、"),
+                name(asset).trim_end()
+            )
+        }
+        Listing::Withdraws(scripts, asset) => {
+            format!(
+                "不再准许脚本 {} 接收{}",
+                scripts.join("、"),
+                name(asset).trim_end()
+            )
+        }
+    }
+}
+
+const fn who_receives(enrolled: bool) -> &'static str {
+    match enrolled {
+        true => "，仅登记的脚本可接收",
+        false => "",
     }
 }
 
@@ -133,6 +193,18 @@ fn count(coins: &[OutPoint]) -> String {
     match coins {
         [coin] => format!("币 {coin}"),
         coins => format!(" {} 枚币（{}）", coins.len(), names.join("、")),
+    }
+}
+
+const fn document(kind: DocumentKind) -> &'static str {
+    match kind {
+        DocumentKind::Terms => "条款",
+        DocumentKind::BarList => "金条清单",
+        DocumentKind::Attestation => "储备证明",
+        DocumentKind::Appraisal => "估价",
+        DocumentKind::Provenance => "来源",
+        DocumentKind::Condition => "状况报告",
+        DocumentKind::Insurance => "保险",
     }
 }
 

@@ -1,8 +1,8 @@
 //! Statements in English.
 use bitcoin::OutPoint;
 
-use super::statement::{Name, Party, Quantity, Statement};
-use crate::{Rights, Tier};
+use super::statement::{Listing, Name, Party, Quantity, Statement};
+use crate::{DocumentKind, Rights, Tier};
 
 /// Says one statement.
 pub(super) fn say(statement: &Statement) -> String {
@@ -21,7 +21,9 @@ pub(super) fn say(statement: &Statement) -> String {
             title,
             powers,
             terms,
-        } => issues(first, cap, title, *powers, terms.as_deref()),
+            enrolled,
+        } => issues(first, cap, title, *powers, terms.as_deref()) + who_receives(*enrolled),
+        Statement::Lists(listing) => lists(listing),
         Statement::Mints(what) => format!("creates {}", quantity(what)),
         Statement::Burns(what) => format!("destroys {}, for ever", quantity(what)),
         Statement::Renounces(rights, asset) => {
@@ -67,6 +69,70 @@ pub(super) fn say(statement: &Statement) -> String {
         Statement::Overspends => {
             "the chain will refuse this: more comes out than goes in".to_owned()
         }
+    }
+}
+
+fn lists(listing: &Listing) -> String {
+    match listing {
+        Listing::Describes {
+            asset,
+            collection,
+            number,
+            edition,
+            media_type,
+            content,
+        } => format!(
+            "makes {} piece {number} of {edition} of the collection {collection} ({media_type}, content {content})",
+            name(asset)
+        ),
+        Listing::Documents {
+            asset,
+            kind,
+            digest,
+            uri,
+        } => {
+            let at = if uri.is_empty() {
+                String::new()
+            } else {
+                format!(" at {uri}")
+            };
+            format!(
+                "sets the {} of {}: digest {digest}{at}",
+                document(*kind),
+                name(asset)
+            )
+        }
+        Listing::Enrols(holders, asset) => {
+            let each: Vec<String> = holders
+                .iter()
+                .map(|(script, expiry)| format!("{script} (until height {expiry})"))
+                .collect();
+            let what = if each.len() == 1 {
+                "the script"
+            } else {
+                "the scripts"
+            };
+            format!("lets {what} {} receive {}", each.join(", "), name(asset))
+        }
+        Listing::Withdraws(scripts, asset) => {
+            let what = if scripts.len() == 1 {
+                "the script"
+            } else {
+                "the scripts"
+            };
+            format!(
+                "lets {what} {} receive {} no longer",
+                scripts.join(", "),
+                name(asset)
+            )
+        }
+    }
+}
+
+const fn who_receives(enrolled: bool) -> &'static str {
+    match enrolled {
+        true => ", only enrolled scripts can receive it",
+        false => "",
     }
 }
 
@@ -136,6 +202,18 @@ fn count(coins: &[OutPoint]) -> String {
             let names: Vec<String> = coins.iter().map(OutPoint::to_string).collect();
             format!("{} coins ({})", coins.len(), names.join(", "))
         }
+    }
+}
+
+const fn document(kind: DocumentKind) -> &'static str {
+    match kind {
+        DocumentKind::Terms => "terms",
+        DocumentKind::BarList => "bar list",
+        DocumentKind::Attestation => "attestation",
+        DocumentKind::Appraisal => "appraisal",
+        DocumentKind::Provenance => "provenance",
+        DocumentKind::Condition => "condition report",
+        DocumentKind::Insurance => "insurance",
     }
 }
 

@@ -87,12 +87,21 @@ pub fn explain(tx: &Transaction, spent: &[Coin], facts: &dyn Facts, lang: Lang) 
         .iter()
         .map(|statement| Sentence {
             tone: statement.tone(),
-            text: match lang {
-                Lang::En => english::say(statement),
-                Lang::Zh => chinese::say(statement),
-            },
+            text: say(statement, lang),
         })
         .collect()
+}
+
+/// Says what the `index`-th operation of the envelope of `tx` does; nothing if there is none.
+pub fn explain_operation(tx: &Transaction, index: u32, facts: &dyn Facts, lang: Lang) -> String {
+    reading::operation(tx, index, facts).map_or_else(String::new, |statement| say(&statement, lang))
+}
+
+fn say(statement: &statement::Statement, lang: Lang) -> String {
+    match lang {
+        Lang::En => english::say(statement),
+        Lang::Zh => chinese::say(statement),
+    }
 }
 
 /// Puts sentences into one line.

@@ -3,12 +3,13 @@ use std::collections::BTreeMap;
 
 use bitcoin::{Amount, OutPoint, Script, Transaction, TxOut};
 
-use super::statement::{Name, Party, Quantity, Statement};
+use super::statement::{Listing, Name, Party, Quantity, Statement};
 use super::{AssetFacts, Facts};
 use crate::mip_0003_assets::{is_invisible, is_name};
 use crate::{
-    AssetId, Attachment, Coin, Envelope, EnvelopeError, FoundEnvelope, Freeze, IdentityId,
-    IssueAsset, MTA_DECIMALS, MTA_SYMBOL, Operation, asset_name, find_envelope, format_units,
+    AssetId, Attachment, Coin, DescribePiece, Envelope, EnvelopeError, FoundEnvelope, Freeze,
+    Holder, Holders, IdentityId, IssueAsset, MTA_DECIMALS, MTA_SYMBOL, Operation, asset_name,
+    find_envelope, format_units,
 };
 
 /// Works out what `tx` does.
@@ -31,6 +32,13 @@ pub(super) fn statements(tx: &Transaction, spent: &[Coin], facts: &dyn Facts) ->
         list.push(Statement::FreezesNothing);
     }
     list
+}
+
+/// Works out what one operation of `tx` does.
+pub(super) fn operation(tx: &Transaction, index: u32, facts: &dyn Facts) -> Option<Statement> {
+    let reading = Reading::new(tx, &[], facts, find_envelope(tx).ok()?);
+    let at = usize::try_from(index).ok()?;
+    reading.operations().into_iter().nth(at)
 }
 
 /// A transaction and what is known about it.
@@ -139,19 +147,34 @@ impl<'a> Reading<'a> {
             Operation::Renounce { asset, rights } => {
                 Statement::Renounces(*rights, self.asset(asset))
             }
+            Operation::DescribePiece(piece) => self.describes(piece),
             Operation::Freeze(freeze) => self.freezes(freeze),
             Operation::Unfreeze { asset, targets } => {
                 Statement::Lifts(targets.clone(), self.asset(asset))
             }
             Operation::RegisterIdentity(register) => Statement::Registers(shown(&register.handle)),
             Operation::Anchor { digest } => Statement::Notarises(hex(digest)),
+            Operation::SetDocument(document) => Statement::Lists(Listing::Documents {
+                asset: self.asset(&document.asset),
+                kind: document.kind,
+                digest: hex(&document.digest),
+                uri: shown_uri(&document.uri),
+            }),
+            Operation::Enrol { asset, holders } => {
+                let one = |holder: &Holder| (holder.script.to_string(), holder.expiry);
+                let holders = holders.iter().map(one).collect();
+                Statement::Lists(Listing::Enrols(holders, self.asset(asset)))
+            }
+            Operation::Withdraw { asset, scripts } => {
+                let names = scripts.iter().map(ToString::to_string).collect();
+                Statement::Lists(Listing::Withdraws(names, self.asset(asset)))
+            }
         }
     }
 
     fn issues(&self, index: u32, issue: &IssueAsset) -> Statement {
-        let first = self.tx.input.first();
-        let first = first.map_or(OutPoint::null(), |input| input.previous_output);
-        let name = self.new_asset_name(issue, &AssetId::derive(&first, index, issue));
+        let id = AssetId::derive(&self.first_input(), index, issue);
+        let name = self.new_asset_name(issue, &id);
         let units =
             |amount| Quantity::Named(format!("{} {name}", format_units(amount, issue.decimals)));
         Statement::Issues {
@@ -160,7 +183,33 @@ impl<'a> Reading<'a> {
             title: shown(&issue.name),
             powers: issue.powers,
             terms: (issue.contract_hash != [0; 32]).then(|| hex(&issue.contract_hash)),
+            enrolled: issue.holders == Holders::Enrolled,
         }
+    }
+
+    fn describes(&self, piece: &DescribePiece) -> Statement {
+        let collection = shown(&piece.collection);
+        let operations = self.found.iter().flat_map(|one| &one.envelope.operations);
+        let issue = operations.skip(usize::from(piece.issue)).take(1);
+        let issue = issue.filter_map(|operation| match operation {
+            Operation::IssueAsset(issue) => Some(issue),
+            _ => None,
+        });
+        let Some(issue) = issue.last() else {
+            let nothing = Name::Id(format!("#{}", piece.issue));
+            return describing(nothing, collection, piece);
+        };
+        let id = AssetId::derive(&self.first_input(), u32::from(piece.issue), issue);
+        let collection = match issue.issuer.map(|issuer| self.identity(&issuer)) {
+            Some(Name::Known(issuer) | Name::Id(issuer)) => format!("{issuer}/{collection}"),
+            None => collection,
+        };
+        describing(self.asset(&id), collection, piece)
+    }
+
+    fn first_input(&self) -> OutPoint {
+        let first = self.tx.input.first();
+        first.map_or(OutPoint::null(), |input| input.previous_output)
     }
 
     fn freezes(&self, freeze: &Freeze) -> Statement {
@@ -297,6 +346,17 @@ impl<'a> Reading<'a> {
     }
 }
 
+fn describing(asset: Name, collection: String, piece: &DescribePiece) -> Statement {
+    Statement::Lists(Listing::Describes {
+        asset,
+        collection,
+        number: piece.number,
+        edition: piece.edition,
+        media_type: shown(&piece.media_type),
+        content: hex(&piece.content),
+    })
+}
+
 fn grains(amount: u64) -> Quantity {
     Quantity::Named(format!(
         "{} {MTA_SYMBOL}",
@@ -311,6 +371,14 @@ fn sum(amounts: impl Iterator<Item = Amount>) -> Amount {
 
 fn hex(bytes: &[u8; 32]) -> String {
     AssetId(*bytes).to_string()
+}
+
+/// An address that the rules allow has no space and nothing that hides; others are shown as other texts.
+fn shown_uri(uri: &str) -> String {
+    match uri.len() <= 256 && uri.bytes().all(|byte| byte.is_ascii_graphic()) {
+        true => uri.to_owned(),
+        false => shown(uri),
+    }
 }
 
 /// Text of strangers on a signer's screen: nothing in it may hide, or turn round what stands beside it.

@@ -3,7 +3,7 @@ use bitcoin::{Amount, OutPoint};
 use moneta_chain::Height;
 
 use super::Tone;
-use crate::{EnvelopeError, Reason, Rights, Tier};
+use crate::{DocumentKind, EnvelopeError, Reason, Rights, Tier};
 
 /// Who gets something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,33 @@ pub(super) enum Name {
     Id(String),
 }
 
+/// Something that the registry lists beside an asset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Listing {
+    /// An asset is a piece of a collection.
+    Describes {
+        asset: Name,
+        /// As `acme/MONET`.
+        collection: String,
+        number: u32,
+        edition: u32,
+        media_type: String,
+        /// SHA-256 of the content, in hexadecimal digits.
+        content: String,
+    },
+    /// An asset gets a document.
+    Documents {
+        asset: Name,
+        kind: DocumentKind,
+        digest: String,
+        uri: String,
+    },
+    /// Scripts, by digest, may receive an asset until a height each.
+    Enrols(Vec<(String, Height)>, Name),
+    /// Scripts, by digest, may no longer.
+    Withdraws(Vec<String>, Name),
+}
+
 /// One thing that a transaction does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Statement {
@@ -47,7 +74,10 @@ pub(super) enum Statement {
         powers: Rights,
         /// SHA-256 of the terms, in hexadecimal digits.
         terms: Option<String>,
+        /// Only enrolled scripts can receive it.
+        enrolled: bool,
     },
+    Lists(Listing),
     Mints(Quantity),
     Burns(Quantity),
     Renounces(Rights, Name),
@@ -84,6 +114,7 @@ impl Statement {
             | Self::Notarises(_)
             | Self::Registers(_)
             | Self::Issues { .. }
+            | Self::Lists(Listing::Describes { .. } | Listing::Documents { .. })
             | Self::Mines(..)
             | Self::GrainsAlong(_)
             | Self::Price(_)
@@ -96,6 +127,7 @@ impl Statement {
             | Self::Burns(_)
             | Self::Renounces(..)
             | Self::Freezes { .. }
+            | Self::Lists(Listing::Enrols(..) | Listing::Withdraws(..))
             | Self::Lifts(..) => Tone::Notice,
             Self::Wastes(_) | Self::Unreadable(_) | Self::NoEnvelope | Self::Overspends => {
                 Tone::Warning

@@ -2,11 +2,14 @@
 use std::collections::BTreeSet;
 
 use bitcoin::ScriptBuf;
-use moneta_chain::{Network, address_of};
+use moneta_chain::{Height, Network, address_of};
 
 use super::*;
 use crate::testing::*;
-use crate::{IssueAsset, Operation, Rights, asset_name};
+use crate::{
+    DescribePiece, DocumentKind, Holder, IssueAsset, Operation, Rights, ScriptDigest, SetDocument,
+    asset_name,
+};
 
 /// Knows acme and its gold; `own` are the reader's scripts.
 #[derive(Default)]
@@ -279,4 +282,67 @@ fn every_scenario_reads_in_both_languages() {
         let mut both = english.iter().chain(&chinese);
         assert!(both.all(|line| !line.is_empty()), "{}", vector.name);
     }
+}
+
+#[test]
+fn pieces_documents_and_holders_are_told_in_full() {
+    let piece = DescribePiece {
+        issue: 0,
+        collection: "MONET".into(),
+        number: 7,
+        edition: 50,
+        media_type: "image/png".into(),
+        content: [0xc0; 32],
+        terms: [0; 32],
+    };
+    let script_7 = ScriptDigest([7; 32]);
+    let holder = Holder {
+        script: script_7,
+        commitment: [1; 32],
+        expiry: Height::new(9),
+    };
+    let asset = GOLD;
+    let stage = Stage::new()
+        .spends(None)
+        .does(issue(&silver()))
+        .does(Operation::DescribePiece(piece))
+        .does(Operation::SetDocument(SetDocument {
+            asset,
+            kind: DocumentKind::BarList,
+            digest: [0xba; 32],
+            uri: "https://acme.example/bars".into(),
+        }))
+        .does(Operation::Enrol {
+            asset,
+            holders: vec![holder],
+        })
+        .does(Operation::Withdraw {
+            asset,
+            scripts: vec![script_7],
+        });
+    let (content, digest) = ("c0".repeat(32), "ba".repeat(32));
+    let english = lines(&stage, &Known::default(), Lang::En);
+    assert_eq!(
+        english[1..5],
+        [
+            format!(
+                "makes acme/SILVER piece 7 of 50 of the collection acme/MONET (image/png, content {content})"
+            ),
+            format!("sets the bar list of acme/GOLD: digest {digest} at https://acme.example/bars"),
+            format!("lets the script {script_7} (until height 9) receive acme/GOLD"),
+            format!("lets the script {script_7} receive acme/GOLD no longer"),
+        ]
+    );
+    let chinese = lines(&stage, &Known::default(), Lang::Zh);
+    assert_eq!(
+        chinese[1..5],
+        [
+            format!(
+                "将 acme/SILVER 定为藏品系列 acme/MONET 的第 7 件，共 50 件（image/png，内容 {content}）"
+            ),
+            format!("设定 acme/GOLD 的金条清单：摘要 {digest}，位于 https://acme.example/bars"),
+            format!("准许脚本 {script_7}（至高度 9 止） 接收 acme/GOLD"),
+            format!("不再准许脚本 {script_7} 接收 acme/GOLD"),
+        ]
+    );
 }

@@ -134,7 +134,8 @@ pub(crate) fn check_conserved(case: &Case<'_>) -> Result<(), AssetError> {
 
 /// # Consensus
 /// > 3.8 A Mint MUST have MINT, an EMERGENCY Freeze and an Unfreeze FREEZE, an ORDER Freeze FREEZE and
-/// > COMPLIANCE, and a Renounce what it renounces, held by inputs.
+/// > COMPLIANCE, an Enrol and a Withdraw ENROL, a SetDocument META, and a Renounce what it renounces, held
+/// > by inputs.
 /// >
 /// > 3.9 A right that is used MUST be allocated again in the same transaction.
 pub(crate) fn check_right_used(case: &Case<'_>, operation: &Operation) -> Result<(), AssetError> {
@@ -169,7 +170,12 @@ const fn right_of(operation: &Operation) -> Option<(AssetId, Rights)> {
         Operation::Renounce { asset, rights } => Some((*asset, *rights)),
         Operation::Freeze(freeze) => Some((freeze.asset, freeze.tier.rights())),
         Operation::Unfreeze { asset, .. } => Some((*asset, Rights::FREEZE)),
+        Operation::SetDocument(document) => Some((document.asset, Rights::META)),
+        Operation::Enrol { asset, .. } | Operation::Withdraw { asset, .. } => {
+            Some((*asset, Rights::ENROL))
+        }
         Operation::IssueAsset(_)
+        | Operation::DescribePiece(_)
         | Operation::Burn { .. }
         | Operation::RegisterIdentity(_)
         | Operation::Anchor { .. } => None,

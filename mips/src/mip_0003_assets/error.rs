@@ -150,9 +150,9 @@ pub enum AssetError {
         "no unit is created now and none could be later: an asset needs an initial amount, or a cap and the right to mint"
     )]
     NeverAnyUnit,
-    /// The asset asks for enrolled holders, and the rules for that are not active.
-    #[error("an asset for enrolled holders needs MIP-5, which is not active")]
-    HoldersNotActive,
+    /// The asset asks for enrolled holders, and nobody could ever enrol one.
+    #[error("an asset for enrolled holders needs the right to enrol among its powers")]
+    HoldersWithoutEnrol,
     /// The issuer's coin is not among the inputs.
     #[error("identity {issuer} is named as issuer, and its coin is not among the inputs")]
     IssuerNotSpent {
@@ -216,7 +216,7 @@ codes!(AssetError {
     DecimalsTooMany => "mip0003.decimals_too_many",
     InitialOverCap => "mip0003.initial_over_cap",
     NeverAnyUnit => "mip0003.never_any_unit",
-    HoldersNotActive => "mip0003.holders_not_active",
+    HoldersWithoutEnrol => "mip0003.holders_without_enrol",
     IssuerNotSpent => "mip0003.issuer_not_spent",
     CapExceeded => "mip0003.cap_exceeded",
     TooManyGrains => "mip0003.too_many_grains",

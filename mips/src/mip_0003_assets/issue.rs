@@ -121,11 +121,13 @@ const fn check_any_unit(issue: &IssueAsset) -> Result<(), AssetError> {
 }
 
 /// # Consensus
-/// > 3.18 Holders MUST be open as long as MIP-5 is not active.
+/// > 3.18 If holders are enrolled, the powers MUST hold ENROL.
 const fn check_holders(issue: &IssueAsset) -> Result<(), AssetError> {
     match issue.holders {
-        Holders::Open => Ok(()),
-        Holders::Enrolled => Err(AssetError::HoldersNotActive),
+        Holders::Enrolled if !issue.powers.contains(Rights::ENROL) => {
+            Err(AssetError::HoldersWithoutEnrol)
+        }
+        Holders::Open | Holders::Enrolled => Ok(()),
     }
 }
 

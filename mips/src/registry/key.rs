@@ -4,7 +4,7 @@
 use bitcoin::OutPoint;
 use bitcoin::consensus::serialize;
 
-use crate::{AssetId, IdentityId};
+use crate::{AssetId, DocumentKind, IdentityId, ScriptDigest};
 
 /// Names one record of the registry. The order is that of the encodings of each kind's parts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,6 +18,24 @@ pub enum Key {
         /// Which.
         symbol: String,
     },
+    /// A collection under its issuer's handle (MIP-4).
+    Collection {
+        /// Whose collection.
+        issuer: IdentityId,
+        /// Its name.
+        name: String,
+    },
+    /// A numbered piece of a collection (MIP-4).
+    Number {
+        /// Whose collection.
+        issuer: IdentityId,
+        /// Which piece of the edition.
+        number: u32,
+        /// Name of the collection.
+        collection: String,
+    },
+    /// What makes an asset a piece (MIP-4).
+    Piece(AssetId),
     /// A freeze of one coin under one asset (MIP-1).
     Freeze {
         /// Under which asset.
@@ -29,6 +47,20 @@ pub enum Key {
     Identity(IdentityId),
     /// The handle of an identity (MIP-2).
     Handle(String),
+    /// The current document of a kind of an asset (MIP-6).
+    Document {
+        /// Which asset.
+        asset: AssetId,
+        /// Which kind.
+        kind: DocumentKind,
+    },
+    /// The enrolment of a script under an asset (MIP-5).
+    Enrolment {
+        /// Under which asset.
+        asset: AssetId,
+        /// Which script.
+        script: ScriptDigest,
+    },
 }
 
 impl Key {
@@ -39,16 +71,33 @@ impl Key {
     /// |---|---|
     /// | 0x01 asset | id 32 |
     /// | 0x02 symbol | issuer 32, symbol |
+    /// | 0x03 collection | issuer 32, name |
+    /// | 0x04 number | issuer 32, number 4 LE, collection |
+    /// | 0x05 piece | asset 32 |
     /// | 0x10 freeze | asset 32, txid 32, output index 4 LE |
     /// | 0x20 identity | id 32 |
     /// | 0x21 handle | handle |
+    /// | 0x30 document | asset 32, kind 1 |
+    /// | 0x40 enrolment | asset 32, script digest 32 |
     pub fn encode(&self) -> Vec<u8> {
         match self {
             Self::Asset(id) => written(0x01, &[&id.0]),
             Self::Symbol { issuer, symbol } => written(0x02, &[&issuer.0, symbol.as_bytes()]),
+            Self::Collection { issuer, name } => written(0x03, &[&issuer.0, name.as_bytes()]),
+            Self::Number {
+                issuer,
+                number,
+                collection,
+            } => written(
+                0x04,
+                &[&issuer.0, &number.to_le_bytes(), collection.as_bytes()],
+            ),
+            Self::Piece(asset) => written(0x05, &[&asset.0]),
             Self::Freeze { asset, coin } => written(0x10, &[&asset.0, &serialize(coin)]),
             Self::Identity(id) => written(0x20, &[&id.0]),
             Self::Handle(handle) => written(0x21, &[handle.as_bytes()]),
+            Self::Document { asset, kind } => written(0x30, &[&asset.0, &[kind.number()]]),
+            Self::Enrolment { asset, script } => written(0x40, &[&asset.0, &script.0]),
         }
     }
 }

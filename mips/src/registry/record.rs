@@ -7,14 +7,20 @@ use moneta_chain::Height;
 
 use crate::envelope::{Reader, Writer};
 use crate::{
-    Asset, AssetId, EnvelopeError, FreezeRecord, Holders, Identity, IdentityId, Reason, Tier,
+    Asset, AssetDocument, AssetId, Collection, Enrolment, EnvelopeError, FreezeRecord, Holders,
+    Identity, IdentityId, Piece, Reason, Tier,
 };
 
 const ASSET: u8 = 0x01;
 const SYMBOL: u8 = 0x02;
+const COLLECTION: u8 = 0x03;
+const NUMBER: u8 = 0x04;
+const PIECE: u8 = 0x05;
 const FREEZE: u8 = 0x10;
 const IDENTITY: u8 = 0x20;
 const HANDLE: u8 = 0x21;
+const DOCUMENT: u8 = 0x30;
+const ENROLMENT: u8 = 0x40;
 
 /// One record of the registry; its kind is that of its key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,12 +29,22 @@ pub enum Record {
     Asset(Box<Asset>),
     /// The asset that a symbol names.
     Symbol(AssetId),
+    /// A collection.
+    Collection(Collection),
+    /// The asset that has a number in a collection.
+    Number(AssetId),
+    /// What makes an asset a piece.
+    Piece(Box<Piece>),
     /// A freeze of one coin.
     Freeze(FreezeRecord),
     /// An identity.
     Identity(Box<Identity>),
     /// The identity that a handle names.
     Handle(IdentityId),
+    /// The current document of a kind of an asset.
+    Document(AssetDocument),
+    /// An enrolment.
+    Enrolment(Enrolment),
 }
 
 /// Why bytes are no record.
@@ -59,6 +75,18 @@ impl Record {
                 writer.u8(SYMBOL);
                 writer.bytes(&id.0);
             }
+            Self::Collection(collection) => {
+                writer.u8(COLLECTION);
+                collection.write(&mut writer);
+            }
+            Self::Number(id) => {
+                writer.u8(NUMBER);
+                writer.bytes(&id.0);
+            }
+            Self::Piece(piece) => {
+                writer.u8(PIECE);
+                piece.write(&mut writer);
+            }
             Self::Freeze(freeze) => {
                 writer.u8(FREEZE);
                 freeze.write(&mut writer);
@@ -70,6 +98,14 @@ impl Record {
             Self::Handle(id) => {
                 writer.u8(HANDLE);
                 writer.bytes(&id.0);
+            }
+            Self::Document(document) => {
+                writer.u8(DOCUMENT);
+                document.write(&mut writer);
+            }
+            Self::Enrolment(enrolment) => {
+                writer.u8(ENROLMENT);
+                enrolment.write(&mut writer);
             }
         }
         writer.finish()
@@ -84,9 +120,14 @@ impl Record {
         let record = match reader.u8()? {
             ASSET => Self::Asset(Box::new(Asset::read(&mut reader)?)),
             SYMBOL => Self::Symbol(AssetId(reader.array()?)),
+            COLLECTION => Self::Collection(Collection::read(&mut reader)?),
+            NUMBER => Self::Number(AssetId(reader.array()?)),
+            PIECE => Self::Piece(Box::new(Piece::read(&mut reader)?)),
             FREEZE => Self::Freeze(FreezeRecord::read(&mut reader)?),
             IDENTITY => Self::Identity(Box::new(Identity::read(&mut reader)?)),
             HANDLE => Self::Handle(IdentityId(reader.array()?)),
+            DOCUMENT => Self::Document(AssetDocument::read(&mut reader)?),
+            ENROLMENT => Self::Enrolment(Enrolment::read(&mut reader)?),
             kind => return Err(RecordError::UnknownKind { kind }),
         };
         reader.finish()?;

@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use bitcoin::consensus::encode::{deserialize_hex, serialize_hex};
 use bitcoin::hashes::hex::FromHex;
+use bitcoin::hex::DisplayHex;
 use bitcoin::{Amount, OutPoint, ScriptBuf, Transaction, TxOut};
 use moneta_chain::Height;
 use serde::de::DeserializeOwned;
@@ -11,8 +12,8 @@ use serde_json::{Value, json};
 
 use super::Vector;
 use crate::{
-    Asset, AssetId, Attachment, Change, Coin, Effects, FreezeRecord, Identity, MipError, Registry,
-    Rights,
+    Asset, AssetId, Attachment, Change, Coin, DocumentKind, Effects, Entry, FreezeRecord, Identity,
+    IdentityId, Key, MipError, Record, Registry, Rights, ScriptDigest,
 };
 
 /// A vector as it was read.
@@ -28,7 +29,7 @@ pub(super) struct Replay {
 pub(super) fn write(vector: &Vector) -> Value {
     let stage = &vector.stage;
     let frozen = stage.frozen_in_block.iter();
-    json!({
+    let mut value = json!({
         "about": vector.about,
         "height": stage.height.to_u32(),
         "tx": serialize_hex(&stage.tx()),
@@ -44,7 +45,17 @@ pub(super) fn write(vector: &Vector) -> Value {
             json!({"asset": asset.to_string(), "coin": coin.to_string()})
         }).collect::<Vec<_>>(),
         "expect": verdict(&stage.check()),
-    })
+    });
+    let others = stage.registry.records().filter(|(key, _)| is_other(key));
+    let others: Vec<Value> = others
+        .map(|(key, record)| {
+            json!({"key": written(&key.encode()), "record": written(&record.encode())})
+        })
+        .collect();
+    if !others.is_empty() {
+        value["registry"]["records"] = json!(others);
+    }
+    value
 }
 
 /// Writes what the rules say.
@@ -84,6 +95,12 @@ fn change(change: &Change) -> Value {
             "after": after.as_ref().map(freeze),
         }),
         Change::Identity { after } => json!({"what": "identity", "after": identity(after)}),
+        Change::Record(entry) => json!({
+            "what": "record",
+            "key": written(&entry.key.encode()),
+            "before": entry.before.as_ref().map(|record| written(&record.encode())),
+            "after": entry.after.as_ref().map(|record| written(&record.encode())),
+        }),
     }
 }
 
@@ -150,6 +167,49 @@ fn freeze(record: &FreezeRecord) -> Value {
     })
 }
 
+/// Tells whether records of this kind have no list of their own.
+const fn is_other(key: &Key) -> bool {
+    !matches!(
+        key,
+        Key::Asset(_) | Key::Symbol { .. } | Key::Freeze { .. } | Key::Identity(_) | Key::Handle(_)
+    )
+}
+
+fn written(bytes: &[u8]) -> String {
+    bytes.to_lower_hex_string()
+}
+
+/// Reads the key of a record that has no list of its own.
+fn read_key(bytes: &[u8]) -> Key {
+    let array = |at: usize| <[u8; 32]>::try_from(&bytes[at..at + 32]).expect("32 bytes");
+    let text = |at: usize| String::from_utf8(bytes[at..].to_vec()).expect("a name");
+    match bytes[0] {
+        0x03 => Key::Collection {
+            issuer: IdentityId(array(1)),
+            name: text(33),
+        },
+        0x04 => Key::Number {
+            issuer: IdentityId(array(1)),
+            number: u32::from_le_bytes(bytes[33..37].try_into().expect("4 bytes")),
+            collection: text(37),
+        },
+        0x05 => Key::Piece(AssetId(array(1))),
+        0x30 => {
+            let mut kinds = DocumentKind::ALL.into_iter();
+            let kind = kinds.find(|kind| kind.number() == bytes[33]);
+            Key::Document {
+                asset: AssetId(array(1)),
+                kind: kind.expect("a kind"),
+            }
+        }
+        0x40 => Key::Enrolment {
+            asset: AssetId(array(1)),
+            script: ScriptDigest(array(33)),
+        },
+        kind => panic!("unknown kind {kind:#04x}"),
+    }
+}
+
 fn hex(bytes: &[u8; 32]) -> String {
     AssetId(*bytes).to_string()
 }
@@ -174,6 +234,19 @@ pub(super) fn read(value: &Value) -> Replay {
             before: None,
             after: Some(read_freeze(&value["record"])),
         });
+    }
+    for value in value["registry"]["records"]
+        .as_array()
+        .into_iter()
+        .flatten()
+    {
+        let key = Vec::from_hex(text(&value["key"])).expect("a key");
+        let record = Vec::from_hex(text(&value["record"])).expect("a record");
+        registry.apply(&Change::Record(Box::new(Entry {
+            key: read_key(&key),
+            before: None,
+            after: Some(Record::decode(&record).expect("a record")),
+        })));
     }
     let frozen = list(&value["frozen_in_block"]).iter();
     Replay {

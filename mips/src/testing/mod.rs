@@ -92,6 +92,18 @@ impl Stage {
         self
     }
 
+    /// Lets a change have happened before.
+    pub(crate) fn after(mut self, change: Change) -> Self {
+        self.registry.apply(&change);
+        self
+    }
+
+    /// Sets the script of the coin spent last.
+    pub(crate) fn from_script(mut self, script: ScriptBuf) -> Self {
+        self.spent.last_mut().unwrap().output.script_pubkey = script;
+        self
+    }
+
     pub(crate) fn frozen_here(mut self, asset: AssetId, coin: OutPoint) -> Self {
         self.frozen_in_block.insert((asset, coin));
         self

@@ -7,8 +7,9 @@ use serde_json::Value;
 
 use super::{Vector, json, judge};
 use crate::{
-    AnchorError, AssetError, EnvelopeError, FreezeError, IdentityError, envelope,
-    mip_0001_freezing, mip_0002_identity, mip_0003_assets, mip_0006_notarisation,
+    AssetError, EnvelopeError, FreezeError, HoldingError, IdentityError, NotarisationError,
+    PieceError, envelope, mip_0001_freezing, mip_0002_identity, mip_0003_assets, mip_0004_unique,
+    mip_0005_holding, mip_0006_notarisation,
 };
 
 /// Every scenario by its folder.
@@ -18,6 +19,8 @@ pub(super) fn scenarios() -> BTreeMap<&'static str, Vec<Vector>> {
         ("mip-0001", mip_0001_freezing::vectors()),
         ("mip-0002", mip_0002_identity::vectors()),
         ("mip-0003", mip_0003_assets::vectors()),
+        ("mip-0004", mip_0004_unique::vectors()),
+        ("mip-0005", mip_0005_holding::vectors()),
         ("mip-0006", mip_0006_notarisation::vectors()),
     ])
 }
@@ -67,7 +70,9 @@ fn every_code_has_a_vector_that_rejects_and_every_mip_one_that_accepts() {
         FreezeError::CODES,
         IdentityError::CODES,
         AssetError::CODES,
-        AnchorError::CODES,
+        PieceError::CODES,
+        HoldingError::CODES,
+        NotarisationError::CODES,
     ] {
         codes.extend(list);
     }

@@ -46,13 +46,20 @@ impl Named {
             Operation::Mint { asset, .. }
             | Operation::Burn { asset, .. }
             | Operation::Renounce { asset, .. }
-            | Operation::Unfreeze { asset, .. } => {
+            | Operation::Unfreeze { asset, .. }
+            | Operation::Enrol { asset, .. }
+            | Operation::Withdraw { asset, .. } => {
                 self.assets.insert(*asset);
             }
             Operation::Freeze(freeze) => {
                 self.assets.insert(freeze.asset);
             }
-            Operation::RegisterIdentity(_) | Operation::Anchor { .. } => {}
+            Operation::SetDocument(document) => {
+                self.assets.insert(document.asset);
+            }
+            Operation::DescribePiece(_)
+            | Operation::RegisterIdentity(_)
+            | Operation::Anchor { .. } => {}
         }
     }
 }

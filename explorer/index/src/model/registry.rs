@@ -1,7 +1,7 @@
 //! Assets, freezes, identities and documents as the index knows them.
 use bitcoin::{OutPoint, ScriptBuf, Txid};
 use moneta_chain::ScriptId;
-use moneta_mips::{AssetId, Attachment, Coin, FreezeRecord, IdentityId};
+use moneta_mips::{AssetId, Attachment, Coin, DocumentKind, FreezeRecord, IdentityId};
 use serde::{Deserialize, Serialize};
 
 use super::Place;
@@ -115,6 +115,18 @@ pub enum DocumentSubject {
     Anchor,
     /// It is the terms of an asset.
     AssetTerms {
+        /// Which asset.
+        asset: AssetId,
+    },
+    /// It is a document of an asset.
+    AssetDocument {
+        /// Which asset.
+        asset: AssetId,
+        /// As which document.
+        document: DocumentKind,
+    },
+    /// It is the content of a piece.
+    Content {
         /// Which asset.
         asset: AssetId,
     },

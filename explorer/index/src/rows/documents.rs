@@ -1,6 +1,6 @@
 //! Digests that stand in the chain: notarised, as an asset's terms, or behind a freeze.
 use bitcoin::Transaction;
-use moneta_mips::{Change, Operation, find_envelope};
+use moneta_mips::{Change, Entry, Key, Operation, Record, find_envelope};
 use moneta_node_api::{ConnectedBlock, ConnectedTransaction};
 
 use super::{Batch, Table, places};
@@ -52,11 +52,29 @@ fn documents(
                     coin: *coin,
                 },
             )),
+            Change::Record(entry) => found.extend(document_of_record(entry)),
             Change::Asset { .. } | Change::Freeze { .. } | Change::Identity { .. } => {}
         }
     }
     found.retain(|(digest, _)| *digest != NO_DOCUMENT);
     found
+}
+
+/// A document of an asset, the content of a piece.
+fn document_of_record(entry: &Entry) -> Option<([u8; 32], DocumentSubject)> {
+    match (&entry.key, &entry.after) {
+        (Key::Document { asset, kind }, Some(Record::Document(document))) => Some((
+            document.digest,
+            DocumentSubject::AssetDocument {
+                asset: *asset,
+                document: *kind,
+            },
+        )),
+        (Key::Piece(asset), Some(Record::Piece(piece))) => {
+            Some((piece.content, DocumentSubject::Content { asset: *asset }))
+        }
+        _ => None,
+    }
 }
 
 /// A coinbase can't carry an envelope. An envelope that can't be read does not get into a block; should

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 
 use bitcoin::hashes::Hash;
 use bitcoin::{OutPoint, Txid};
-use moneta_mips::{Asset, AssetId, Attachment, Change, FreezeRecord, Identity};
+use moneta_mips::{Asset, AssetId, Attachment, Change, FreezeRecord, Identity, Key};
 use moneta_node_api::{ConnectedBlock, ConnectedTransaction};
 
 use super::{Batch, RowChange, Table, places};
@@ -47,6 +47,8 @@ pub(super) fn registry_rows(block: &ConnectedBlock, batch: &mut Batch) {
                     after,
                 } => freeze_rows(step, (asset, coin), (before, after), batch),
                 Change::Identity { after } => identity_rows(place, after, batch),
+                // Read from the node's registry by key; no row of its own.
+                Change::Record(_) => {}
             }
         }
         for subject in subjects_touched(did) {
@@ -175,12 +177,28 @@ fn identity_rows(place: Place, identity: &Identity, batch: &mut Batch) {
 fn subjects_touched(did: &ConnectedTransaction) -> BTreeSet<Subject> {
     let spent = did.spent.iter().filter_map(|coin| coin.attachment.as_ref());
     let moved = spent.chain(did.attachments.values()).map(subject_of);
-    let changed = did.changes.iter().map(|change| match change {
-        Change::Asset { after, .. } => Subject::Asset(after.id),
-        Change::Freeze { asset, .. } => Subject::Asset(*asset),
-        Change::Identity { after } => Subject::Identity(after.id),
+    let changed = did.changes.iter().filter_map(|change| match change {
+        Change::Asset { after, .. } => Some(Subject::Asset(after.id)),
+        Change::Freeze { asset, .. } => Some(Subject::Asset(*asset)),
+        Change::Identity { after } => Some(Subject::Identity(after.id)),
+        Change::Record(entry) => subject_of_record(&entry.key),
     });
     moved.chain(changed).collect()
+}
+
+const fn subject_of_record(key: &Key) -> Option<Subject> {
+    match key {
+        Key::Asset(asset)
+        | Key::Freeze { asset, .. }
+        | Key::Piece(asset)
+        | Key::Document { asset, .. }
+        | Key::Enrolment { asset, .. } => Some(Subject::Asset(*asset)),
+        Key::Identity(id) => Some(Subject::Identity(*id)),
+        Key::Symbol { issuer, .. }
+        | Key::Collection { issuer, .. }
+        | Key::Number { issuer, .. } => Some(Subject::Identity(*issuer)),
+        Key::Handle(_) => None,
+    }
 }
 
 const fn subject_of(attachment: &Attachment) -> Subject {

@@ -15,6 +15,8 @@ pub struct Document {
     pub notarisations: Vec<Notarisation>,
     /// Assets whose terms it is.
     pub terms_of: Vec<AssetRef>,
+    /// Assets that it is a document or the content of.
+    pub documents_of: Vec<AssetRef>,
     /// Freezes that rest on it.
     pub basis_of: Vec<FreezeMention>,
 }

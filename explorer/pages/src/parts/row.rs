@@ -69,6 +69,10 @@ pub enum Deed {
     Unfreeze,
     Register,
     Anchor,
+    Piece,
+    Document,
+    Enrol,
+    Withdraw,
 }
 
 /// The way to the neighbouring pages of a list.
@@ -96,6 +100,10 @@ impl Deed {
             Self::Unfreeze => t.deed_unfreeze(),
             Self::Register => t.deed_register(),
             Self::Anchor => t.deed_anchor(),
+            Self::Piece => t.deed_piece(),
+            Self::Document => t.deed_document(),
+            Self::Enrol => t.deed_enrol(),
+            Self::Withdraw => t.deed_withdraw(),
         }
     }
 
@@ -103,10 +111,10 @@ impl Deed {
     pub const fn class(self) -> &'static str {
         match self {
             Self::Reward | Self::Transfer | Self::Renounce => "plain",
-            Self::Issue | Self::Mint | Self::Burn => "gold",
+            Self::Issue | Self::Mint | Self::Burn | Self::Piece => "gold",
             Self::Freeze | Self::Unfreeze => "ice",
-            Self::Register => "violet",
-            Self::Anchor => "green",
+            Self::Register | Self::Enrol | Self::Withdraw => "violet",
+            Self::Anchor | Self::Document => "green",
         }
     }
 }

@@ -81,4 +81,5 @@ super::words! {
     proof_means => "check it offline with moneta verify" | "可用 moneta verify 离线验证";
     basis_of => "Basis of freezes" | "作为以下冻结的依据";
     terms_of => "Terms of" | "作为以下资产的条款";
+    documents_of => "Document or content of" | "作为以下资产的文件或内容";
 }

@@ -52,6 +52,10 @@ super::words! {
     deed_unfreeze => "unfreeze" | "解冻";
     deed_register => "identity" | "身份登记";
     deed_anchor => "notarisation" | "公证";
+    deed_piece => "piece" | "藏品";
+    deed_document => "document" | "文件";
+    deed_enrol => "enrolment" | "持有人登记";
+    deed_withdraw => "withdrawal" | "取消登记";
 
     explain_issue(asset: &str, initial: &str, cap: &str) => "Issues the asset {asset}: {initial} now, never more than {cap}."
         | "发行资产 {asset}：首发 {initial}，上限 {cap}。";

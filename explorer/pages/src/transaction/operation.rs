@@ -49,6 +49,15 @@ pub enum Operation {
         /// Its digest.
         digest: String,
     },
+    /// Something that has no card of its own, in the sentence that a signer reads.
+    Said {
+        /// In one word.
+        deed: Deed,
+        /// In English.
+        english: String,
+        /// In Chinese.
+        chinese: String,
+    },
 }
 
 /// Creation of an asset.
@@ -80,6 +89,7 @@ impl Operation {
             Self::Unfreeze { .. } => Deed::Unfreeze,
             Self::Register(_) => Deed::Register,
             Self::Anchor { .. } => Deed::Anchor,
+            Self::Said { deed, .. } => *deed,
         }
     }
 
@@ -115,6 +125,12 @@ impl Operation {
             }
             Self::Register(identity) => t.explain_register(&identity.handle),
             Self::Anchor { digest } => t.explain_anchor(digest),
+            Self::Said {
+                english, chinese, ..
+            } => match t {
+                Lang::En => english.clone(),
+                Lang::Zh => chinese.clone(),
+            },
         }
     }
 }

@@ -16,4 +16,4 @@ pub(crate) use freeze::{reason_name, reason_of, render_freeze};
 pub(crate) use identity::{did_document, render_identity};
 pub(crate) use name::{AssetName, hash_or_none};
 pub(crate) use operation::{find_operation, render_operation};
-pub(crate) use transaction::{Found, render_transaction};
+pub(crate) use transaction::{Found, Known, render_transaction};

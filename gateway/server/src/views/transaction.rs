@@ -105,9 +105,15 @@ fn outputs(
 }
 
 /// What the index knows of the assets and identities that a transaction touches.
-struct Known<'a> {
+pub(crate) struct Known<'a> {
     view: &'a View,
     network: Network,
+}
+
+impl<'a> Known<'a> {
+    pub(crate) const fn new(view: &'a View, network: Network) -> Self {
+        Self { view, network }
+    }
 }
 
 impl Facts for Known<'_> {
@@ -152,6 +158,7 @@ fn render_operation(operation: &Operation) -> Value {
             "issuer": issue.issuer.map(|issuer| issuer.to_string()),
             "decimals": issue.decimals, "initial": issue.initial.to_string(),
             "cap": issue.cap.to_string(), "powers": issue.powers.names(), "name": issue.name,
+            "holders": issue.holders,
             "document_hash": hash_or_none(&issue.contract_hash),
         }),
         Operation::Mint { asset, amount } => {
@@ -177,5 +184,28 @@ fn render_operation(operation: &Operation) -> Value {
             "document": identity.document,
         }),
         Operation::Anchor { digest } => json!({"operation": "anchor", "digest": hex(digest)}),
+        Operation::DescribePiece(piece) => json!({
+            "operation": "describe_piece", "issue": piece.issue, "collection": piece.collection,
+            "number": piece.number, "edition": piece.edition, "media_type": piece.media_type,
+            "content_hash": hex(&piece.content), "document_hash": hash_or_none(&piece.terms),
+        }),
+        Operation::SetDocument(document) => json!({
+            "operation": "set_document", "asset": document.asset, "kind": document.kind,
+            "digest": hex(&document.digest), "uri": document.uri,
+        }),
+        Operation::Enrol { asset, holders } => {
+            let holders: Vec<Value> = holders.iter().map(render_holder).collect();
+            json!({"operation": "enrol", "asset": asset, "holders": holders})
+        }
+        Operation::Withdraw { asset, scripts } => {
+            json!({"operation": "withdraw", "asset": asset, "scripts": scripts})
+        }
     }
+}
+
+fn render_holder(holder: &moneta_mips::Holder) -> Value {
+    json!({
+        "script": holder.script, "commitment": hex(&holder.commitment),
+        "expiry_height": holder.expiry,
+    })
 }

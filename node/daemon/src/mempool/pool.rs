@@ -226,6 +226,6 @@ impl Mempool {
 fn handles(changes: &[Change]) -> impl Iterator<Item = (String, IdentityId)> {
     changes.iter().filter_map(|change| match change {
         Change::Identity { after } => Some((after.handle.clone(), after.id)),
-        Change::Asset { .. } | Change::Freeze { .. } => None,
+        Change::Asset { .. } | Change::Freeze { .. } | Change::Record(_) => None,
     })
 }

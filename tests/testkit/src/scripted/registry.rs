@@ -105,6 +105,7 @@ pub(super) fn signed(mut change: Change, txid: Txid) -> Change {
     let field = match &mut change {
         Change::Asset { after, .. } => &mut after.issued_in,
         Change::Identity { after } => &mut after.registered_in,
+        Change::Record(_) => return change,
         Change::Freeze {
             after: Some(after), ..
         } => &mut after.frozen_in,

@@ -67,7 +67,13 @@ impl Tally {
                 let id = IdentityId::derive(first, index, identity);
                 add(&mut self.goes_in, Thing::Identity(id), 1);
             }
-            Operation::Freeze(_) | Operation::Unfreeze { .. } | Operation::Anchor { .. } => {}
+            Operation::DescribePiece(_)
+            | Operation::Freeze(_)
+            | Operation::Unfreeze { .. }
+            | Operation::Anchor { .. }
+            | Operation::SetDocument(_)
+            | Operation::Enrol { .. }
+            | Operation::Withdraw { .. } => {}
         }
     }
 

@@ -229,6 +229,7 @@ pub(crate) fn document() -> Document {
             proof: Some("/v1/notarisations/x/proof".to_owned()),
         }],
         terms_of: vec![gold()],
+        documents_of: vec![],
         basis_of: vec![FreezeMention {
             asset: gold(),
             coin: coin(71, 0),

@@ -34,6 +34,7 @@ fn page(scene: &Scene, digest: &[u8; 32], uses: &[DocumentUse]) -> Result<Docume
         digest: digest.to_lower_hex_string(),
         notarisations: Vec::new(),
         terms_of: Vec::new(),
+        documents_of: Vec::new(),
         basis_of: Vec::new(),
     };
     for found in uses {
@@ -44,6 +45,9 @@ fn page(scene: &Scene, digest: &[u8; 32], uses: &[DocumentUse]) -> Result<Docume
             }
             DocumentSubject::AssetTerms { asset } => {
                 page.terms_of.push(scene.name_asset(asset)?.asset);
+            }
+            DocumentSubject::AssetDocument { asset, .. } | DocumentSubject::Content { asset } => {
+                page.documents_of.push(scene.name_asset(asset)?.asset);
             }
             DocumentSubject::Freeze { asset, coin } => page.basis_of.push(FreezeMention {
                 asset: scene.name_asset(asset)?.asset,

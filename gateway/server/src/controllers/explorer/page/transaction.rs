@@ -46,7 +46,7 @@ fn transaction(scene: &Scene, told: &Told) -> Result<Transaction, IndexError> {
         .flat_map(|found| &found.envelope.operations);
     let operations = (0..)
         .zip(operations)
-        .map(|(index, op)| scene.operation(&first, index, op));
+        .map(|(index, op)| scene.operation(&told.transaction, &first, index, op));
     Ok(Transaction {
         txid: told.txid.to_string(),
         standing: told.standing.clone(),

@@ -1,18 +1,22 @@
 //! What an envelope does, in the words of pages.
-use bitcoin::OutPoint;
 use bitcoin::hex::DisplayHex;
+use bitcoin::{OutPoint, Transaction};
 use moneta_index::IndexError;
+use moneta_mips::explain::{self, explain_operation};
 use moneta_mips::{AssetId, IdentityId};
 use moneta_pages::parts::{Deed, IdentityRef, Reason, Tier};
 use moneta_pages::{Issue, Operation};
 
 use super::names::rights_of;
 use super::{Scene, coin_ref, digest};
+use crate::views::Known;
 
 impl Scene {
-    /// Writes the `index`-th operation of a transaction whose first input spends `first_input`.
+    /// Writes the `index`-th operation of a transaction whose first input spends `first_input`. What pages
+    /// have no card for is told in the sentence that a signer reads.
     pub(crate) fn operation(
         &self,
+        transaction: &Transaction,
         first_input: &OutPoint,
         index: u32,
         operation: &moneta_mips::Operation,
@@ -56,6 +60,17 @@ impl Scene {
             Op::Anchor { digest } => Operation::Anchor {
                 digest: digest.to_lower_hex_string(),
             },
+            Op::DescribePiece(_) | Op::SetDocument(_) | Op::Enrol { .. } | Op::Withdraw { .. } => {
+                let say = |lang| {
+                    let known = Known::new(&self.view, self.params().network);
+                    explain_operation(transaction, index, &known, lang)
+                };
+                Operation::Said {
+                    deed: deed_of(operation),
+                    english: say(explain::Lang::En),
+                    chinese: say(explain::Lang::Zh),
+                }
+            }
         })
     }
 }
@@ -72,6 +87,10 @@ pub(super) const fn deed_of(operation: &moneta_mips::Operation) -> Deed {
         Op::Unfreeze { .. } => Deed::Unfreeze,
         Op::RegisterIdentity(_) => Deed::Register,
         Op::Anchor { .. } => Deed::Anchor,
+        Op::DescribePiece(_) => Deed::Piece,
+        Op::SetDocument(_) => Deed::Document,
+        Op::Enrol { .. } => Deed::Enrol,
+        Op::Withdraw { .. } => Deed::Withdraw,
     }
 }
 

@@ -1,10 +1,10 @@
 //! The light cache: enough to compute any item of the dataset, at 256 times the work.
-use crate::lockstep::{self, Row};
-use crate::{ROW, ROW_WORDS};
+use crate::memory::Memory;
+use crate::{ROW, ROW_WORDS, lockstep};
 
 /// The cache of one epoch.
 pub struct LightCache {
-    rows: Vec<Row>,
+    rows: Memory,
 }
 
 impl LightCache {
@@ -18,24 +18,25 @@ impl LightCache {
             count > 0 && u32::try_from(count).is_ok(),
             "a cache has 1 to 2^32 - 1 rows"
         );
-        Self {
-            rows: lockstep::grow(count, seed),
-        }
+        let mut rows = Memory::zeroed(count * ROW);
+        let (grown, _) = rows.bytes_mut().as_chunks_mut();
+        lockstep::grow(grown, seed);
+        Self { rows }
     }
 
     /// Returns the size in bytes.
     pub fn size(&self) -> u64 {
-        (self.rows.len() * ROW) as u64
+        self.rows.bytes().len() as u64
     }
 
     /// Returns a row as bytes.
     #[cfg(test)]
     pub(crate) fn row_bytes(&self, row: u64) -> [u8; ROW] {
-        crate::keccak::bytes(&self.rows[usize::try_from(row).expect("a row")].0)
+        self.rows.bytes().as_chunks().0[usize::try_from(row).expect("a row")]
     }
 
     /// Computes items of the dataset, side by side.
     pub(crate) fn items<const K: usize>(&self, indices: [u32; K]) -> [[u32; ROW_WORDS]; K] {
-        lockstep::items(&self.rows, indices)
+        lockstep::items(self.rows.bytes().as_chunks().0, indices)
     }
 }

@@ -1,11 +1,8 @@
 //! Hashimoto: 64 dependent reads of the dataset between two Keccaks.
-use crate::keccak::{bytes, keccak256, keccak512, words};
-use crate::{LightCache, PAGE, ROW, ROW_WORDS, fnv};
+use crate::keccak::{bytes, compressed_results, keccak256, keccak512};
+use crate::lockstep::{self, ACCESSES};
+use crate::{LightCache, PAGE, PAGE_WORDS, ROW_WORDS, fnv};
 
-/// Reads of the dataset in one hash.
-const ACCESSES: u32 = 64;
-/// 32-bit words in a page.
-const PAGE_WORDS: usize = PAGE / 4;
 /// Hashes that are computed side by side: 16 items are in flight, enough to hide a slow memory.
 const LANES: usize = 8;
 
@@ -16,6 +13,12 @@ pub struct Hashed {
     pub mix_hash: [u8; 32],
     /// The result: read big endian, it must not be above the target.
     pub result: [u8; 32],
+}
+
+impl From<([u8; 32], [u8; 32])> for Hashed {
+    fn from((mix_hash, result): ([u8; 32], [u8; 32])) -> Self {
+        Self { mix_hash, result }
+    }
 }
 
 /// Hashes with items computed from the cache: slow, and small enough for everybody who only checks.
@@ -60,9 +63,7 @@ pub fn light_hashes(
 /// # Panics
 /// `dataset` is shorter than one page.
 pub fn full_hash(dataset: &[u8], seal_hash: &[u8; 32], nonce: u64) -> Hashed {
-    let [hashed] = lanes(dataset.len() as u64, [(*seal_hash, nonce)], |[page]| {
-        [read_page(dataset, page)]
-    });
+    let [hashed] = full_hashes(dataset, seal_hash, [nonce]);
     hashed
 }
 
@@ -75,10 +76,8 @@ pub fn full_hashes<const K: usize>(
     seal_hash: &[u8; 32],
     nonces: [u64; K],
 ) -> [Hashed; K] {
-    let jobs = nonces.map(|nonce| (*seal_hash, nonce));
-    lanes(dataset.len() as u64, jobs, |pages| {
-        pages.map(|page| read_page(dataset, page))
-    })
+    let (pages, _) = dataset.as_chunks::<PAGE>();
+    lockstep::full(pages, seal_hash, nonces).map(Hashed::from)
 }
 
 fn join(left: &[u32; ROW_WORDS], right: &[u32; ROW_WORDS]) -> [u32; PAGE_WORDS] {
@@ -88,15 +87,7 @@ fn join(left: &[u32; ROW_WORDS], right: &[u32; ROW_WORDS]) -> [u32; PAGE_WORDS] 
     page
 }
 
-#[inline(always)]
-fn read_page(dataset: &[u8], page: u32) -> [u32; PAGE_WORDS] {
-    let at = page as usize * PAGE;
-    let (rows, _) = dataset[at..at + PAGE].as_chunks::<ROW>();
-    join(&words(&rows[0]), &words(&rows[1]))
-}
-
 /// Computes `K` hashes in lockstep: in each of the 64 rounds all pages are fetched at once.
-#[inline(always)]
 fn lanes<const K: usize>(
     dataset_size: u64,
     jobs: [([u8; 32], u64); K],
@@ -117,22 +108,7 @@ fn lanes<const K: usize>(
                 .for_each(|(word, read)| *word = fnv(*word, read));
         }
     }
-    std::array::from_fn(|lane| {
-        let mix_hash = compress(&mixes[lane]);
-        Hashed {
-            mix_hash,
-            result: finish(&seeds[lane], &mix_hash),
-        }
-    })
-}
-
-fn compress(mix: &[u32; PAGE_WORDS]) -> [u8; 32] {
-    let mut mix_hash = [0; 32];
-    for (out, four) in mix_hash.chunks_exact_mut(4).zip(mix.chunks_exact(4)) {
-        let word = fnv(fnv(fnv(four[0], four[1]), four[2]), four[3]);
-        out.copy_from_slice(&word.to_le_bytes());
-    }
-    mix_hash
+    compressed_results(&seeds, &mixes).map(Hashed::from)
 }
 
 /// The last Keccak, over the seed and the compressed mix.

@@ -11,6 +11,8 @@ mod dataset;
 mod hash;
 mod keccak;
 mod lockstep;
+mod memory;
+mod modulus;
 mod permutation;
 mod seal;
 mod size;
@@ -29,6 +31,8 @@ const ROW: usize = 64;
 const PAGE: usize = 128;
 /// 32-bit words in a row.
 const ROW_WORDS: usize = ROW / 4;
+/// 32-bit words in a page.
+const PAGE_WORDS: usize = PAGE / 4;
 
 /// The mixing step of the specification: (a * prime) xor b.
 const fn fnv(a: u32, b: u32) -> u32 {

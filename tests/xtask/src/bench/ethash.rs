@@ -5,17 +5,21 @@ use moneta_ethash::{
     LightCache, cache_size, dataset_size, light_hash, light_hashes, quick_check, seed_hash,
 };
 
-use super::rounds::{alternate, ratio};
+use super::rounds::{alternate_on_cpu, ratio};
 
 /// A seal hash like any other.
 const SEAL_HASH: [u8; 32] = [7; 32];
-/// Hashes in one measured call.
-const BATCH: u64 = 8;
+/// Hashes in one measured call: enough that each side finds its own cache warm again after the other's turn.
+const HASHES: u64 = 64;
+/// Quick checks in one measured call.
+const QUICK_CHECKS: u64 = 200_000;
+/// Hashes side by side.
+const BATCH: usize = 8;
 
 /// Runs every comparison that needs no dataset.
 pub(crate) fn run(_args: &[String]) -> anyhow::Result<()> {
     let peer = Peer::new()?;
-    let (ours, theirs) = alternate(
+    let (ours, theirs) = alternate_on_cpu(
         || LightCache::new(cache_size(0), &seed_hash(0)),
         || peer.build_cache(),
     );
@@ -24,8 +28,8 @@ pub(crate) fn run(_args: &[String]) -> anyhow::Result<()> {
     let cache = LightCache::new(cache_size(0), &seed_hash(0));
     let mut next = 0;
     let mut nonces = || {
-        next += BATCH;
-        next..next + BATCH
+        next += HASHES;
+        next..next + HASHES
     };
     let single = |nonces: std::ops::Range<u64>| {
         nonces
@@ -34,31 +38,29 @@ pub(crate) fn run(_args: &[String]) -> anyhow::Result<()> {
                 black_box(hashed);
             });
     };
-    let (ours, theirs) = alternate(|| single(nonces()), || peer.light(BATCH));
+    let (ours, theirs) = alternate_on_cpu(|| single(nonces()), || peer.light(HASHES));
     ratio("light-check-single", ours, theirs, 2.3);
-    let light = ours / 8.0;
+    let light = ours / 64.0;
 
-    let jobs = || {
-        (0..BATCH)
-            .map(|nonce| (SEAL_HASH, nonce << 32))
-            .collect::<Vec<_>>()
+    let batches = || {
+        for batch in (0..HASHES).collect::<Vec<_>>().chunks(BATCH) {
+            let jobs: Vec<_> = batch.iter().map(|nonce| (SEAL_HASH, nonce << 32)).collect();
+            black_box(light_hashes(&cache, dataset_size(0), &jobs));
+        }
     };
-    let (ours, theirs) = alternate(
-        || light_hashes(&cache, dataset_size(0), &jobs()),
-        || peer.light(BATCH),
-    );
+    let (ours, theirs) = alternate_on_cpu(batches, || peer.light(HASHES));
     ratio("light-check-batch-of-8", ours, theirs, 10.0);
 
     let mix = light_hash(&cache, dataset_size(0), &SEAL_HASH, 1).mix_hash;
     let quick = || {
-        (0..1_000)
+        (0..QUICK_CHECKS)
             .filter(|nonce| quick_check(&SEAL_HASH, *nonce, &mix, &[255; 32]).is_ok())
             .count()
     };
-    let (quick, _) = alternate(quick, || ());
+    let (quick, _) = alternate_on_cpu(quick, || ());
     ratio(
         "quick-check-over-light-check",
-        quick / 1_000.0,
+        quick / 200_000.0,
         light,
         1_500.0,
     );

@@ -19,16 +19,16 @@ mod transaction;
 mod view;
 
 pub use block::{
-    BlockError, check_all_but_scripts, check_alone, check_in_chain, check_unsealed_block,
-    commitments_of, is_coin, registry_changes, registry_reversal, spent_scripts,
+    BlockError, check_alone, check_in_chain, check_unsealed_block, commitments_of, is_coin,
+    registry_changes, registry_reversal, spent_scripts,
 };
 pub use difficulty::{Anchor, Asert};
 pub use header::{
     HeaderError, MEDIAN_SPAN, ParentBlock, RecentTimes, RefusedHeader, SealBudget, check_header,
     check_headers, check_unsealed_header, full_size, light_cache, required_bits,
 };
-pub use script::{ScriptFailure, ScriptJob, ScriptTrust, ScriptVerifier};
-pub use stages::{CheckedBlock, UnrunBlock, ValidBlock, ValidTransaction};
+pub use script::{ScriptFailure, ScriptJob, ScriptTrust, ScriptVerifier, TakeJob};
+pub use stages::{CheckedBlock, ValidBlock, ValidTransaction};
 pub use transaction::{
     TransactionError, check_transaction_alone, check_transaction_in_chain, sigop_cost,
 };

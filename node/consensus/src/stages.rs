@@ -18,15 +18,6 @@ pub struct CheckedBlock {
     pub(crate) wtxids: Vec<Wtxid>,
 }
 
-/// A block that is right in its chain if only its scripts allow it: what is left to check takes long, and
-/// needs nothing but the block itself.
-#[derive(Debug, Clone)]
-pub struct UnrunBlock {
-    pub(crate) checked: CheckedBlock,
-    pub(crate) transactions: Vec<ValidTransaction>,
-    pub(crate) commitments: Commitments,
-}
-
 /// A block that is right in its chain: every input found, unspent, unfrozen and signed for.
 #[derive(Debug, Clone)]
 pub struct ValidBlock {

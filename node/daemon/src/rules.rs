@@ -6,13 +6,13 @@ use moneta_chain::SealedBlock;
 use moneta_commitments::Commitments;
 use moneta_consensus::{
     BlockError, CheckedBlock, CoinView, ParentBlock, Past, ScriptTrust, ScriptVerifier,
-    TransactionError, UnrunBlock, ValidBlock, ValidTransaction, check_all_but_scripts, check_alone,
+    TransactionError, ValidBlock, ValidTransaction, check_alone, check_in_chain,
     check_transaction_in_chain, commitments_of, is_coin,
 };
 use moneta_mips::{AssetId, RegistryView};
 
 use crate::chain::Chain;
-use crate::scripts::{ScriptMemory, ScriptRunner};
+use crate::scripts::ScriptRunner;
 
 /// Checks a block by itself, on a parent that need not be the tip.
 ///
@@ -27,7 +27,7 @@ pub(crate) fn judge_alone(
     check_alone(block, parent, now, chain.params(), chain)
 }
 
-/// Checks a block whose parent is the tip: by itself, then in its chain, but for its scripts.
+/// Checks a block whose parent is the tip: by itself, then in its chain.
 ///
 /// # Errors
 /// The rule it breaks.
@@ -35,20 +35,10 @@ pub(crate) fn judge_next(
     chain: &Chain,
     block: SealedBlock,
     now: u64,
-) -> Result<UnrunBlock, BlockError> {
-    let checked = judge_alone(chain, block, &chain.parent(), now)?;
-    check_all_but_scripts(checked, &past(chain))
-}
-
-/// Runs the scripts of a block. This needs no chain, and so no lock on it.
-///
-/// # Errors
-/// The first script that does not allow its spend.
-pub(crate) fn run_scripts(
-    block: UnrunBlock,
-    memory: &ScriptMemory,
 ) -> Result<ValidBlock, BlockError> {
-    block.check_scripts(&ScriptRunner::of_block(memory))
+    let checked = judge_alone(chain, block, &chain.parent(), now)?;
+    let scripts = ScriptRunner::of_block(chain.scripts());
+    check_in_chain(checked, &past(chain), &scripts)
 }
 
 /// Checks a block that was kept earlier and whose parent is the tip now. It was not ahead of the clock when
@@ -63,10 +53,15 @@ pub(crate) fn judge_kept(
 ) -> Result<ValidBlock, BlockError> {
     let now = u64::from(block.block.header.time);
     let checked = judge_alone(chain, block.clone(), &chain.parent(), now)?;
-    let unrun = check_all_but_scripts(checked, &past(chain))?;
-    match scripts {
-        ScriptTrust::Verify => run_scripts(unrun, chain.scripts()),
-        ScriptTrust::AssumeChecked => unrun.check_scripts(&scripts),
+    let runner = ScriptRunner::of_block(chain.scripts());
+    check_in_chain(checked, &past(chain), either(&runner, &scripts))
+}
+
+/// Returns whoever is to run scripts.
+fn either<'a>(runner: &'a ScriptRunner<'_>, trust: &'a ScriptTrust) -> &'a dyn ScriptVerifier {
+    match trust {
+        ScriptTrust::Verify => runner,
+        ScriptTrust::AssumeChecked => trust,
     }
 }
 
@@ -89,10 +84,7 @@ pub(crate) fn judge_transaction(
     };
     let height = chain.tip().height.next();
     let runner = ScriptRunner::of_pool(chain.scripts());
-    let scripts: &dyn ScriptVerifier = match scripts {
-        ScriptTrust::Verify => &runner,
-        ScriptTrust::AssumeChecked => &scripts,
-    };
+    let scripts = either(&runner, &scripts);
     check_transaction_in_chain(tx, &past, frozen, height, scripts)
 }
 

@@ -15,7 +15,7 @@ use crate::sighash::{BlankInputs, SpentHashes, TransactionHashes};
 /// of all inputs together grows with the transaction's size, not with its square.
 pub struct PreparedTransaction<'a> {
     transaction: &'a Transaction,
-    spent: Vec<&'a TxOut>,
+    spent: Vec<TxOut>,
     hashes: OnceLock<TransactionHashes>,
     spent_hashes: OnceLock<SpentHashes>,
     blank_inputs: OnceLock<BlankInputs>,
@@ -28,11 +28,11 @@ impl<'a> PreparedTransaction<'a> {
     ///
     /// # Errors
     /// There is not one coin for each input.
-    pub fn new(
+    pub fn new<'c>(
         transaction: &'a Transaction,
-        spent: impl IntoIterator<Item = &'a TxOut>,
+        spent: impl IntoIterator<Item = &'c TxOut>,
     ) -> Result<Self, SpentCoinsMismatch> {
-        let spent: Vec<&'a TxOut> = spent.into_iter().collect();
+        let spent: Vec<TxOut> = spent.into_iter().cloned().collect();
         if transaction.input.len() != spent.len() {
             return Err(SpentCoinsMismatch {
                 inputs: transaction.input.len(),
@@ -56,7 +56,7 @@ impl<'a> PreparedTransaction<'a> {
     }
 
     /// Returns the coins that it spends, in input order.
-    pub fn spent(&self) -> &[&'a TxOut] {
+    pub fn spent(&self) -> &[TxOut] {
         &self.spent
     }
 

@@ -1,5 +1,6 @@
 //! What can be known about a block where it stands.
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 
 use bitcoin::{Amount, Block, OutPoint, Transaction, Txid};
 use moneta_chain::{Height, Seal, SealedBlock};
@@ -13,11 +14,13 @@ use super::{BlockError, coinbase, is_coin};
 use crate::script::RULES;
 use crate::transaction::{check_final, judge, sigop_cost};
 use crate::{
-    CheckedBlock, CoinView, Past, ScriptJob, ScriptVerifier, TransactionError, UnrunBlock,
-    ValidBlock, ValidTransaction,
+    CheckedBlock, CoinView, Past, ScriptJob, ScriptVerifier, TakeJob, TransactionError, ValidBlock,
+    ValidTransaction,
 };
 
 /// Checks a block in its chain. `past` must end at its parent.
+///
+/// Its scripts are run beside the rest; a block that breaks another rule is refused for that one.
 ///
 /// # Errors
 /// The first rule it breaks.
@@ -26,22 +29,36 @@ pub fn check_in_chain(
     past: &Past<'_>,
     scripts: &dyn ScriptVerifier,
 ) -> Result<ValidBlock, BlockError> {
-    check_all_but_scripts(checked, past)?.check_scripts(scripts)
-}
-
-/// Checks every rule that needs the past. What is left, the scripts, needs none of it: whoever holds the past
-/// under a lock lets go of it before the long part begins.
-///
-/// # Errors
-/// The first rule it breaks.
-pub fn check_all_but_scripts(
-    checked: CheckedBlock,
-    past: &Past<'_>,
-) -> Result<UnrunBlock, BlockError> {
-    let transactions = check_transactions(&checked, past)?;
-    let commitments = check_commitments(&checked.block.block, &transactions, past)?;
-    Ok(UnrunBlock {
-        checked,
+    let mut walked = None;
+    let verdict = scripts.verify(RULES, &mut |take| {
+        let judged = check_transactions(&checked, past, take).and_then(|transactions| {
+            let block = &checked.block.block;
+            let commitments = check_commitments(block, &transactions, past)?;
+            Ok((transactions, commitments))
+        });
+        let goes_on = judged.is_ok();
+        walked = Some(judged);
+        if goes_on {
+            ControlFlow::Continue(())
+        } else {
+            ControlFlow::Break(())
+        }
+    });
+    let (transactions, commitments) = walked.expect("every verifier takes its jobs")?;
+    verdict.map_err(|failure| {
+        // The coinbase has no scripts to run: jobs start with the second transaction.
+        let index = failure.job.saturating_add(1);
+        let txid = checked.txids.get(index).copied();
+        let txid = txid.expect("a failure is that of a job");
+        in_transaction(index, txid)(failure.into())
+    })?;
+    let CheckedBlock {
+        block, id, height, ..
+    } = checked;
+    Ok(ValidBlock {
+        block,
+        id,
+        height,
         transactions,
         commitments,
     })
@@ -61,59 +78,26 @@ pub fn commitments_of(
         id: block.block_hash(),
         height,
         txids: block.txdata.iter().map(Transaction::compute_txid).collect(),
-        wtxids: Vec::new(),
+        wtxids: block
+            .txdata
+            .iter()
+            .map(Transaction::compute_wtxid)
+            .collect(),
         block: SealedBlock {
             block,
             seal: Seal::default(),
         },
     };
-    let transactions = check_transactions(&checked, past)?;
+    let transactions = check_transactions(&checked, past, &mut |_| ())?;
     Ok(commitments(&transactions, past))
 }
 
-impl UnrunBlock {
-    /// Runs the scripts, all of them.
-    ///
-    /// # Errors
-    /// The first script that does not allow its spend.
-    pub fn check_scripts(self, scripts: &dyn ScriptVerifier) -> Result<ValidBlock, BlockError> {
-        scripts.verify(&self.jobs(), RULES).map_err(|failure| {
-            // The coinbase has no scripts to run: jobs start with the second transaction.
-            let index = failure.job.saturating_add(1);
-            let txid = self.transactions.get(index).map(|valid| valid.txid);
-            let txid = txid.expect("a failure is that of a job");
-            in_transaction(index, txid)(failure.into())
-        })?;
-        let CheckedBlock {
-            block, id, height, ..
-        } = self.checked;
-        Ok(ValidBlock {
-            block,
-            id,
-            height,
-            transactions: self.transactions,
-            commitments: self.commitments,
-        })
-    }
-
-    fn jobs(&self) -> Vec<ScriptJob<'_>> {
-        let checked = &self.checked;
-        let spends = checked.transactions().iter().zip(&checked.wtxids);
-        let spends = spends.zip(&self.transactions).skip(1);
-        spends
-            .map(|((transaction, wtxid), valid)| ScriptJob {
-                transaction,
-                wtxid: *wtxid,
-                spent: &valid.spent,
-            })
-            .collect()
-    }
-}
-
-/// Walks through the block in order; each transaction sees what those before it did.
-fn check_transactions(
-    checked: &CheckedBlock,
+/// Walks through the block in order; each transaction sees what those before it did, and once everything else
+/// about it holds, its scripts are handed over.
+fn check_transactions<'a>(
+    checked: &'a CheckedBlock,
     past: &Past<'_>,
+    take: TakeJob<'_, 'a>,
 ) -> Result<Vec<ValidTransaction>, BlockError> {
     let height = checked.height();
     let mut coins = CoinOverlay::new(past.coins, height, checked.txids.len());
@@ -121,12 +105,8 @@ fn check_transactions(
     let frozen_in_block = freezes_of_block(checked.transactions());
     let mut transactions: Vec<ValidTransaction> = Vec::with_capacity(checked.txids.len());
     let mut sigops = 0;
-    for (index, (tx, txid)) in checked
-        .transactions()
-        .iter()
-        .zip(&checked.txids)
-        .enumerate()
-    {
+    let ids = checked.txids.iter().zip(&checked.wtxids);
+    for (index, (tx, (txid, wtxid))) in checked.transactions().iter().zip(ids).enumerate() {
         check_no_duplicate(tx, *txid, past.coins)?;
         let valid = if index == 0 {
             judge_coinbase(tx, *txid, checked, past)
@@ -147,6 +127,13 @@ fn check_transactions(
         coins.apply(tx, &valid);
         for change in &valid.changes {
             registry.apply(change);
+        }
+        if index > 0 {
+            take(ScriptJob {
+                transaction: tx,
+                wtxid: *wtxid,
+                spent: &valid.spent,
+            });
         }
         transactions.push(valid);
     }

@@ -12,5 +12,5 @@ mod witness;
 pub use alone::{check_alone, check_unsealed_block};
 pub use commitments::{registry_changes, registry_reversal, spent_scripts};
 pub use error::BlockError;
-pub use in_chain::{check_all_but_scripts, check_in_chain, commitments_of};
+pub use in_chain::{check_in_chain, commitments_of};
 pub use overlay::is_coin;

@@ -3,4 +3,4 @@
 mod verify;
 
 pub(crate) use verify::RULES;
-pub use verify::{ScriptFailure, ScriptJob, ScriptTrust, ScriptVerifier};
+pub use verify::{ScriptFailure, ScriptJob, ScriptTrust, ScriptVerifier, TakeJob};

@@ -1,6 +1,8 @@
 //! Scripts are the costly part of a block and depend on nothing but their own transaction and its coins: so
-//! they are collected while everything else is checked, and given to whoever runs them, last and together.
-use bitcoin::{Transaction, TxOut, Wtxid};
+//! they are handed to whoever runs them, beside everything else that is checked.
+use std::ops::ControlFlow;
+
+use bitcoin::{Transaction, Wtxid};
 use moneta_mips::Coin;
 use moneta_script::{PreparedTransaction, ScriptError, VerifyFlags, verify_input};
 
@@ -16,19 +18,19 @@ pub(crate) const RULES: VerifyFlags = VerifyFlags::CONSENSUS;
 
 /// All scripts of one transaction, still to be run.
 #[derive(Debug, Clone, Copy)]
-pub struct ScriptJob<'a> {
+pub struct ScriptJob<'a, 'c> {
     /// The transaction.
     pub transaction: &'a Transaction,
     /// Its id with its witnesses: a verdict belongs to this, as the same transaction can come with others.
     pub wtxid: Wtxid,
     /// The coins that it spends, in input order.
-    pub spent: &'a [Coin],
+    pub spent: &'c [Coin],
 }
 
-impl<'a> ScriptJob<'a> {
+impl<'a> ScriptJob<'a, '_> {
     /// Prepares to verify the inputs, from many threads if need be.
     pub fn prepare(&self) -> PreparedTransaction<'a> {
-        let spent = self.spent.iter().map(|coin| -> &'a TxOut { &coin.output });
+        let spent = self.spent.iter().map(|coin| &coin.output);
         PreparedTransaction::new(self.transaction, spent)
             .expect("a coin was found for each input before")
     }
@@ -54,16 +56,24 @@ impl From<ScriptFailure> for TransactionError {
     }
 }
 
+/// Takes jobs, in block order.
+pub type TakeJob<'t, 'a> = &'t mut dyn FnMut(ScriptJob<'a, '_>);
+
 /// Whoever runs scripts: one after another, in many threads, or from memory.
 ///
 /// All must agree: the verdict is part of consensus, and so that a refusal is the same everywhere, the
 /// failure they name is the first.
 pub trait ScriptVerifier {
-    /// Verifies every input of every job under `rules`.
+    /// Calls `walk` once, which hands over jobs as it comes to them, and verifies every input of every job
+    /// under `rules`, meanwhile or afterwards. If the walk breaks off, the verdict is of no use to anybody.
     ///
     /// # Errors
     /// The failure of the first job that has one, at the first of its inputs.
-    fn verify(&self, jobs: &[ScriptJob<'_>], rules: VerifyFlags) -> Result<(), ScriptFailure>;
+    fn verify<'a>(
+        &self,
+        rules: VerifyFlags,
+        walk: &mut dyn FnMut(TakeJob<'_, 'a>) -> ControlFlow<()>,
+    ) -> Result<(), ScriptFailure>;
 }
 
 /// The plainest verifiers.
@@ -76,20 +86,31 @@ pub enum ScriptTrust {
 }
 
 impl ScriptVerifier for ScriptTrust {
-    fn verify(&self, jobs: &[ScriptJob<'_>], rules: VerifyFlags) -> Result<(), ScriptFailure> {
-        if *self == Self::AssumeChecked {
-            return Ok(());
-        }
-        for (job, spend) in jobs.iter().enumerate() {
-            let prepared = spend.prepare();
-            for (input, index) in (0..).zip(0..spend.spent.len()) {
-                verify_input(&prepared, index, rules).map_err(|reason| ScriptFailure {
-                    job,
-                    input,
-                    reason,
-                })?;
+    fn verify<'a>(
+        &self,
+        rules: VerifyFlags,
+        walk: &mut dyn FnMut(TakeJob<'_, 'a>) -> ControlFlow<()>,
+    ) -> Result<(), ScriptFailure> {
+        let mut verdict = Ok(());
+        let mut jobs = 0..;
+        let _ = walk(&mut |job| {
+            let number = jobs.next().unwrap_or(usize::MAX);
+            if *self == Self::Verify && verdict.is_ok() {
+                verdict = run(&job, number, rules);
             }
-        }
-        Ok(())
+        });
+        verdict
     }
+}
+
+fn run(job: &ScriptJob<'_, '_>, number: usize, rules: VerifyFlags) -> Result<(), ScriptFailure> {
+    let prepared = job.prepare();
+    for (input, index) in (0..).zip(0..job.spent.len()) {
+        verify_input(&prepared, index, rules).map_err(|reason| ScriptFailure {
+            job: number,
+            input,
+            reason,
+        })?;
+    }
+    Ok(())
 }

@@ -1,5 +1,6 @@
 //! What can be known about a transaction where it stands.
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
 use bitcoin::{Amount, OutPoint, Transaction, Txid};
 use moneta_chain::Height;
@@ -37,7 +38,10 @@ pub fn check_transaction_in_chain(
         wtxid: tx.compute_wtxid(),
         spent: &valid.spent,
     };
-    scripts.verify(&[job], RULES)?;
+    scripts.verify(RULES, &mut |take| {
+        take(job);
+        ControlFlow::Continue(())
+    })?;
     Ok(valid)
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use bitcoin::block::Header;
 use bitcoin::{BlockHash, Transaction};
 use moneta_chain::SealedBlock;
-use moneta_consensus::{CheckedBlock, UnrunBlock};
+use moneta_consensus::{CheckedBlock, ValidBlock};
 use moneta_store::{Archive, StoreError};
 
 use super::connect::SwitchError;
@@ -16,15 +16,12 @@ use crate::rules;
 const MAX_WAITING_BYTES: usize = 64 * 1024 * 1024;
 
 /// What an offered block is, before anything has changed.
-///
-/// `N` says how far one whose parent is the tip has been judged.
 #[derive(Debug)]
-pub(crate) enum Offer<N> {
+pub(crate) enum Offer {
     /// The node has it already.
     Known,
-    /// Its parent is the tip. Once it is a [`ValidBlock`](moneta_consensus::ValidBlock), store it, then
-    /// [`Chain::extend`].
-    Next(Box<N>),
+    /// It is valid and its parent is the tip: store it, then [`Chain::extend`].
+    Next(Box<ValidBlock>),
     /// It is right by itself and stands elsewhere: [`Chain::add_beside`].
     Beside(Box<CheckedBlock>),
 }
@@ -41,15 +38,11 @@ pub(crate) struct Outcome {
 }
 
 impl Chain {
-    /// Says what an offered block is; the scripts of one whose parent is the tip are still to be run.
+    /// Says what an offered block is.
     ///
     /// # Errors
     /// It breaks a rule, or its parent is not known.
-    pub(crate) fn judge(
-        &self,
-        block: SealedBlock,
-        now: u64,
-    ) -> Result<Offer<UnrunBlock>, ChainError> {
+    pub(crate) fn judge(&self, block: SealedBlock, now: u64) -> Result<Offer, ChainError> {
         let id = block.id();
         match self.tree.get(&id).map(|known| &known.stage) {
             Some(Stage::Invalid) => return Err(ChainError::KnownInvalid(id)),
@@ -64,8 +57,8 @@ impl Chain {
             return Err(ChainError::OnInvalid(parent_id));
         }
         if parent_id == self.tip().id {
-            let unrun = rules::judge_next(self, block, now)?;
-            return Ok(Offer::Next(Box::new(unrun)));
+            let valid = rules::judge_next(self, block, now)?;
+            return Ok(Offer::Next(Box::new(valid)));
         }
         let checked = rules::judge_alone(self, block, &parent, now)?;
         Ok(Offer::Beside(Box::new(checked)))

@@ -59,7 +59,7 @@ impl Core {
             }
             let offer = block.map_err(ChainError::from).and_then(|block| {
                 let sealed = sealer.seal(block, height);
-                self.judge(sealed, now)
+                self.read().chain.judge(sealed, now)
             });
             match offer {
                 Ok(Offer::Next(valid)) => {

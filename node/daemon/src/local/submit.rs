@@ -7,8 +7,7 @@ use moneta_consensus::{ScriptTrust, ValidBlock};
 use moneta_node_api::{MempoolEntry, NodeError, Rejection};
 
 use super::core::Core;
-use crate::chain::{ChainError, Offer};
-use crate::rules;
+use crate::chain::Offer;
 
 impl Core {
     /// Says whether the pool would take a transaction.
@@ -49,7 +48,7 @@ impl Core {
         let _turn = self.begin_write().map_err(refused)?;
         let now = self.clock.now();
         let (id, header) = (block.id(), block.block.header);
-        let offer = self.judge(block, now);
+        let offer = self.read().chain.judge(block, now);
         match offer {
             Ok(Offer::Known) => {}
             Ok(Offer::Next(valid)) => self.connect(*valid).map_err(refused)?,
@@ -76,25 +75,6 @@ impl Core {
             }
         }
         Ok(id)
-    }
-
-    /// Says what an offered block is, its scripts included. Only for whoever holds the turn: the tip must not
-    /// move while scripts run, which is when nobody else needs to wait.
-    pub(super) fn judge(
-        &self,
-        block: SealedBlock,
-        now: u64,
-    ) -> Result<Offer<ValidBlock>, ChainError> {
-        let (offer, memory) = {
-            let present = self.read();
-            let offer = present.chain.judge(block, now)?;
-            (offer, Arc::clone(present.chain.scripts()))
-        };
-        Ok(match offer {
-            Offer::Known => Offer::Known,
-            Offer::Next(unrun) => Offer::Next(Box::new(rules::run_scripts(*unrun, &memory)?)),
-            Offer::Beside(checked) => Offer::Beside(checked),
-        })
     }
 
     /// Stores a block whose parent is the tip, then makes it the tip. Only for whoever holds the turn.

@@ -1,52 +1,89 @@
-//! Numbers that threads take in turn, and the first of them that failed.
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+//! Inputs that wait for a thread, and the first of them that failed.
+use std::collections::VecDeque;
+use std::ops::Range;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use moneta_script::ScriptError;
+use moneta_consensus::ScriptFailure;
+use moneta_script::PreparedTransaction;
 
-/// Hands out 0, 1, 2, ... to many threads until all are taken, or one that failed is reached.
-///
-/// Numbers are taken in order and whoever takes one finishes it: so when the last thread is done, everything
-/// before the first failure was run, and that failure is the same however the threads raced.
-pub(super) struct Queue {
-    next: AtomicUsize,
-    /// Nothing from here on is worth running.
-    end: AtomicUsize,
-    first_failure: Mutex<Option<(usize, ScriptError)>>,
+/// Some inputs of one transaction.
+pub(super) struct Piece<'a> {
+    pub(super) job: usize,
+    pub(super) inputs: Range<usize>,
+    pub(super) prepared: Arc<PreparedTransaction<'a>>,
 }
 
-impl Queue {
-    pub(super) fn new(len: usize) -> Self {
-        Self {
-            next: AtomicUsize::new(0),
-            end: AtomicUsize::new(len),
-            first_failure: Mutex::new(None),
+/// Pieces in block order, taken by many threads while more are added.
+///
+/// Pieces are taken in order and whoever takes one runs it up to its first failure, unless an earlier piece
+/// has failed: so when the last thread is done, everything before the first failure was run, and that failure
+/// is the same however the threads raced.
+#[derive(Default)]
+pub(super) struct Queue<'a> {
+    state: Mutex<State<'a>>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State<'a> {
+    closed: bool,
+    waiting: VecDeque<Piece<'a>>,
+    first_failure: Option<ScriptFailure>,
+}
+
+impl<'a> Queue<'a> {
+    /// Adds pieces at the end.
+    pub(super) fn add(&self, pieces: impl Iterator<Item = Piece<'a>>) {
+        self.state().waiting.extend(pieces);
+        self.changed.notify_all();
+    }
+
+    /// Says that no more will come.
+    pub(super) fn close(&self) {
+        self.state().closed = true;
+        self.changed.notify_all();
+    }
+
+    /// Forgets what waits: nobody asks for the verdict any more.
+    pub(super) fn clear(&self) {
+        self.state().waiting.clear();
+    }
+
+    /// Waits for the next piece; `None` once there will be none.
+    pub(super) fn take(&self) -> Option<Piece<'a>> {
+        let mut state = self.state();
+        loop {
+            let failed = state.first_failure.map_or(usize::MAX, |first| first.job);
+            match state.waiting.pop_front() {
+                Some(piece) if piece.job <= failed => return Some(piece),
+                // Whatever stands behind a failure changes nothing.
+                Some(_) => {}
+                None if state.closed => return None,
+                None => {
+                    let woken = self.changed.wait(state);
+                    state = woken.unwrap_or_else(PoisonError::into_inner);
+                }
+            }
         }
     }
 
-    /// Takes the next number.
-    pub(super) fn take(&self) -> Option<usize> {
-        let number = self.next.fetch_add(1, Ordering::Relaxed);
-        (number < self.end.load(Ordering::Relaxed)).then_some(number)
-    }
-
-    /// Reports that this number failed.
-    pub(super) fn fail(&self, number: usize, reason: ScriptError) {
-        self.end.fetch_min(number, Ordering::Relaxed);
-        let mut first = self
-            .first_failure
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if first.is_none_or(|(known, _)| number < known) {
-            *first = Some((number, reason));
+    /// Reports a failure.
+    pub(super) fn fail(&self, failure: ScriptFailure) {
+        let mut state = self.state();
+        let place = |failure: &ScriptFailure| (failure.job, failure.input);
+        let first = state.first_failure;
+        if first.is_none_or(|first| place(&failure) < place(&first)) {
+            state.first_failure = Some(failure);
         }
     }
 
-    /// Returns the first number that failed, once every thread is done.
-    pub(super) fn into_verdict(self) -> Result<(), (usize, ScriptError)> {
-        let first = self.first_failure.into_inner();
-        first
-            .unwrap_or_else(PoisonError::into_inner)
-            .map_or(Ok(()), Err)
+    /// Returns the first failure, once every thread is done.
+    pub(super) fn verdict(&self) -> Result<(), ScriptFailure> {
+        self.state().first_failure.map_or(Ok(()), Err)
+    }
+
+    /// A list is whole whatever a thread that panicked was doing.
+    fn state(&self) -> MutexGuard<'_, State<'a>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,4 +1,6 @@
 //! The verdict is the same for any number of threads, and no memory stands in its way.
+use std::ops::ControlFlow;
+
 use bitcoin::opcodes::all::OP_NOP4;
 use bitcoin::opcodes::{OP_FALSE, OP_TRUE};
 use bitcoin::{Amount, OutPoint, ScriptBuf, Transaction, TxOut, script};
@@ -39,7 +41,7 @@ impl Spend {
         spend
     }
 
-    fn job(&self) -> ScriptJob<'_> {
+    fn job(&self) -> ScriptJob<'_, '_> {
         ScriptJob {
             transaction: &self.transaction,
             wtxid: self.transaction.compute_wtxid(),
@@ -64,6 +66,17 @@ fn script(opcode: bitcoin::Opcode) -> ScriptBuf {
     script::Builder::new().push_opcode(opcode).into_script()
 }
 
+fn verdict(
+    verifier: &dyn ScriptVerifier,
+    jobs: &[ScriptJob<'_, '_>],
+    rules: VerifyFlags,
+) -> Result<(), ScriptFailure> {
+    verifier.verify(rules, &mut |take| {
+        jobs.iter().for_each(|job| take(*job));
+        ControlFlow::Continue(())
+    })
+}
+
 fn memory() -> ScriptMemory {
     ScriptMemory::new([1; 32])
 }
@@ -78,13 +91,13 @@ fn any_number_of_threads_names_the_first_failure_and_it_is_that_of_one_thread() 
         for (at, input) in [(first, 2), (second, 1)] {
             spends[at].coins[input] = coin(&bad);
         }
-        let jobs: Vec<ScriptJob<'_>> = spends.iter().map(Spend::job).collect();
-        let expected = ScriptTrust::Verify.verify(&jobs, RULES).unwrap_err();
+        let jobs: Vec<ScriptJob<'_, '_>> = spends.iter().map(Spend::job).collect();
+        let expected = verdict(&ScriptTrust::Verify, &jobs, RULES).unwrap_err();
         assert_eq!(expected.job, first.min(second));
         let memory = memory();
         for threads in [1, 2, 3, 16] {
             let runner = ScriptRunner::of_pool(&memory).with_threads(threads);
-            assert_eq!(runner.verify(&jobs, RULES), Err(expected), "{threads}");
+            assert_eq!(verdict(&runner, &jobs, RULES), Err(expected), "{threads}");
         }
     }
 }
@@ -96,37 +109,17 @@ fn what_held_for_a_waiting_transaction_is_not_run_again() {
     let mut bad = Spend::of(&[script(OP_TRUE)], 0);
     bad.coins[0] = coin(&script(OP_FALSE));
     // No chain gives one id two sets of coins: a way to see whether anything was run.
-    assert!(
-        ScriptRunner::of_block(&memory)
-            .verify(&[good.job()], RULES)
-            .is_ok()
-    );
-    assert!(
-        ScriptRunner::of_block(&memory)
-            .verify(&[bad.job()], RULES)
-            .is_err()
-    );
-    assert!(
-        ScriptRunner::of_pool(&memory)
-            .verify(&[good.job()], RULES)
-            .is_ok()
-    );
-    assert!(
-        ScriptRunner::of_block(&memory)
-            .verify(&[bad.job()], RULES)
-            .is_ok()
-    );
+    assert!(verdict(&ScriptRunner::of_block(&memory), &[good.job()], RULES).is_ok());
+    assert!(verdict(&ScriptRunner::of_block(&memory), &[bad.job()], RULES).is_err());
+    assert!(verdict(&ScriptRunner::of_pool(&memory), &[good.job()], RULES).is_ok());
+    assert!(verdict(&ScriptRunner::of_block(&memory), &[bad.job()], RULES).is_ok());
 }
 
 #[test]
 fn r18_the_same_transaction_with_another_witness_is_judged_by_itself() {
     let memory = memory();
     let signed = Spend::signed();
-    assert!(
-        ScriptRunner::of_pool(&memory)
-            .verify(&[signed.job()], RULES)
-            .is_ok()
-    );
+    assert!(verdict(&ScriptRunner::of_pool(&memory), &[signed.job()], RULES).is_ok());
     let mut stripped = Spend::signed();
     stripped.transaction.input[0].witness.clear();
     let mut altered = Spend::signed();
@@ -141,7 +134,7 @@ fn r18_the_same_transaction_with_another_witness_is_judged_by_itself() {
             ScriptRunner::of_block(&memory),
             ScriptRunner::of_pool(&memory),
         ] {
-            assert!(runner.verify(&[other.job()], RULES).is_err());
+            assert!(verdict(&runner, &[other.job()], RULES).is_err());
         }
     }
 }
@@ -155,15 +148,40 @@ fn r18_a_verdict_ends_with_the_rules_that_it_was_reached_by() {
     let spend = Spend::of(&[open.into_script()], 0);
     let jobs = [spend.job()];
     let runner = ScriptRunner::of_pool(&memory);
-    assert!(runner.verify(&jobs, RULES).is_ok());
+    assert!(verdict(&runner, &jobs, RULES).is_ok());
     let stricter = RULES | VerifyFlags::DISCOURAGE_UPGRADABLE_NOPS;
     let refused = ScriptFailure {
         job: 0,
         input: 0,
         reason: ScriptError::DiscourageUpgradableNops,
     };
-    assert_eq!(runner.verify(&jobs, stricter), Err(refused));
+    assert_eq!(verdict(&runner, &jobs, stricter), Err(refused));
     // And an old verdict still holds where the old rules do: below the activation, after a reorganisation.
-    assert!(runner.verify(&jobs, RULES).is_ok());
-    assert_eq!(runner.verify(&jobs, stricter), Err(refused));
+    assert!(verdict(&runner, &jobs, RULES).is_ok());
+    assert_eq!(verdict(&runner, &jobs, stricter), Err(refused));
+}
+
+#[test]
+fn a_walk_that_breaks_off_leaves_no_thread_waiting() {
+    let spends: Vec<Spend> = (0..500)
+        .map(|number| Spend::of(&[script(OP_TRUE), script(OP_TRUE)], number))
+        .collect();
+    let memory = memory();
+    let runner = ScriptRunner::of_pool(&memory).with_threads(4);
+    let verdict = runner.verify(RULES, &mut |take| {
+        spends.iter().for_each(|spend| take(spend.job()));
+        ControlFlow::Break(())
+    });
+    assert_eq!(verdict, Ok(()));
+    let mut bad = Spend::of(&[script(OP_TRUE), script(OP_TRUE)], 0);
+    bad.coins[0] = coin(&script(OP_FALSE));
+    let known = super::tests::verdict(&runner, &[bad.job()], RULES).is_ok();
+    assert!(!known, "what may not have been run is not remembered");
+    let panics = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        let _ = runner.verify(RULES, &mut |take| {
+            spends.iter().for_each(|spend| take(spend.job()));
+            panic!("half way through a block");
+        });
+    }));
+    assert!(panics.is_err());
 }

@@ -37,7 +37,7 @@ impl TransactionHashes {
 }
 
 impl SpentHashes {
-    pub(crate) fn of(spent: &[&TxOut]) -> Self {
+    pub(crate) fn of(spent: &[TxOut]) -> Self {
         Self {
             amounts: hash_each(spent.iter().map(|coin| &coin.value)),
             scripts: hash_each(spent.iter().map(|coin| &coin.script_pubkey)),

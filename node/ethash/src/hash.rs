@@ -3,9 +3,6 @@ use crate::keccak::{bytes, compressed_results, keccak256, keccak512};
 use crate::lockstep::{self, ACCESSES};
 use crate::{LightCache, PAGE, PAGE_WORDS, ROW_WORDS, fnv};
 
-/// Hashes that are computed side by side: 16 items are in flight, enough to hide a slow memory.
-const LANES: usize = 8;
-
 /// What one evaluation yields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hashed {
@@ -41,21 +38,33 @@ pub fn light_hashes(
     dataset_size: u64,
     jobs: &[([u8; 32], u64)],
 ) -> Vec<Hashed> {
-    let (batches, rest) = jobs.as_chunks::<LANES>();
     let mut hashed = Vec::with_capacity(jobs.len());
+    // The more side by side the better, up to sixteen hashes; what is left over goes in halves of that.
+    let rest = side_by_side::<16, 32>(cache, dataset_size, jobs, &mut hashed);
+    let rest = side_by_side::<8, 16>(cache, dataset_size, rest, &mut hashed);
+    let rest = side_by_side::<4, 8>(cache, dataset_size, rest, &mut hashed);
+    let rest = side_by_side::<2, 4>(cache, dataset_size, rest, &mut hashed);
+    side_by_side::<1, 2>(cache, dataset_size, rest, &mut hashed);
+    hashed
+}
+
+/// Hashes jobs `K` at a time, so that `ITEMS`, twice as many, items are in flight. Returns the jobs left over.
+fn side_by_side<'a, const K: usize, const ITEMS: usize>(
+    cache: &LightCache,
+    dataset_size: u64,
+    jobs: &'a [([u8; 32], u64)],
+    hashed: &mut Vec<Hashed>,
+) -> &'a [([u8; 32], u64)] {
+    let (batches, rest) = jobs.as_chunks::<K>();
     for batch in batches {
         hashed.extend(lanes(dataset_size, *batch, |pages| {
-            let both: [u32; 2 * LANES] =
+            let both: [u32; ITEMS] =
                 std::array::from_fn(|at| 2 * pages[at / 2] + u32::from(at % 2 == 1));
             let items = cache.items(both);
             std::array::from_fn(|at| join(&items[2 * at], &items[2 * at + 1]))
         }));
     }
-    hashed.extend(
-        rest.iter()
-            .map(|(seal_hash, nonce)| light_hash(cache, dataset_size, seal_hash, *nonce)),
-    );
-    hashed
+    rest
 }
 
 /// Hashes with the whole dataset at hand, as a miner does.

@@ -7,6 +7,7 @@
 //! Source: the Ethash specification, revision 23; checked against published vectors and the `ethash` crate.
 
 mod cache;
+mod caches;
 mod dataset;
 mod hash;
 mod keccak;
@@ -20,9 +21,10 @@ mod size;
 mod tests;
 
 pub use cache::LightCache;
+pub use caches::Caches;
 pub use dataset::Dataset;
 pub use hash::{Hashed, full_hash, full_hashes, light_hash, light_hashes};
-pub use seal::{SealError, check_seal, quick_check};
+pub use seal::{SealClaim, SealError, check_seal, check_seals, quick_check};
 pub use size::{cache_size, dataset_size, seed_hash};
 
 /// Bytes in a row of the cache and in an item of the dataset.

@@ -1,6 +1,6 @@
 //! Whether a nonce and a mix prove the work that a target asks for.
 use crate::LightCache;
-use crate::hash::{claimed_result, light_hash};
+use crate::hash::{claimed_result, light_hash, light_hashes};
 
 /// Why a seal proves nothing. It condemns the message that carried it, never the header's id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -60,4 +60,52 @@ pub fn check_seal(
     } else {
         Err(SealError::WrongMix)
     }
+}
+
+/// A seal with what it is to prove.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SealClaim {
+    /// The hash of the header it stands beside.
+    pub seal_hash: [u8; 32],
+    /// The nonce that was found.
+    pub nonce: u64,
+    /// The mix that Ethash is said to yield for it.
+    pub mix_hash: [u8; 32],
+    /// What the result may not exceed: 32 bytes, big endian.
+    pub target: [u8; 32],
+}
+
+/// Checks seals of one epoch as [`check_seal`] does each, several times faster a seal. Only those that pass
+/// the quick check cost more than that.
+pub fn check_seals(
+    cache: &LightCache,
+    dataset_size: u64,
+    claims: &[SealClaim],
+) -> Vec<Result<(), SealError>> {
+    let mut checked: Vec<Result<(), SealError>> = claims
+        .iter()
+        .map(|claim| {
+            quick_check(
+                &claim.seal_hash,
+                claim.nonce,
+                &claim.mix_hash,
+                &claim.target,
+            )
+        })
+        .collect();
+    let (jobs, places): (Vec<_>, Vec<_>) = claims
+        .iter()
+        .zip(0..)
+        .filter(|&(_, place)| checked[place].is_ok())
+        .map(|(claim, place)| ((claim.seal_hash, claim.nonce), place))
+        .unzip();
+    for (hashed, place) in light_hashes(cache, dataset_size, &jobs)
+        .into_iter()
+        .zip(places)
+    {
+        if hashed.mix_hash != claims[place].mix_hash {
+            checked[place] = Err(SealError::WrongMix);
+        }
+    }
+    checked
 }

@@ -175,7 +175,7 @@ fn the_oracle_agrees_on_cache_dataset_seed_and_sizes() {
 fn many_at_once_are_each_as_alone() {
     let cache = LightCache::new(TINY_CACHE, &seed_hash(0));
     let dataset = Dataset::new(&cache, TINY_DATASET);
-    let jobs: Vec<([u8; 32], u64)> = (0..19)
+    let jobs: Vec<([u8; 32], u64)> = (0..31)
         .map(|at| ([u8::try_from(at).expect("small"); 32], at << 40))
         .collect();
     let alone: Vec<Hashed> = jobs
@@ -225,6 +225,51 @@ fn a_seal_holds_for_its_own_header_nonce_mix_and_target_only() {
         Err(SealError::AboveTarget),
         "one less is too hard"
     );
+}
+
+#[test]
+fn seals_checked_together_are_each_judged_as_alone() {
+    let cache = LightCache::new(TINY_CACHE, &seed_hash(0));
+    let claims: Vec<SealClaim> = (0..37_u8)
+        .map(|at| {
+            let (seal_hash, nonce) = ([at; 32], u64::from(at));
+            let Hashed { mix_hash, result } = light_hash(&cache, TINY_DATASET, &seal_hash, nonce);
+            let claim = SealClaim {
+                seal_hash,
+                nonce,
+                mix_hash,
+                target: result,
+            };
+            match at % 5 {
+                1 => SealClaim {
+                    target: [0; 32],
+                    ..claim
+                },
+                2 => SealClaim {
+                    mix_hash: [at; 32],
+                    target: [255; 32],
+                    ..claim
+                },
+                _ => claim,
+            }
+        })
+        .collect();
+    let alone: Vec<_> = claims
+        .iter()
+        .map(|claim| {
+            let SealClaim {
+                seal_hash,
+                nonce,
+                mix_hash,
+                target,
+            } = claim;
+            check_seal(&cache, TINY_DATASET, seal_hash, *nonce, mix_hash, target)
+        })
+        .collect();
+    assert_eq!(alone[0], Ok(()));
+    assert_eq!(alone[1], Err(SealError::AboveTarget));
+    assert_eq!(alone[2], Err(SealError::WrongMix));
+    assert_eq!(check_seals(&cache, TINY_DATASET, &claims), alone);
 }
 
 proptest! {

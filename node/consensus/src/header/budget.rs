@@ -1,6 +1,7 @@
 //! What proving seals costs, and who has a say in it.
 use std::sync::Arc;
 
+use moneta_chain::Height;
 use moneta_ethash::LightCache;
 
 /// What a node spends on proving seals. The check asks it last, when all that is cheap has held, so that a
@@ -13,8 +14,9 @@ pub trait SealBudget {
     /// Asks for leave to make this many memory-hard checks now.
     fn spend(&self, checks: usize) -> bool;
 
-    /// Returns the light cache of an epoch. Only the epoch of a verified parent's child is ever asked for.
-    fn light_cache(&self, epoch: u32) -> Arc<LightCache>;
+    /// Returns the light cache for the child of a verified header at this height. There is no way to ask for
+    /// an epoch by a mere claim.
+    fn light_cache(&self, verified: Height) -> Arc<LightCache>;
 }
 
 /// One cache for every epoch, and no end of leave: for tests, and where all blocks are one's own.
@@ -23,7 +25,7 @@ impl SealBudget for Arc<LightCache> {
         true
     }
 
-    fn light_cache(&self, _epoch: u32) -> Arc<LightCache> {
+    fn light_cache(&self, _verified: Height) -> Arc<LightCache> {
         Self::clone(self)
     }
 }

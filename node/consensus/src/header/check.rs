@@ -27,7 +27,7 @@ pub fn check_header(
     let height = check_unsealed_header(&sealed.header, parent, now, params)?;
     seal::check_quickly(sealed)?;
     let one = std::slice::from_ref(sealed);
-    seal::check_fully(one, height, params, budget).map_err(|(_, error)| error)?;
+    seal::check_fully(one, parent.height, params, budget).map_err(|(_, error)| error)?;
     Ok(height)
 }
 

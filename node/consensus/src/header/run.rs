@@ -36,15 +36,15 @@ pub fn check_headers(
     budget: &dyn SealBudget,
 ) -> Result<ParentBlock, RefusedHeader> {
     let (cheap, last, stopped) = check_cheaply(run, parent, now, params);
-    let mut height = parent.height.next();
+    let mut verified = parent.height;
     let mut proven: usize = 0;
     for batch in batches(cheap, parent, params) {
-        seal::check_fully(batch, height, params, budget).map_err(|(index, error)| {
+        seal::check_fully(batch, verified, params, budget).map_err(|(index, error)| {
             let index = proven.saturating_add(index);
             RefusedHeader { index, error }
         })?;
         proven = proven.saturating_add(batch.len());
-        height = height.saturating_add(u32::try_from(batch.len()).unwrap_or(u32::MAX));
+        verified = verified.saturating_add(u32::try_from(batch.len()).unwrap_or(u32::MAX));
     }
     match stopped {
         Some(error) => Err(RefusedHeader {

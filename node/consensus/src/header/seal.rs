@@ -36,7 +36,7 @@ pub(super) fn check_quickly(sealed: &SealedHeader) -> Result<(), SealError> {
     )
 }
 
-/// Makes the memory-hard check of headers from height `first` on, all of one epoch, which have passed the
+/// Makes the memory-hard check of headers that stand on a verified one at height `verified`, all of one epoch, which have passed the
 /// quick one. On failure returns how many hold before the one that does not.
 ///
 /// # Consensus
@@ -44,19 +44,23 @@ pub(super) fn check_quickly(sealed: &SealedHeader) -> Result<(), SealError> {
 /// > result that, read big-endian, is not above the target. (MIP-8, rule 5)
 pub(super) fn check_fully(
     run: &[SealedHeader],
-    first: Height,
+    verified: Height,
     params: &Params,
     budget: &dyn SealBudget,
 ) -> Result<(), (usize, HeaderError)> {
     if !budget.spend(run.len()) {
         return Err((0, HeaderError::OverBudget));
     }
-    let epoch = params.epoch(first);
+    let epoch = params.epoch(verified.next());
     let jobs: Vec<([u8; 32], u64)> = run
         .iter()
         .map(|sealed| (seal_hash(&sealed.header), sealed.seal.nonce))
         .collect();
-    let hashed = light_hashes(&budget.light_cache(epoch), full_size(params, epoch), &jobs);
+    let hashed = light_hashes(
+        &budget.light_cache(verified),
+        full_size(params, epoch),
+        &jobs,
+    );
     // The quick check held for the claimed mix; so if the claim is true, the result is not above the target.
     let wrong = run
         .iter()

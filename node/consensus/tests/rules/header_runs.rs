@@ -1,6 +1,6 @@
 //! Runs of headers, as header sync brings them: what is proven, what is refused, and what it costs us.
 use bitcoin::CompactTarget;
-use moneta_chain::{Params, Seal, SealedHeader};
+use moneta_chain::{Height, Params, Seal, SealedHeader};
 use moneta_consensus::{ParentBlock, RefusedHeader, SealBudget, check_headers};
 use moneta_testkit::chain::TestChain;
 
@@ -76,7 +76,7 @@ fn what_is_cheap_to_see_is_seen_before_any_seal_is_proven() {
         let meter = Meter::of(&chain, 20);
         assert_eq!(check(&chain, &spoiled, &meter), Err((0, code)));
         assert_eq!(meter.spent.get(), 0, "{code}");
-        assert!(meter.epochs.borrow().is_empty(), "{code}");
+        assert!(meter.verified.borrow().is_empty(), "{code}");
     }
 }
 
@@ -109,8 +109,8 @@ fn a_run_over_the_end_of_an_epoch_asks_for_each_cache_once_a_batch() {
     check_headers(&headers, &genesis, chain.now(), &params, &meter)
         .expect("one cache for all here");
     assert_eq!(
-        *meter.epochs.borrow(),
-        [0, 1, 2],
+        *meter.verified.borrow(),
+        [0, 49, 99].map(Height::new),
         "heights 1 to 49, 50 to 99, and 100"
     );
 }
@@ -130,5 +130,5 @@ fn a_thousand_headers_from_nowhere_cost_no_cache_and_no_check() {
         );
     }
     assert_eq!(meter.spent.get(), 0);
-    assert!(meter.epochs.borrow().is_empty());
+    assert!(meter.verified.borrow().is_empty());
 }

@@ -2,6 +2,7 @@
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
+use moneta_chain::Height;
 use moneta_consensus::SealBudget;
 use moneta_ethash::LightCache;
 use moneta_testkit::chain::TestChain;
@@ -12,8 +13,8 @@ pub(crate) struct Meter {
     left: Cell<usize>,
     /// Memory-hard checks made.
     pub(crate) spent: Cell<usize>,
-    /// Epochs whose cache was asked for.
-    pub(crate) epochs: RefCell<Vec<u32>>,
+    /// Heights of the verified headers on whose strength a cache was asked for.
+    pub(crate) verified: RefCell<Vec<Height>>,
 }
 
 impl Meter {
@@ -22,7 +23,7 @@ impl Meter {
             cache: Arc::clone(chain.light()),
             left: Cell::new(checks),
             spent: Cell::new(0),
-            epochs: RefCell::default(),
+            verified: RefCell::default(),
         }
     }
 }
@@ -37,8 +38,8 @@ impl SealBudget for Meter {
         true
     }
 
-    fn light_cache(&self, epoch: u32) -> Arc<LightCache> {
-        self.epochs.borrow_mut().push(epoch);
+    fn light_cache(&self, verified: Height) -> Arc<LightCache> {
+        self.verified.borrow_mut().push(verified);
         Arc::clone(&self.cache)
     }
 }

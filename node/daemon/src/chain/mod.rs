@@ -8,13 +8,14 @@ mod error;
 mod restore;
 mod tree;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::num::NonZero;
+use std::sync::Arc;
 
 use bitcoin::BlockHash;
 use moneta_chain::{Height, Params, SealedBlock};
 use moneta_commitments::CommitmentState;
 use moneta_consensus::{ChainView, ParentBlock, SealBudget, light_cache};
-use moneta_ethash::LightCache;
+use moneta_ethash::{Caches, LightCache};
 use moneta_node_api::{ConnectedBlock, ConnectedTransaction, Tip};
 use moneta_store::{Archive, ChainState, StoreError};
 
@@ -36,8 +37,8 @@ pub(crate) struct Chain {
     commitments: CommitmentState,
     /// What is known of scripts, shared with whoever runs them without the chain.
     scripts: Arc<ScriptMemory>,
-    /// The cache of the epoch last asked for.
-    light: Mutex<Option<(u32, Arc<LightCache>)>>,
+    /// The caches that seals are checked with.
+    light: Caches,
 }
 
 impl Chain {
@@ -49,7 +50,7 @@ impl Chain {
             state: ChainState::new(),
             commitments: CommitmentState::genesis(&params),
             scripts: Arc::new(ScriptMemory::with_random_salt()),
-            light: Mutex::default(),
+            light: caches(&params),
             params,
         }
     }
@@ -184,17 +185,17 @@ impl SealBudget for Chain {
         true
     }
 
-    fn light_cache(&self, epoch: u32) -> Arc<LightCache> {
-        let mut light = self.light.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*light {
-            Some((known, cache)) if *known == epoch => Arc::clone(cache),
-            _ => {
-                let cache = Arc::new(light_cache(&self.params, epoch));
-                *light = Some((epoch, Arc::clone(&cache)));
-                cache
-            }
-        }
+    fn light_cache(&self, verified: Height) -> Arc<LightCache> {
+        self.light.for_child_of(verified.to_u32())
     }
+}
+
+/// Makes a place for the light caches of a network.
+fn caches(params: &Params) -> Caches {
+    let epoch_length =
+        NonZero::new(params.epoch_length).expect("epochs of every network have blocks");
+    let params = params.clone();
+    Caches::new(epoch_length, move |epoch| light_cache(&params, epoch))
 }
 
 impl ChainView for Chain {

@@ -239,6 +239,8 @@ def main(folder):
     compared, failed = 0, 0
     for path in paths:
         vector = json.loads(path.read_text("utf-8"))
+        if not isinstance(vector, dict):
+            continue  # a list of cases about something else
         expect, verdict = vector["expect"], judge(vector)
         code = expect.get("code")
         if code is not None and not code.startswith(JUDGED) and code not in RIGHTS:

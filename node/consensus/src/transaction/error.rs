@@ -108,6 +108,14 @@ pub enum TransactionError {
         /// First median time at which it may be spent, seconds since 1970.
         until: u64,
     },
+    /// Its scripts before segwit may check too many signatures.
+    #[error("the scripts before segwit may check {count} signatures, at most {max} are allowed")]
+    TooManyExecutedSigops {
+        /// How many they may check.
+        count: u64,
+        /// The most there may be.
+        max: u64,
+    },
     /// A MIP refuses it.
     #[error(transparent)]
     Mip(#[from] MipError),
@@ -142,6 +150,7 @@ impl TransactionError {
             Self::OutputsAboveInputs { .. } => "tx.outputs_above_inputs",
             Self::LockedUntilHeight { .. } => "tx.locked_until_height",
             Self::LockedUntilTime { .. } => "tx.locked_until_time",
+            Self::TooManyExecutedSigops { .. } => "tx.too_many_executed_sigops",
             Self::Mip(error) => error.code(),
             Self::ScriptFailed { .. } => "tx.script_failed",
         }

@@ -7,6 +7,7 @@ use moneta_chain::Height;
 use moneta_mips::{AssetId, Coin, Scene, check_transaction};
 
 use super::locks::{check_final, check_relative_locks};
+use super::sigops::check_executed_sigops;
 use super::{TransactionError, check_transaction_alone};
 use crate::script::RULES;
 use crate::{CoinView, Past, ScriptJob, ScriptVerifier, ValidTransaction};
@@ -58,6 +59,7 @@ pub(crate) fn judge(
     check_maturity(tx, &spent, height, past)?;
     let fee = check_values(tx, &spent)?;
     check_relative_locks(tx, &spent, height, past)?;
+    check_executed_sigops(tx, &spent)?;
     let effects = check_transaction(tx, &spent, scene)?;
     Ok(ValidTransaction {
         txid,

@@ -1,6 +1,7 @@
 //! How much signature checking a transaction may ask for.
 //!
-//! Counted as Bitcoin Core counts. The `bitcoin` crate's own counter differs from it in scripts where one
+//! Counted as Bitcoin Core counts, and on top of that where a coin's own script is run, so that no stock of old
+//! coins makes a block slow. The `bitcoin` crate's own counter differs from it in scripts where one
 //! multisignature opcode follows another, so it is not used here.
 use bitcoin::opcodes::all::{
     OP_CHECKMULTISIG, OP_CHECKMULTISIGVERIFY, OP_CHECKSIG, OP_CHECKSIGVERIFY, OP_PUSHNUM_1,
@@ -10,8 +11,12 @@ use bitcoin::script::Instruction;
 use bitcoin::{Opcode, Script, Transaction, TxIn};
 use moneta_mips::Coin;
 
+use super::TransactionError;
+
 /// Cost of a signature operation that is not in a witness.
 pub(crate) const SIGOP_WEIGHT: u64 = 4;
+/// Most signature operations before segwit that one transaction may execute (BIP54): each may hash it whole.
+const MAX_EXECUTED_SIGOPS: u64 = 2_500;
 /// Signatures that a multisignature opcode counts for where the number of keys is not looked at.
 const MAX_MULTISIG_KEYS: u64 = 20;
 
@@ -21,22 +26,46 @@ const MAX_MULTISIG_KEYS: u64 = 20;
 /// # Consensus
 /// > Signature operations in input scripts, output scripts and pay-to-script-hash scripts cost 4, those of
 /// > version 0 witness programs cost 1; a block's cost is at most 80,000. (BIP141)
+/// >
+/// > Operations in the output scripts of coins that are spent cost 4 too. (MIP-9, rule 2)
 pub fn sigop_cost(tx: &Transaction, spent: &[Coin]) -> u64 {
-    let (mut script_hash, mut witness) = (0_u64, 0_u64);
+    let (mut spent_scripts, mut witness) = (0_u64, 0_u64);
     for (input, coin) in tx.input.iter().zip(spent) {
         let output_script = &coin.output.script_pubkey;
-        let redeem = output_script
-            .is_p2sh()
-            .then(|| redeem_script(input))
-            .flatten();
-        script_hash = script_hash.saturating_add(redeem.map_or(0, |script| count(script, true)));
-        let program = redeem.unwrap_or(output_script);
+        let program = program(input, output_script);
+        spent_scripts = spent_scripts.saturating_add(count(program, true));
         witness = witness.saturating_add(witness_sigops(program, input));
     }
     legacy_sigops(tx)
-        .saturating_add(script_hash)
+        .saturating_add(spent_scripts)
         .saturating_mul(SIGOP_WEIGHT)
         .saturating_add(witness)
+}
+
+/// # Consensus
+/// > The input scripts of a transaction and the output scripts of the coins that it spends, or the scripts
+/// > behind their hashes, hold at most 2,500 signature operations. (BIP54; MIP-9, rule 1)
+pub(super) fn check_executed_sigops(
+    tx: &Transaction,
+    spent: &[Coin],
+) -> Result<(), TransactionError> {
+    let inputs = tx.input.iter().zip(spent);
+    let executed = inputs.map(|(input, coin)| {
+        let spent = count(program(input, &coin.output.script_pubkey), true);
+        count(&input.script_sig, true).saturating_add(spent)
+    });
+    let count = executed.fold(0, u64::saturating_add);
+    if count > MAX_EXECUTED_SIGOPS {
+        let max = MAX_EXECUTED_SIGOPS;
+        return Err(TransactionError::TooManyExecutedSigops { count, max });
+    }
+    Ok(())
+}
+
+/// Returns the script that decides about a spend: the one behind a script hash, or the output script itself.
+fn program<'a>(input: &'a TxIn, output_script: &'a Script) -> &'a Script {
+    let redeem = output_script.is_p2sh().then(|| redeem_script(input));
+    redeem.flatten().unwrap_or(output_script)
 }
 
 /// Counts the operations in input and output scripts as they stand, each multisignature for 20.

@@ -12,4 +12,5 @@ mod histories;
 mod meter;
 mod scenario;
 mod seals;
+mod sigops;
 mod transaction_scenarios;

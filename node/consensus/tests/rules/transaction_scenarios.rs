@@ -21,6 +21,7 @@ pub(crate) fn all() -> Vec<Scenario> {
     all.extend(coins());
     all.extend(locks());
     all.extend(permissions());
+    all.extend(crate::sigops::all());
     all
 }
 

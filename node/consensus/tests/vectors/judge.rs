@@ -108,6 +108,8 @@ pub(crate) enum Scope {
     Policy,
     /// It has exactly 64 bytes, which Bitcoin allows so far.
     SixtyFourBytes,
+    /// It may check more than 2,500 signatures before segwit, which Bitcoin allows so far.
+    ManyChecks,
 }
 
 impl Scope {
@@ -128,6 +130,7 @@ impl Scope {
             Self::NeedsRuleOff => "judged with some of our rules off; agrees with moneta-script",
             Self::Policy => "refused by policy flags; agrees with moneta-script",
             Self::SixtyFourBytes => "64 bytes, refused here by BIP54",
+            Self::ManyChecks => "more than 2,500 signature checks, refused here by BIP54 (MIP-9)",
         }
     }
 }

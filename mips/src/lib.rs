@@ -18,6 +18,7 @@ mod case;
 mod change;
 mod check;
 mod coin;
+mod deployment;
 mod envelope;
 pub mod explain;
 mod ids;
@@ -42,6 +43,7 @@ pub use amount::{
 pub use change::{Change, Entry};
 pub use check::{Effects, MipError, Scene, check_coinbase, check_transaction, freezes_of};
 pub use coin::{Attachment, Coin, Rights};
+pub use deployment::{Deployment, Periods, deployments, periods};
 pub use envelope::{
     Allocation, DescribePiece, DocumentKind, ENVELOPE_TAG, Envelope, EnvelopeError, FoundEnvelope,
     Freeze, Holder, Holders, IssueAsset, MAX_PAYLOAD, Operation, Reason, RegisterIdentity,
@@ -100,15 +102,25 @@ pub const MIPS: &[Mip] = &[
         "notarisation and documents",
         include_str!("mip_0006_notarisation/README.md"),
     ),
+    mip(
+        7,
+        "header commitments",
+        include_str!("mip_0007_commitments/README.md"),
+    ),
+    mip(
+        8,
+        "seal, difficulty, time",
+        include_str!("mip_0008_seal/README.md"),
+    ),
 ];
 
-/// A MIP that is in force on dev. The rules take no network yet: the others are not scheduled.
+/// A MIP that every network begins with.
 const fn mip(number: u16, title: &'static str, specification: &'static str) -> Mip {
     Mip {
         number,
         title,
         status: Status::Active,
-        activation: Activation::DEV_ONLY,
+        activation: Activation::FROM_THE_START,
         specification,
     }
 }

@@ -41,10 +41,11 @@ pub struct Activation {
 }
 
 impl Activation {
-    /// In force on dev from the first block, and nowhere else so far.
-    pub(crate) const DEV_ONLY: Self = Self {
-        main: None,
-        test: None,
+    /// In force everywhere from the first block. What comes later is brought by a
+    /// [`Deployment`](crate::Deployment).
+    pub(crate) const FROM_THE_START: Self = Self {
+        main: Some(Height::GENESIS),
+        test: Some(Height::GENESIS),
         dev: Some(Height::GENESIS),
     };
 
@@ -93,10 +94,11 @@ mod tests {
     }
 
     #[test]
-    fn the_rules_of_this_crate_are_in_force_on_dev_from_the_first_block() {
+    fn the_rules_of_this_crate_are_in_force_everywhere_from_the_first_block() {
         for mip in MIPS {
-            assert_eq!(mip.activation.on(Network::Dev), Some(Height::GENESIS));
-            assert_eq!(mip.activation.on(Network::Main), None);
+            for network in Network::ALL {
+                assert_eq!(mip.activation.on(network), Some(Height::GENESIS));
+            }
         }
     }
 }

@@ -235,7 +235,9 @@ def judge(vector):
 
 
 def main(folder):
-    paths = sorted(pathlib.Path(folder).glob("*/*.json"))
+    # What headers commit to is read by check_headers.py.
+    of_headers = {"mip-0007", "mip-0008"}
+    paths = [path for path in sorted(pathlib.Path(folder).glob("*/*.json")) if path.parent.name not in of_headers]
     compared, failed = 0, 0
     for path in paths:
         vector = json.loads(path.read_text("utf-8"))

@@ -33,8 +33,8 @@ impl Commitments {
     /// Returns the hash that the coinbase carries.
     ///
     /// # Consensus
-    /// > The commitment MUST be the tagged hash "moneta/commitments" of filter header, registry root and
-    /// > history root, 96 bytes in this order. (MIP-7, rule 2)
+    /// > 7.2 The other 32 bytes MUST be the tagged hash "moneta/commitments" of filter header, registry root
+    /// > and history root, 96 bytes in this order.
     pub fn hash(&self) -> [u8; 32] {
         let filter_header = self.filter_header.as_byte_array();
         Tag::COMMITMENTS.hash(&[filter_header, &self.registry_root, &self.history_root])
@@ -71,8 +71,8 @@ pub enum CommittedError {
 /// No output carries one, or more than one does.
 ///
 /// # Consensus
-/// > The coinbase of every block above genesis MUST have exactly one output whose script is `OP_RETURN` and
-/// > one push of 36 bytes that begin with `"MTA\x00"`. (MIP-7, rule 1)
+/// > 7.1 The coinbase of every block above genesis MUST have exactly one output whose script is `OP_RETURN`
+/// > and one push of 36 bytes that begin with `"MTA\x00"`.
 pub fn committed(coinbase: &Transaction) -> Result<[u8; 32], CommittedError> {
     let mut found = coinbase
         .output

@@ -1,21 +1,25 @@
 //! From a block's header alone to what it commits to, offline.
+use bitcoin::bip158::{BlockFilter, FilterHeader};
 use bitcoin::block::Header;
 use bitcoin::consensus::deserialize;
 use bitcoin::hashes::{Hash, HashEngine, sha256d};
 use bitcoin::{Transaction, TxMerkleNode};
 
-use crate::{Commitments, CommittedError, committed};
+use crate::{
+    Commitments, CommittedError, HistoryError, HistoryLeaf, HistoryProof, MapError, MapProof,
+    committed, filter_header, registry_path, registry_value,
+};
 
 /// Most levels a block's merkle tree can have: 4,000,000 weight units hold fewer than 2^17 transactions.
 const MAX_BRANCH: usize = 17;
 
 /// Proof of what a block commits to: its coinbase, the way from there to the merkle root, and the three parts.
 ///
-/// With the parts proven, [`crate::MapProof::check`], [`crate::HistoryProof::check`] and
-/// [`crate::filter_header`] prove a record, an earlier block or a filter against them.
+/// With the parts proven, [`Commitments::check_record`], [`Commitments::check_ancestor`] and
+/// [`Commitments::check_parent_filter`] prove a record, an earlier block or a filter against them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommitmentProof {
-    /// The coinbase in Bitcoin's encoding, with or without its witness.
+    /// The coinbase in Bitcoin's encoding without witness: with one, there would be bytes that prove nothing.
     pub coinbase: Vec<u8>,
     /// Siblings on the way from the coinbase, the first leaf, up to the merkle root.
     pub branch: Vec<TxMerkleNode>,
@@ -26,8 +30,8 @@ pub struct CommitmentProof {
 /// Why a proof of commitments does not hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ProofError {
-    /// The coinbase is none, or has bytes too many.
-    #[error("the bytes are not those of one coinbase transaction")]
+    /// The coinbase is none, has bytes too many, or a witness.
+    #[error("the bytes are not those of one coinbase transaction without witness")]
     NotACoinbase,
     /// The branch is longer than a block's tree can be high.
     #[error("the branch has {got} nodes, more than any block's")]
@@ -44,6 +48,9 @@ pub enum ProofError {
     /// The parts are not those that the coinbase commits to.
     #[error("the parts are not those that the coinbase commits to")]
     OtherParts,
+    /// The filter is not the one that the filter header stands for.
+    #[error("the filter, or the filter header before it, is not the one that is committed to")]
+    OtherFilter,
 }
 
 impl ProofError {
@@ -55,6 +62,60 @@ impl ProofError {
             Self::NotInBlock => "mip0007.not_in_block",
             Self::Uncommitted(_) => "mip0007.uncommitted",
             Self::OtherParts => "mip0007.other_parts",
+            Self::OtherFilter => "mip0007.other_filter",
+        }
+    }
+}
+
+impl Commitments {
+    /// Checks that the registry has this record under a key, or for certain has none. Key and record are in
+    /// their one encoding.
+    ///
+    /// # Errors
+    /// The proof does not show that.
+    pub fn check_record(
+        &self,
+        key: &[u8],
+        record: Option<&[u8]>,
+        proof: &MapProof,
+    ) -> Result<(), MapError> {
+        let found = proof.check(&registry_path(key), &self.registry_root)?;
+        if found == record.map(registry_value) {
+            Ok(())
+        } else {
+            Err(MapError::OtherRecord)
+        }
+    }
+
+    /// Checks that an earlier block is an ancestor.
+    ///
+    /// # Errors
+    /// The proof does not show that.
+    pub fn check_ancestor(
+        &self,
+        leaf: &HistoryLeaf,
+        proof: &HistoryProof,
+    ) -> Result<(), HistoryError> {
+        proof.check(leaf, &self.history_root)
+    }
+
+    /// Checks that these bytes are the parent's basic filter, `before` being the filter header of the block
+    /// before the parent.
+    ///
+    /// # Errors
+    /// They are not.
+    pub fn check_parent_filter(
+        &self,
+        filter: &[u8],
+        before: &FilterHeader,
+    ) -> Result<(), ProofError> {
+        let filter = BlockFilter {
+            content: filter.to_vec(),
+        };
+        if filter_header(&filter, before) == self.filter_header {
+            Ok(())
+        } else {
+            Err(ProofError::OtherFilter)
         }
     }
 }
@@ -70,7 +131,8 @@ impl CommitmentProof {
             deserialize(&self.coinbase).map_err(|_| ProofError::NotACoinbase)?;
         // Two hashes of the tree can pose as a transaction of 64 bytes (BIP54); no such one is a coinbase
         // that commits, but the rule is cheaper to see than the reason.
-        if !coinbase.is_coinbase() || coinbase.base_size() == 64 {
+        let has_witness = coinbase.input.iter().any(|input| !input.witness.is_empty());
+        if !coinbase.is_coinbase() || has_witness || coinbase.base_size() == 64 {
             return Err(ProofError::NotACoinbase);
         }
         if self.branch.len() > MAX_BRANCH {

@@ -5,7 +5,8 @@ use crate::tags::Tag;
 /// Returns where the record of a key stands in the map. `key` is the key's one encoding.
 ///
 /// # Consensus
-/// > A record MUST stand under the tagged hash "moneta/registry-key" of its key's encoding. (MIP-7, rule 4)
+/// > 7.4 [...] under the tagged hash "moneta/registry-key" of a key's encoding stands the tagged hash
+/// > "moneta/registry-record" of its record's encoding.
 pub fn registry_path(key: &[u8]) -> [u8; 32] {
     Tag::KEY.hash(&[key])
 }
@@ -13,7 +14,8 @@ pub fn registry_path(key: &[u8]) -> [u8; 32] {
 /// Returns what stands there. `record` is the record's one encoding.
 ///
 /// # Consensus
-/// > The value MUST be the tagged hash "moneta/registry-record" of the record's encoding. (MIP-7, rule 4)
+/// > 7.4 [...] under the tagged hash "moneta/registry-key" of a key's encoding stands the tagged hash
+/// > "moneta/registry-record" of its record's encoding.
 pub fn registry_value(record: &[u8]) -> [u8; 32] {
     Tag::RECORD.hash(&[record])
 }

@@ -10,6 +10,7 @@
     )
 )]
 
+mod activation;
 mod block;
 mod difficulty;
 mod header;
@@ -18,6 +19,7 @@ mod stages;
 mod transaction;
 mod view;
 
+pub use activation::{DeploymentState, KnownStates, VersionView, signals};
 pub use block::{
     BlockError, check_alone, check_in_chain, check_unsealed_block, commitments_of, is_coin,
     registry_changes, registry_reversal, spent_scripts,

@@ -94,6 +94,24 @@ impl Span {
         bytes
     }
 
+    /// Reads a node from its 80 bytes; every byte string of that length is one.
+    pub fn decode(bytes: &[u8; SPAN_LEN]) -> Self {
+        let number = |at: usize| {
+            let four = bytes[at..].first_chunk().expect("80 bytes");
+            u32::from_le_bytes(*four)
+        };
+        let (hash, rest) = bytes.split_first_chunk().expect("80 bytes");
+        let (work, _) = rest.split_first_chunk().expect("48 bytes");
+        Self {
+            hash: *hash,
+            work: ChainWork::from_be_bytes(*work),
+            first: Height::new(number(64)),
+            last: Height::new(number(68)),
+            first_time: number(72),
+            last_time: number(76),
+        }
+    }
+
     /// Returns the node over this stretch and the one right after it; `None` if `right` is not that, or claims
     /// more work than there can be.
     pub fn join(&self, right: &Self) -> Option<Self> {

@@ -39,6 +39,9 @@ pub enum MapError {
     /// The path leads to another root.
     #[error("the path leads to another root")]
     WrongRoot,
+    /// The map has something else under the key.
+    #[error("the map has another record under the key, or none")]
+    OtherRecord,
 }
 
 impl MapError {
@@ -48,6 +51,7 @@ impl MapError {
             Self::TooLong { .. } => "mip0007.map_too_long",
             Self::OffTheWay => "mip0007.map_off_the_way",
             Self::WrongRoot => "mip0007.map_wrong_root",
+            Self::OtherRecord => "mip0007.other_record",
         }
     }
 }

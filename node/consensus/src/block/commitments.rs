@@ -11,9 +11,10 @@ use super::BlockError;
 use crate::{Past, ValidTransaction};
 
 /// # Consensus
-/// > The coinbase of every block above genesis MUST have exactly one output whose script is `OP_RETURN` and
-/// > one push of 36 bytes that begin with `"MTA\x00"`. (MIP-7, rule 1)
-/// > The other 32 bytes MUST be the hash of the block's commitments. (MIP-7, rule 2)
+/// > 7.1 The coinbase of every block above genesis MUST have exactly one output whose script is `OP_RETURN`
+/// > and one push of 36 bytes that begin with `"MTA\x00"`.
+/// > 7.2 The other 32 bytes MUST be the tagged hash "moneta/commitments" of filter header, registry root and
+/// > history root, 96 bytes in this order.
 pub(super) fn check_commitments(
     block: &Block,
     transactions: &[ValidTransaction],
@@ -33,6 +34,13 @@ pub(super) fn check_commitments(
 }
 
 /// Computes what a block commits to whose transactions do this.
+///
+/// # Consensus
+/// > 7.3 The filter header MUST be the BIP157 header of the parent's BIP158 basic filter; before genesis it is
+/// > all zero.
+/// > 7.4 The registry root MUST be that of the map of all records after the block [...]
+/// > 7.5 The history root MUST be that of the mountain range over all blocks from genesis to the parent, one
+/// > leaf a block.
 pub(super) fn commitments(transactions: &[ValidTransaction], past: &Past<'_>) -> Commitments {
     let changes = registry_changes(transactions);
     Commitments {

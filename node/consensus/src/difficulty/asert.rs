@@ -37,9 +37,11 @@ impl Asert {
     /// Returns the target of the child of the block at `parent` whose time is `parent_time`.
     ///
     /// # Consensus
-    /// > The target of a block MUST be the anchor's target times 2^((parent time - anchor's parent time -
-    /// > spacing * (parent height - anchor height + 1)) / half-life), computed as aserti3-2d does, never
-    /// > below 1 and never above the network's limit. (MIP-8)
+    /// > 8.6 A header's `bits` MUST be the target that ASERT yields for its parent [...] computed as
+    /// > aserti3-2d does with integers, at least 1 and at most genesis' target. [...]
+    ///
+    /// That is: the anchor's target times 2^((parent time - anchor's parent time - spacing * (parent height -
+    /// anchor height + 1)) / half-life).
     pub fn next_bits(&self, parent: Height, parent_time: u32) -> CompactTarget {
         let blocks = i128::from(parent.to_u32()) - i128::from(self.anchor.height.to_u32()) + 1;
         let late = i128::from(parent_time)

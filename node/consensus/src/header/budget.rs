@@ -8,8 +8,8 @@ use moneta_ethash::LightCache;
 /// peer who sends rubbish costs a few Keccaks and no more.
 ///
 /// # Consensus
-/// > The memory-hard check is made under a budget for each peer, and a cache is computed for epochs of
-/// > heights that stand on verified headers only. (MIP-8, rule 6)
+/// > 8.9 [...] The memory-hard check is made under a budget for each peer, and a cache is computed for epochs
+/// > of heights that stand on verified headers only.
 pub trait SealBudget {
     /// Asks for leave to make this many memory-hard checks now.
     fn spend(&self, checks: usize) -> bool;

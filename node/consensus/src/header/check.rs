@@ -15,8 +15,8 @@ const LEAST_VERSION: i32 = 4;
 /// The first rule it breaks. [`HeaderError::condemns_id`] tells whether the id is to blame.
 ///
 /// # Consensus
-/// > A seal MUST be checked in this order: length, parent known, time, bits, version, quick check (two
-/// > Keccaks over the claimed mix), memory-hard check. (MIP-8, rule 6)
+/// > 8.9 A seal MUST be checked last and in this order: length, parent known, time, bits, version, quick check
+/// > (two Keccaks over the claimed mix), memory-hard check. [...]
 pub fn check_header(
     sealed: &SealedHeader,
     parent: &ParentBlock,
@@ -51,8 +51,9 @@ pub fn check_unsealed_header(
 /// Returns the bits that the child of `parent` must carry.
 ///
 /// # Consensus
-/// > A header's `bits` MUST be the target that ASERT yields for its parent, anchored at genesis. On the dev
-/// > network `bits` is 0x207fffff always. (MIP-8, rule 10)
+/// > 8.6 A header's `bits` MUST be the target that ASERT yields for its parent: genesis' target times
+/// > 2^((parent time - genesis time - 60 * parent height) / 7,200), computed as aserti3-2d does with integers,
+/// > at least 1 and at most genesis' target. On the dev network `bits` is 0x207fffff always.
 pub fn required_bits(parent: &ParentBlock, params: &Params) -> CompactTarget {
     let easiest = params.easiest_bits();
     let Difficulty::Asert { spacing, half_life } = params.difficulty else {
@@ -72,7 +73,8 @@ pub fn required_bits(parent: &ParentBlock, params: &Params) -> CompactTarget {
 }
 
 /// # Consensus
-/// > The height is the parent's plus one; it is never read from the header. (MIP-8, rule 4)
+/// > 8.3 A header MUST name the block it is judged under as its parent. Its height is the parent's plus one;
+/// > it is never read from the header.
 fn check_parent(header: &Header, parent: &ParentBlock) -> Result<(), HeaderError> {
     let (expected, got) = (parent.id, header.prev_blockhash);
     if got != expected {
@@ -82,8 +84,9 @@ fn check_parent(header: &Header, parent: &ParentBlock) -> Result<(), HeaderError
 }
 
 /// # Consensus
-/// > A block's time MUST be above the median of the eleven blocks before it. (MIP-8, rule 8)
-/// > A block whose time is more than 120 s ahead of the reader's clock is refused for now. (MIP-8, rule 9)
+/// > 8.4 A block's time MUST be above the median of the eleven blocks before it.
+/// > 8.5 A block whose time is more than 120 s ahead of the reader's clock MUST be refused for now. It is not
+/// > remembered as invalid, and its sender is not punished.
 fn check_time(
     header: &Header,
     parent: &ParentBlock,
@@ -102,7 +105,7 @@ fn check_time(
 }
 
 /// # Consensus
-/// > A header's `bits` MUST be the target that the rule yields for its parent. (MIP-8, rule 10)
+/// > 8.6 A header's `bits` MUST be the target that ASERT yields for its parent [...]
 fn check_bits(header: &Header, parent: &ParentBlock, params: &Params) -> Result<(), HeaderError> {
     let (expected, got) = (required_bits(parent, params), header.bits);
     if got != expected {
@@ -112,8 +115,7 @@ fn check_bits(header: &Header, parent: &ParentBlock, params: &Params) -> Result<
 }
 
 /// # Consensus
-/// > Blocks with version below 2 (BIP34), 3 (BIP66) and 4 (BIP65) are invalid once those rules are active:
-/// > here, from the first block on.
+/// > 8.7 A header's version, read as a signed number, MUST be at least 4.
 fn check_version(header: &Header) -> Result<(), HeaderError> {
     let version = header.version.to_consensus();
     if version < LEAST_VERSION {

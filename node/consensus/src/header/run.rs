@@ -26,8 +26,8 @@ pub struct RefusedHeader {
 /// The first header that is refused, and why. Those before it hold.
 ///
 /// # Consensus
-/// > A seal MUST be checked in this order: length, parent known, time, bits, version, quick check,
-/// > memory-hard check. (MIP-8, rule 6)
+/// > 8.9 A seal MUST be checked last and in this order: length, parent known, time, bits, version, quick check
+/// > (two Keccaks over the claimed mix), memory-hard check. [...]
 pub fn check_headers(
     run: &[SealedHeader],
     parent: &ParentBlock,

@@ -40,8 +40,9 @@ pub(super) fn check_quickly(sealed: &SealedHeader) -> Result<(), SealError> {
 /// quick one. On failure returns how many hold before the one that does not.
 ///
 /// # Consensus
-/// > A seal MUST be one for which Ethash of (epoch, seal hash, nonce) yields exactly its mix hash and a
-/// > result that, read big-endian, is not above the target. (MIP-8, rule 5)
+/// > 8.8 A seal MUST be one for which Ethash of (epoch, seal hash, nonce) yields exactly its mix hash and a
+/// > result that, read big-endian, is not above the target. The epoch is the height divided by 262,144,
+/// > rounded down.
 pub(super) fn check_fully(
     run: &[SealedHeader],
     verified: Height,

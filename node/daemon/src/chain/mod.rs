@@ -9,13 +9,15 @@ mod restore;
 mod tree;
 
 use std::num::NonZero;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bitcoin::BlockHash;
+use bitcoin::block::Version;
 use moneta_chain::{Height, Params, SealedBlock};
 use moneta_commitments::CommitmentState;
-use moneta_consensus::{ChainView, ParentBlock, SealBudget, light_cache};
+use moneta_consensus::{ChainView, KnownStates, ParentBlock, SealBudget, VersionView, light_cache};
 use moneta_ethash::{Caches, LightCache};
+use moneta_mips::{deployments, periods};
 use moneta_node_api::{ConnectedBlock, ConnectedTransaction, Tip};
 use moneta_store::{Archive, ChainState, StoreError};
 
@@ -37,6 +39,8 @@ pub(crate) struct Chain {
     commitments: CommitmentState,
     /// What is known of scripts, shared with whoever runs them without the chain.
     scripts: Arc<ScriptMemory>,
+    /// How far deployments were at the periods seen so far.
+    known_states: Mutex<KnownStates>,
     /// The caches that seals are checked with.
     light: Caches,
 }
@@ -50,6 +54,7 @@ impl Chain {
             state: ChainState::new(),
             commitments: CommitmentState::genesis(&params),
             scripts: Arc::new(ScriptMemory::with_random_salt()),
+            known_states: Mutex::default(),
             light: caches(&params),
             params,
         }
@@ -73,6 +78,17 @@ impl Chain {
     /// Returns what the next block's commitments follow from.
     pub(crate) const fn commitments(&self) -> &CommitmentState {
         &self.commitments
+    }
+
+    /// Returns the version of the next block: it signals for what is being deployed (MIP-0000, rule 0.9).
+    pub(crate) fn next_version(&self) -> Version {
+        let network = self.params.network;
+        let mut known = self
+            .known_states
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let height = self.tip().height.next();
+        known.version(deployments(network), periods(network), self, height)
     }
 
     /// Returns the best block.
@@ -196,6 +212,13 @@ fn caches(params: &Params) -> Caches {
         NonZero::new(params.epoch_length).expect("epochs of every network have blocks");
     let params = params.clone();
     Caches::new(epoch_length, move |epoch| light_cache(&params, epoch))
+}
+
+impl VersionView for Chain {
+    fn version_at(&self, height: Height) -> Option<(BlockHash, Version)> {
+        let id = self.id_at(height)?;
+        Some((id, self.tree.get(&id)?.header.version))
+    }
 }
 
 impl ChainView for Chain {

@@ -38,6 +38,7 @@ impl Core {
                 let contents = self.contents(&present, care, now);
                 let parent = present.chain.parent();
                 let template = Template {
+                    version: present.chain.next_version(),
                     bits: required_bits(&parent, &self.params),
                     parent,
                     time,

@@ -27,6 +27,8 @@ pub(crate) const RESERVED_SIGOP_COST: u64 = 400;
 pub(crate) struct Template {
     /// The block it stands on.
     pub(crate) parent: ParentBlock,
+    /// Its version, with what it signals for.
+    pub(crate) version: Version,
     /// Its difficulty.
     pub(crate) bits: CompactTarget,
     /// Its time.
@@ -46,7 +48,7 @@ pub(crate) fn assemble(template: Template, params: &Params) -> Block {
     txdata.extend(template.transactions);
     let mut block = Block {
         header: Header {
-            version: Version::from_consensus(0x2000_0000),
+            version: template.version,
             prev_blockhash: template.parent.id,
             merkle_root: TxMerkleNode::all_zeros(),
             time: template.time,

@@ -15,7 +15,9 @@ use moneta_chain::{Height, Params};
 use moneta_mips::{Asset, AssetId, Coin, FreezeRecord, Identity, IdentityId};
 
 pub use event::{BlockInfo, ChainEvent, ConnectedBlock, ConnectedTransaction, Tip};
-pub use mempool::{MempoolEntry, MempoolSnapshot};
+pub use mempool::{
+    AcceptedPackage, MempoolEntry, MempoolInfo, MempoolRemoval, MempoolSnapshot, RemovalReason,
+};
 pub use rejection::{NodeError, Rejection};
 
 /// A node as everybody outside sees it. The in-process node implements it; a remote one can.
@@ -71,6 +73,22 @@ pub trait NodeApi: Send + Sync + 'static {
     /// # Errors
     /// The rule it breaks; nothing has changed then.
     async fn submit_transaction(&self, transaction: Transaction) -> Result<Txid, Rejection>;
+
+    /// Puts a child and its parents into the mempool, all or none, if they pay enough together: so a child
+    /// can pay for a parent that pays too little by itself. `package` holds parents before children, the
+    /// child last; what is there already is accepted again.
+    ///
+    /// # Errors
+    /// The rule that it, or one of its transactions, breaks; nothing has changed then.
+    async fn submit_package(&self, package: Vec<Transaction>)
+    -> Result<AcceptedPackage, Rejection>;
+
+    /// Says how full the mempool is and what it asks for.
+    async fn mempool_info(&self) -> MempoolInfo;
+
+    /// Returns what left the mempool other than into a block after removal number `seen`, oldest first; start
+    /// with 0. The node remembers the last few thousand: a gap in the numbers tells of those it forgot.
+    async fn mempool_removals(&self, seen: u64) -> Vec<MempoolRemoval>;
 
     /// Mines `blocks` blocks that pay `payout`, each on disk before the next. Fewer, but at least one, where
     /// the chain's clock runs too far ahead on the way.

@@ -12,6 +12,7 @@ mod scripts;
 
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use config::{NodeConfig, OpenProgress};
-pub use local::LocalNode;
+pub use local::{LocalNode, Relayed, keep_mempool};
+pub use mempool::{Announcement, PeerTag};
 pub use miner::{MinerPolicy, run_miner};
 pub use moneta_store::{OpenError, StateDigest, ensure_unused};

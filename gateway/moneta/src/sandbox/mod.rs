@@ -11,7 +11,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use moneta_chain::Params;
-use moneta_daemon::{LocalNode, MinerPolicy, NodeConfig, OpenProgress, SystemClock, run_miner};
+use moneta_daemon::{
+    LocalNode, MinerPolicy, NodeConfig, OpenProgress, SystemClock, keep_mempool, run_miner,
+};
 use moneta_node_api::NodeApi;
 use moneta_server::{Gateway, GatewayConfig};
 use tokio::net::TcpListener;
@@ -24,6 +26,8 @@ use facts::SandboxFacts;
 const FIRST_BLOCKS: u32 = 110;
 /// How long the miner waits after a transaction, so that those sent together share a block.
 const BATCH: Duration = Duration::from_millis(200);
+/// How often the mempool is saved while the node runs.
+const SAVE_PERIOD: Duration = Duration::from_secs(180);
 
 /// Arguments of `moneta sandbox`.
 #[derive(clap::Args, Debug)]
@@ -97,6 +101,8 @@ async fn serve(args: SandboxArgs) -> anyhow::Result<()> {
         payout,
     };
     let miner = tokio::spawn(run_miner(node.clone(), policy, wait(stopped.clone())));
+    let keeper = keep_mempool(node.clone(), SAVE_PERIOD, wait(stopped.clone()));
+    let keeper = tokio::spawn(keeper);
     let server = tokio::spawn(gateway.serve(listener, wait(stopped)));
     greet(&facts, &dir, node.tip().await.height.to_u32())?;
 
@@ -110,6 +116,7 @@ async fn serve(args: SandboxArgs) -> anyhow::Result<()> {
         .await
         .context("the miner broke off")?
         .context("the miner could not go on")?;
+    keeper.await.context("saving the mempool broke off")?;
     server
         .await
         .context("the gateway broke off")?

@@ -8,7 +8,8 @@ use moneta_chain::{Height, Params};
 use moneta_daemon::LocalNode;
 use moneta_mips::{Asset, AssetId, Coin, FreezeRecord, Identity, IdentityId};
 use moneta_node_api::{
-    BlockInfo, ChainEvent, MempoolEntry, MempoolSnapshot, NodeApi, NodeError, Rejection, Tip,
+    AcceptedPackage, BlockInfo, ChainEvent, MempoolEntry, MempoolInfo, MempoolRemoval,
+    MempoolSnapshot, NodeApi, NodeError, Rejection, Tip,
 };
 
 /// A real node behind a door that can be shut for transactions.
@@ -65,6 +66,18 @@ impl NodeApi for Door {
     }
     async fn mempool(&self) -> Arc<MempoolSnapshot> {
         self.node.mempool().await
+    }
+    async fn submit_package(
+        &self,
+        package: Vec<Transaction>,
+    ) -> Result<AcceptedPackage, Rejection> {
+        self.node.submit_package(package).await
+    }
+    async fn mempool_info(&self) -> MempoolInfo {
+        self.node.mempool_info().await
+    }
+    async fn mempool_removals(&self, seen: u64) -> Vec<MempoolRemoval> {
+        self.node.mempool_removals(seen).await
     }
     async fn mine(&self, blocks: u32, payout: ScriptBuf) -> Result<Vec<BlockHash>, NodeError> {
         self.node.mine(blocks, payout).await

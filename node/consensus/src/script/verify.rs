@@ -14,7 +14,7 @@ use crate::TransactionError;
 ///
 /// They hold from block 0 on. A script rule that a MIP activates later makes this a function of the height:
 /// verdicts are remembered under the rules that they were reached by, so old ones then count for nothing.
-pub(crate) const RULES: VerifyFlags = VerifyFlags::CONSENSUS;
+pub const RULES: VerifyFlags = VerifyFlags::CONSENSUS;
 
 /// All scripts of one transaction, still to be run.
 #[derive(Debug, Clone, Copy)]

@@ -5,6 +5,8 @@
 //! reader ever sees a tip with the pool of another. (A switch to another branch is the exception: it
 //! judges and stores under the write lock, as its blocks build on one another.)
 use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use moneta_chain::Params;
@@ -38,6 +40,12 @@ pub(super) struct Core {
     pub(super) revision: watch::Sender<u64>,
     /// Why the node can't go on.
     pub(super) fatal: watch::Sender<Option<NodeError>>,
+    /// Where the mempool is saved; `None`: nowhere.
+    pub(super) mempool_dir: Option<PathBuf>,
+    /// Revision of the pool that was saved last.
+    pub(super) saved_revision: AtomicU64,
+    /// Held while the pool is saved.
+    pub(super) saving: Mutex<()>,
 }
 
 impl Core {
@@ -47,7 +55,11 @@ impl Core {
         progress: impl FnMut(OpenProgress),
     ) -> Result<Self, OpenError> {
         let (archive, places) = Archive::open(&config.dir, &config.params)?;
-        Self::over(archive, &places, config, progress)
+        let dir = config.dir.clone();
+        let mut core = Self::over(archive, &places, config, progress)?;
+        core.mempool_dir = Some(dir);
+        core.load_mempool();
+        Ok(core)
     }
 
     /// Starts from an archive that is open already.
@@ -73,6 +85,9 @@ impl Core {
             recent: Mutex::default(),
             revision: watch::Sender::new(1),
             fatal: watch::Sender::new(None),
+            mempool_dir: None,
+            saved_revision: AtomicU64::new(0),
+            saving: Mutex::default(),
         })
     }
 

@@ -35,7 +35,7 @@ impl Core {
                 let present = self.read();
                 let tip = present.chain.tip();
                 let time = time(&tip, now)?;
-                let contents = self.contents(&present, care, now);
+                let contents = self.contents(&present, care);
                 let parent = present.chain.parent();
                 let template = Template {
                     version: present.chain.next_version(),
@@ -78,7 +78,7 @@ impl Core {
         Err(NodeError::InvalidTemplate { code })
     }
 
-    fn contents(&self, present: &Present, care: Care, now: u64) -> Contents {
+    fn contents(&self, present: &Present, care: Care) -> Contents {
         let room = Room {
             weight: self.params.max_block_weight - RESERVED_WEIGHT,
             sigop_cost: self.params.max_block_sigop_cost as u64 - RESERVED_SIGOP_COST,
@@ -88,17 +88,17 @@ impl Core {
             Care::Full => ScriptTrust::Verify,
             Care::Empty => return Contents::default(),
         };
-        present.pool.contents(&present.chain, room, scripts, now)
+        present.pool.contents(&present.chain, room, scripts)
     }
 
-    fn drop_from_pool(&self, txids: &[Txid]) {
-        if txids.is_empty() {
+    fn drop_from_pool(&self, bad: &[(Txid, &'static str)]) {
+        if bad.is_empty() {
             return;
         }
         {
             let mut present = self.write();
-            for txid in txids {
-                present.pool.remove_with_descendants(txid);
+            for (txid, code) in bad {
+                present.pool.drop_bad(txid, code);
             }
         }
         self.announce();

@@ -1,11 +1,15 @@
 //! The node in this process: one writer at a time, readers beside it.
 
 mod core;
+mod keep;
 mod mine;
 mod port;
 mod read;
+mod relay;
 mod submit;
 #[cfg(test)]
 mod tests;
 
+pub use keep::keep_mempool;
 pub use port::LocalNode;
+pub use relay::Relayed;

@@ -7,7 +7,8 @@ use moneta_chain::{Height, Params, SealedBlock};
 use moneta_consensus::CoinView;
 use moneta_mips::{Asset, AssetId, Coin, FreezeRecord, Identity, IdentityId, RegistryView};
 use moneta_node_api::{
-    BlockInfo, ChainEvent, MempoolEntry, MempoolSnapshot, NodeApi, NodeError, Rejection, Tip,
+    AcceptedPackage, BlockInfo, ChainEvent, MempoolEntry, MempoolInfo, MempoolRemoval,
+    MempoolSnapshot, NodeApi, NodeError, Rejection, Tip,
 };
 use moneta_store::StateDigest;
 
@@ -99,7 +100,7 @@ impl LocalNode {
     }
 
     /// Does work that may wait for the disk or for its turn, off the threads that serve others.
-    async fn work<T: Send + 'static>(
+    pub(super) async fn work<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Core) -> Result<T, NodeError> + Send + 'static,
     ) -> Result<T, NodeError> {
@@ -182,6 +183,24 @@ impl NodeApi for LocalNode {
         self.work(move |core| Ok(core.submit_transaction(transaction)))
             .await
             .map_err(refused)?
+    }
+
+    async fn submit_package(
+        &self,
+        package: Vec<Transaction>,
+    ) -> Result<AcceptedPackage, Rejection> {
+        self.work(move |core| Ok(core.submit_package(package)))
+            .await
+            .map_err(refused)?
+    }
+
+    async fn mempool_info(&self) -> MempoolInfo {
+        let now = self.core.clock.now();
+        self.core.read().pool.info(now)
+    }
+
+    async fn mempool_removals(&self, seen: u64) -> Vec<MempoolRemoval> {
+        self.core.read().pool.removals(seen)
     }
 
     async fn mine(&self, blocks: u32, payout: ScriptBuf) -> Result<Vec<BlockHash>, NodeError> {

@@ -3,11 +3,12 @@ use std::sync::Arc;
 
 use bitcoin::{BlockHash, Transaction, Txid};
 use moneta_chain::SealedBlock;
-use moneta_consensus::{ScriptTrust, ValidBlock};
-use moneta_node_api::{MempoolEntry, NodeError, Rejection};
+use moneta_consensus::ValidBlock;
+use moneta_node_api::{AcceptedPackage, MempoolEntry, NodeError, Rejection};
 
 use super::core::Core;
 use crate::chain::Offer;
+use crate::mempool::{Arrivals, Terms};
 
 impl Core {
     /// Says whether the pool would take a transaction.
@@ -17,10 +18,8 @@ impl Core {
         if let Some(known) = present.pool.get(&tx.compute_txid()) {
             return Ok((*known.entry).clone());
         }
-        let candidate =
-            present
-                .pool
-                .consider(&tx, &present.chain, ScriptTrust::Verify, self.clock.now())?;
+        let terms = Terms::fresh(self.clock.now());
+        let candidate = present.pool.consider(&tx, &present.chain, &terms)?;
         Ok(candidate.into_entry())
     }
 
@@ -28,19 +27,27 @@ impl Core {
     pub(super) fn submit_transaction(&self, tx: Transaction) -> Result<Txid, Rejection> {
         let _turn = self.begin_write().map_err(refused)?;
         let txid = tx.compute_txid();
-        let tx = Arc::new(tx);
-        let candidate = {
-            let present = self.read();
-            if present.pool.get(&txid).is_some() {
-                return Ok(txid);
-            }
-            present
-                .pool
-                .consider(&tx, &present.chain, ScriptTrust::Verify, self.clock.now())?
-        };
-        self.write().pool.admit(candidate);
+        if self.read().pool.get(&txid).is_some() {
+            return Ok(txid);
+        }
+        self.try_admit(&Arc::new(tx))?;
         self.announce();
         Ok(txid)
+    }
+
+    /// Puts a child with its parents into the pool.
+    pub(super) fn submit_package(
+        &self,
+        package: Vec<Transaction>,
+    ) -> Result<AcceptedPackage, Rejection> {
+        let _turn = self.begin_write().map_err(refused)?;
+        let package: Vec<Arc<Transaction>> = package.into_iter().map(Arc::new).collect();
+        let replaced = self.try_admit_package(&package)?.replaced;
+        self.announce();
+        Ok(AcceptedPackage {
+            txids: package.iter().map(|tx| tx.compute_txid()).collect(),
+            replaced,
+        })
     }
 
     /// Takes a block; one that is known already is accepted again.
@@ -83,15 +90,16 @@ impl Core {
             .archive
             .append(&valid)
             .map_err(|error| self.stop(&error))?;
+        let arrivals = Arrivals::of(&valid);
         {
             let mut present = self.write();
             let present = &mut *present;
             present.chain.extend(valid, place);
-            present
-                .pool
-                .follow(&present.chain, Vec::new(), self.clock.now());
+            let now = self.clock.now();
+            present.pool.follow_block(&present.chain, &arrivals, now);
         }
         self.announce();
+        self.take_ready_orphans();
         Ok(())
     }
 }

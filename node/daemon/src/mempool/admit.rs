@@ -1,44 +1,76 @@
-//! Judging a transaction for the pool, and letting it in.
-use std::cmp::Reverse;
+//! Judging a transaction for the pool, and letting it in. What is cheap comes first, what runs scripts last.
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use bitcoin::{Transaction, Txid};
-use moneta_consensus::{ScriptTrust, sigop_cost};
-use moneta_mips::{Change, RegistryView, freezes_of};
-use moneta_node_api::MempoolEntry;
+use bitcoin::{OutPoint, Transaction};
+use moneta_consensus::{
+    SCRIPT_RULES, ScriptFailure, ScriptJob, ScriptTrust, ScriptVerifier, TransactionError,
+    ValidTransaction, check_transaction_alone, sigop_cost,
+};
+use moneta_mips::{AssetId, Change, find_envelope, freezes_of};
+use moneta_node_api::{MempoolEntry, RemovalReason};
+use moneta_script::VerifyFlags;
 
 use super::overlay::{PoolCoins, PoolRegistry};
-use super::policy::{
-    MAX_ANCESTORS, MAX_DESCENDANTS, MAX_TRANSACTION_SIGOP_COST, MAX_TRANSACTION_WEIGHT,
-    MIN_FEE_RATE, WEIGHT_PER_SIGOP_COST,
-};
-use super::pool::Pooled;
-use super::rate::FeeRate;
-use super::{Mempool, PoolError};
+use super::policy::{MAX_TRANSACTION_SIGOP_COST, MAX_TRANSACTION_WEIGHT, WEIGHT_PER_SIGOP_COST};
+use super::pool::{Order, Pooled};
+use super::standard::{PolicyError, check_shape, check_spends};
+use super::tally::Tally;
+use super::{Mempool, PoolError, memory};
 use crate::chain::Chain;
 use crate::rules;
+use crate::scripts::ScriptRunner;
+
+/// Who has to pay what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fees {
+    /// The transaction pays by itself. It may replace others for more.
+    Own,
+    /// It is part of a package that is weighed as a whole, and replaces nothing.
+    Shared,
+    /// It was let in before, by this node or into a block, and replaces nothing; what pays too little is swept out
+    /// once all are in.
+    PaidBefore,
+}
+
+/// On which terms a transaction is judged.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Terms {
+    pub(super) fees: Fees,
+    pub(super) scripts: ScriptTrust,
+    /// Noted as its arrival, seconds since 1970.
+    pub(super) arrived: u64,
+    /// The time now, seconds since 1970.
+    pub(super) now: u64,
+}
+
+impl Terms {
+    /// The terms for one that comes now.
+    pub(crate) const fn fresh(now: u64) -> Self {
+        Self {
+            fees: Fees::Own,
+            scripts: ScriptTrust::Verify,
+            arrived: now,
+            now,
+        }
+    }
+}
 
 /// A transaction that was found good for the pool as it is.
 #[derive(Debug)]
 pub(crate) struct Candidate {
-    pooled: Pooled,
-    changes: Vec<Change>,
-    /// Transactions that have to go, with what stands on them.
-    evicts: BTreeSet<Txid>,
+    pub(super) pooled: Pooled,
+    pub(super) changes: Vec<Change>,
+    /// Transactions of the pool that it stands on.
+    pub(super) ancestors: BTreeSet<Order>,
+    /// Transactions that it replaces, with what stands on them.
+    pub(super) replaces: BTreeSet<Order>,
+    /// Transactions that spend coins it freezes, with what stands on them.
+    pub(super) freezes_out: BTreeSet<Order>,
 }
 
 impl Candidate {
-    /// Returns what it would do to the registry, in order.
-    pub(super) fn changes(&self) -> &[Change] {
-        &self.changes
-    }
-
-    /// Tells whether others have to go for it.
-    pub(super) fn evicts_any(&self) -> bool {
-        !self.evicts.is_empty()
-    }
-
     /// Returns what the pool would hold.
     pub(crate) fn into_entry(self) -> MempoolEntry {
         Arc::unwrap_or_clone(self.pooled.entry)
@@ -46,7 +78,7 @@ impl Candidate {
 }
 
 impl Mempool {
-    /// Judges a transaction that is not in the pool; `now` is noted as its arrival.
+    /// Judges a transaction that is not in the pool.
     ///
     /// # Errors
     /// The first rule or policy that it breaks.
@@ -54,151 +86,218 @@ impl Mempool {
         &self,
         tx: &Arc<Transaction>,
         chain: &Chain,
-        scripts: ScriptTrust,
-        now: u64,
+        terms: &Terms,
     ) -> Result<Candidate, PoolError> {
-        let ancestors = self.ancestors(tx);
-        let registry = PoolRegistry::new(chain, self, &ancestors);
-        self.consider_over(tx, chain, &registry, scripts, now)
+        self.consider_after(tx, &[], chain, terms)
     }
 
-    /// Judges a transaction that is not in the pool over a registry of the caller's.
-    ///
-    /// # Errors
-    /// The first rule or policy that it breaks.
-    pub(super) fn consider_over(
+    /// Judges a transaction that is not in the pool, as if `staged` were there already.
+    pub(super) fn consider_after(
         &self,
         tx: &Arc<Transaction>,
+        staged: &[Candidate],
         chain: &Chain,
-        registry: &dyn RegistryView,
-        scripts: ScriptTrust,
-        now: u64,
+        terms: &Terms,
     ) -> Result<Candidate, PoolError> {
-        // What is cheap comes first, what runs scripts last.
+        check_transaction_alone(tx, chain.params())?;
+        if tx.is_coinbase() {
+            return Err(TransactionError::Coinbase.into());
+        }
         let weight = tx.weight().to_wu();
-        if weight > MAX_TRANSACTION_WEIGHT {
-            let max = MAX_TRANSACTION_WEIGHT;
+        let max = MAX_TRANSACTION_WEIGHT;
+        if weight > max {
             return Err(PoolError::TooHeavy { weight, max });
         }
-        self.check_new(tx, chain)?;
-        let ancestors = self.check_family(tx)?;
-        let coins = PoolCoins::new(chain, self);
-        let valid = rules::judge_transaction(tx, chain, &coins, registry, self.frozen(), scripts)?;
-        let sigop_cost = sigop_cost(tx, &valid.spent);
-        check_sigops(sigop_cost)?;
-        let vsize = weight
-            .max(sigop_cost.saturating_mul(WEIGHT_PER_SIGOP_COST))
-            .div_ceil(4);
-        check_fee(valid.fee.to_sat(), vsize)?;
-        let freezes = freezes_of(tx);
-        let mut evicts = self.spenders_of(&freezes);
-        if let Some(parent) = evicts.intersection(&ancestors).next() {
-            return Err(PoolError::FreezesOwnAncestor(*parent));
+        check_shape(tx)?;
+        if rules::is_confirmed(tx, chain) {
+            return Err(PoolError::AlreadyConfirmed);
         }
-        self.make_room(valid.fee.to_sat(), vsize, &ancestors, &mut evicts)?;
-        let entry = MempoolEntry {
-            txid: valid.txid,
-            transaction: Arc::clone(tx),
-            spent: valid.spent,
-            attachments: valid.attachments,
-            fee: valid.fee,
-            vsize,
-            arrived: now,
-        };
-        let pooled = Pooled {
-            entry: Arc::new(entry),
-            freezes,
-            sigop_cost,
-        };
-        Ok(Candidate {
-            pooled,
+        let mut ancestors = self.ancestors(tx);
+        for before in staged {
+            ancestors.extend(&before.ancestors);
+        }
+        let conflicts = self.conflicts(tx, staged, terms)?;
+        let valid = self.judge(tx, staged, &ancestors, chain)?;
+        check_spends(tx, &valid.spent)?;
+        let own = measure(tx, &valid)?;
+        if terms.fees == Fees::Own {
+            self.check_fee(&own, terms.now)?;
+        }
+        let freezes = freezes_of(tx);
+        let freezes_out = self.frozen_out(&freezes, &ancestors, staged)?;
+        let replaces = self.check_replacement(tx, &own, &conflicts, &ancestors)?;
+        let mut family = own;
+        for before in staged {
+            family.add(&before.pooled.own);
+        }
+        let gone = replaces.union(&freezes_out).copied().collect();
+        self.check_family(&family, &ancestors, &gone)?;
+        let candidate = Candidate {
+            pooled: pooled(tx, &valid, own, freezes, terms.arrived),
             changes: valid.changes,
-            evicts,
-        })
+            ancestors,
+            replaces,
+            freezes_out,
+        };
+        if terms.fees == Fees::Own {
+            self.check_room(std::slice::from_ref(&candidate))?;
+        }
+        if terms.scripts == ScriptTrust::Verify {
+            check_scripts(&candidate.pooled, chain)?;
+        }
+        Ok(candidate)
     }
 
-    /// Lets a candidate in. The pool must be as it was when the candidate was judged.
-    pub(crate) fn admit(&mut self, candidate: Candidate) {
-        for txid in &candidate.evicts {
-            tracing::info!(%txid, by = %candidate.pooled.entry.txid, "evicted from the mempool");
-            self.remove_with_descendants(txid);
+    /// Lets a candidate in. The pool must be as it was when the candidate was judged, or hold what was staged then
+    /// besides.
+    pub(crate) fn admit(&mut self, candidate: Candidate, chain: &Chain, now: u64) {
+        self.put(candidate, now);
+        self.tidy(chain, now);
+    }
+
+    /// Puts a candidate in and others out for it. The pool is to be made tidy once all are in.
+    pub(super) fn put(&mut self, candidate: Candidate, now: u64) {
+        self.floor.count_to(now, self.memory, self.max_memory);
+        let by = candidate.pooled.entry.txid;
+        for removed in
+            self.remove_with_descendants(candidate.freezes_out, &RemovalReason::Frozen { by })
+        {
+            tracing::info!(txid = %removed.entry.txid, %by, "a waiting freeze stopped this transaction");
+            self.rest(&removed);
+        }
+        let replaced = RemovalReason::Replaced { by };
+        for removed in self.remove_with_descendants(candidate.replaces, &replaced) {
+            tracing::info!(txid = %removed.entry.txid, %by, "replaced in the mempool");
         }
         self.insert(candidate.pooled, candidate.changes);
     }
 
-    /// Checks that nothing in chain or pool stands in the way of a transaction.
-    fn check_new(&self, tx: &Transaction, chain: &Chain) -> Result<(), PoolError> {
-        for outpoint in tx.input.iter().map(|input| input.previous_output) {
-            if let Some(by) = self.spenders.get(&outpoint).copied() {
-                return Err(PoolError::Conflict { outpoint, by });
-            }
+    /// Makes the pool what it promises to be after others came and went: not too large, with nothing that nobody
+    /// pays for, and with what may come back since a freeze has gone.
+    pub(super) fn tidy(&mut self, chain: &Chain, now: u64) {
+        self.sweep();
+        self.trim(now);
+        if std::mem::take(&mut self.thawed) {
+            self.wake(chain, now);
+            self.sweep();
+            self.trim(now);
         }
-        if rules::is_confirmed(tx, chain) {
-            return Err(PoolError::AlreadyConfirmed);
-        }
-        Ok(())
     }
 
-    /// Checks that no chain of waiting transactions gets too long; returns what `tx` stands on.
-    fn check_family(&self, tx: &Transaction) -> Result<BTreeSet<Txid>, PoolError> {
-        let ancestors = self.ancestors(tx);
-        if ancestors.len() >= MAX_ANCESTORS {
-            let max = MAX_ANCESTORS;
-            return Err(PoolError::ChainTooLong { max });
-        }
-        let crowded = |txid: &Txid| self.descendants(txid).len() >= MAX_DESCENDANTS;
-        if ancestors.iter().any(crowded) {
-            let max = MAX_DESCENDANTS;
-            return Err(PoolError::ChainTooLong { max });
-        }
-        Ok(ancestors)
-    }
-
-    /// Names the cheapest transactions that must go for one of this fee and size to fit.
-    pub(super) fn make_room(
+    /// Checks every rule of blocks but the scripts.
+    fn judge(
         &self,
-        fee: u64,
-        vsize: u64,
-        ancestors: &BTreeSet<Txid>,
-        evicts: &mut BTreeSet<Txid>,
-    ) -> Result<(), PoolError> {
-        let over = (self.vsize + vsize).saturating_sub(self.max_vsize);
-        if over == 0 {
-            return Ok(());
+        tx: &Transaction,
+        staged: &[Candidate],
+        ancestors: &BTreeSet<Order>,
+        chain: &Chain,
+    ) -> Result<ValidTransaction, PoolError> {
+        let mut frozen = Cow::Borrowed(self.frozen());
+        for (asset, coin) in staged.iter().flat_map(|before| &before.pooled.freezes) {
+            frozen.to_mut().insert((*asset, *coin));
         }
-        let offered = FeeRate { fee, vsize };
-        let cheapest = self.by_rate.iter().filter_map(|(rate, Reverse(order))| {
-            let txid = self.entries.get(order)?.entry.txid;
-            (!ancestors.contains(&txid)).then_some((*rate, txid))
-        });
-        let mut freed = 0;
-        for (rate, txid) in cheapest {
-            if freed >= over {
-                break;
-            }
-            if offered <= rate {
-                let least = rate.per_vbyte_ceil() + 1;
-                return Err(PoolError::Full { least });
-            }
-            evicts.insert(txid);
-            freed += rate.vsize;
+        let coins = PoolCoins::new(chain, self, staged);
+        let registry = PoolRegistry::new(chain, self, ancestors, staged);
+        let scripts = ScriptTrust::AssumeChecked;
+        Ok(rules::judge_transaction(
+            tx, chain, &coins, &registry, &frozen, scripts,
+        )?)
+    }
+
+    /// Checks that a transaction pays what is asked for now.
+    fn check_fee(&self, own: &Tally, now: u64) -> Result<(), PoolError> {
+        let least = self.min_fee(now).fee_for(own.vsize);
+        if own.fee < least {
+            let (fee, vsize) = (own.fee, own.vsize);
+            return Err(PoolError::FeeTooLow { fee, vsize, least });
         }
         Ok(())
+    }
+
+    /// Returns the transactions that spend a coin which one with these freezes freezes, with all that stands on them.
+    fn frozen_out(
+        &self,
+        freezes: &[(AssetId, OutPoint)],
+        ancestors: &BTreeSet<Order>,
+        staged: &[Candidate],
+    ) -> Result<BTreeSet<Order>, PoolError> {
+        let out = self.descendants(self.spenders_of(freezes));
+        let parent = out.intersection(ancestors).next();
+        if let Some(place) = parent.and_then(|order| self.entries.get(order)) {
+            return Err(PoolError::FreezesOwnAncestor(place.pooled.entry.txid));
+        }
+        let spends = |before: &&Candidate| {
+            let mut freezes = freezes.iter();
+            freezes.any(|(asset, coin)| before.pooled.spends_units(coin, asset))
+        };
+        match staged.iter().find(spends) {
+            Some(before) => Err(PoolError::FreezesOwnAncestor(before.pooled.entry.txid)),
+            None => Ok(out),
+        }
     }
 }
 
-const fn check_sigops(cost: u64) -> Result<(), PoolError> {
+/// Returns a transaction's size and fee as the pool counts them.
+fn measure(tx: &Transaction, valid: &ValidTransaction) -> Result<Tally, PoolError> {
+    let weight = tx.weight().to_wu();
+    let cost = sigop_cost(tx, &valid.spent);
     let max = MAX_TRANSACTION_SIGOP_COST;
     if cost > max {
         return Err(PoolError::TooManySigops { cost, max });
     }
-    Ok(())
+    let counted = weight.max(cost.saturating_mul(WEIGHT_PER_SIGOP_COST));
+    Ok(Tally {
+        count: 1,
+        fee: valid.fee.to_sat(),
+        vsize: counted.div_ceil(4),
+        weight,
+        sigop_cost: cost,
+    })
 }
 
-fn check_fee(fee: u64, vsize: u64) -> Result<(), PoolError> {
-    let least = vsize.saturating_mul(MIN_FEE_RATE);
-    if fee < least {
-        return Err(PoolError::FeeTooLow { fee, vsize, least });
+fn pooled(
+    tx: &Arc<Transaction>,
+    valid: &ValidTransaction,
+    own: Tally,
+    freezes: Vec<(AssetId, OutPoint)>,
+    arrived: u64,
+) -> Pooled {
+    let attached = valid.spent.iter().any(|coin| coin.attachment.is_some());
+    let plain = !attached && matches!(find_envelope(tx), Ok(None));
+    let entry = MempoolEntry {
+        txid: valid.txid,
+        transaction: Arc::clone(tx),
+        spent: valid.spent.clone(),
+        attachments: valid.attachments.clone(),
+        fee: valid.fee,
+        vsize: own.vsize,
+        arrived,
+    };
+    Pooled {
+        wtxid: tx.compute_wtxid(),
+        own,
+        memory: memory::of_entry(&entry, freezes.len(), &valid.changes),
+        plain,
+        freezes,
+        entry: Arc::new(entry),
     }
-    Ok(())
+}
+
+/// Runs the scripts, under the rules of blocks and under those of policy, which ask for more.
+fn check_scripts(pooled: &Pooled, chain: &Chain) -> Result<(), PoolError> {
+    let jobs = [ScriptJob {
+        transaction: &pooled.entry.transaction,
+        wtxid: pooled.wtxid,
+        spent: &pooled.entry.spent,
+    }];
+    let runner = ScriptRunner::of_pool(chain.scripts());
+    let strict = runner.verify(&jobs, VerifyFlags::STANDARD);
+    // The verdict has to be known under the rules of blocks too: of the signatures it remembers from just now.
+    runner
+        .verify(&jobs, SCRIPT_RULES)
+        .map_err(TransactionError::from)?;
+    strict.map_err(|failure| {
+        let ScriptFailure { input, reason, .. } = failure;
+        PolicyError::Script { input, reason }.into()
+    })
 }

@@ -2,30 +2,39 @@
 //! transaction stands on: what it sees that waits behind others.
 use std::collections::BTreeSet;
 
-use bitcoin::{OutPoint, Txid};
+use bitcoin::OutPoint;
 use moneta_consensus::{CoinView, is_coin};
 use moneta_mips::{Coin, Key, Record, RegistryOverlay, RegistryView};
 
 use super::Mempool;
+use super::admit::Candidate;
+use super::pool::Order;
 use crate::chain::Chain;
 
-/// Coins of tip and pool together.
+/// Coins of tip and pool together, and of what is about to be in the pool.
 ///
 /// Those that waiting transactions spend are still there: a conflict has its own name.
 pub(super) struct PoolCoins<'a> {
     chain: &'a Chain,
     pool: &'a Mempool,
+    staged: &'a [Candidate],
 }
 
 impl<'a> PoolCoins<'a> {
-    pub(super) const fn new(chain: &'a Chain, pool: &'a Mempool) -> Self {
-        Self { chain, pool }
+    pub(super) const fn new(chain: &'a Chain, pool: &'a Mempool, staged: &'a [Candidate]) -> Self {
+        Self {
+            chain,
+            pool,
+            staged,
+        }
     }
 }
 
 impl CoinView for PoolCoins<'_> {
     fn coin(&self, outpoint: &OutPoint) -> Option<Coin> {
-        let Some(pooled) = self.pool.get(&outpoint.txid) else {
+        let mut staged = self.staged.iter().map(|candidate| &candidate.pooled);
+        let staged = staged.find(|pooled| pooled.entry.txid == outpoint.txid);
+        let Some(pooled) = staged.or_else(|| self.pool.get(&outpoint.txid)) else {
             return self.chain.state().coin(outpoint);
         };
         let entry = &pooled.entry;
@@ -52,9 +61,15 @@ pub(super) struct PoolRegistry<'a> {
 }
 
 impl<'a> PoolRegistry<'a> {
-    pub(super) fn new(chain: &'a Chain, pool: &'a Mempool, ancestors: &BTreeSet<Txid>) -> Self {
+    pub(super) fn new(
+        chain: &'a Chain,
+        pool: &'a Mempool,
+        ancestors: &BTreeSet<Order>,
+        staged: &[Candidate],
+    ) -> Self {
         let mut own = RegistryOverlay::new(chain.state().registry());
         pool.changes_of(ancestors)
+            .chain(staged.iter().flat_map(|before| &before.changes))
             .for_each(|change| own.apply(change));
         Self { own, pool }
     }

@@ -1,7 +1,5 @@
-//! What a transaction, or several together, pay for their size.
+//! What a transaction, or several together, pay for their size; and what they are asked to pay.
 use std::cmp::Ordering;
-
-use moneta_node_api::MempoolEntry;
 
 /// A fee and the virtual bytes it is paid for. Ordered by fee per byte, exactly.
 #[derive(Debug, Clone, Copy)]
@@ -13,41 +11,16 @@ pub(super) struct FeeRate {
 }
 
 impl FeeRate {
-    /// No fee for no bytes.
-    pub(super) const NOTHING: Self = Self { fee: 0, vsize: 0 };
-
-    /// Returns what both pay together.
-    pub(super) const fn with(self, other: Self) -> Self {
-        Self {
-            fee: self.fee.saturating_add(other.fee),
-            vsize: self.vsize.saturating_add(other.vsize),
-        }
+    /// Returns grains per 1,000 virtual bytes, rounded up.
+    pub(super) fn per_kvb_ceil(self) -> RelayRate {
+        let rate = (u128::from(self.fee) * 1_000).div_ceil(u128::from(self.vsize.max(1)));
+        RelayRate(u64::try_from(rate).unwrap_or(u64::MAX))
     }
 
-    /// Returns what is left when `other`, a part of this, goes.
-    pub(super) const fn without(self, other: Self) -> Self {
-        Self {
-            fee: self.fee.saturating_sub(other.fee),
-            vsize: self.vsize.saturating_sub(other.vsize),
-        }
-    }
-
-    /// Tells whether fee and size are the same, not just what is paid per byte.
-    pub(super) const fn is(self, other: Self) -> bool {
-        self.fee == other.fee && self.vsize == other.vsize
-    }
-
-    /// Returns what one transaction pays.
-    pub(super) fn of(entry: &MempoolEntry) -> Self {
-        Self {
-            fee: entry.fee.to_sat(),
-            vsize: entry.vsize,
-        }
-    }
-
-    /// Returns grains per virtual byte, rounded up.
-    pub(super) fn per_vbyte_ceil(self) -> u64 {
-        self.fee.div_ceil(self.vsize.max(1))
+    /// Returns grains per 1,000 virtual bytes, rounded down.
+    pub(super) fn per_kvb_floor(self) -> RelayRate {
+        let rate = u128::from(self.fee) * 1_000 / u128::from(self.vsize.max(1));
+        RelayRate(u64::try_from(rate).unwrap_or(u64::MAX))
     }
 }
 
@@ -71,3 +44,32 @@ impl PartialEq for FeeRate {
 }
 
 impl Eq for FeeRate {}
+
+/// A fee that is asked for, in grains per 1,000 virtual bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct RelayRate(u64);
+
+impl RelayRate {
+    pub(super) const ZERO: Self = Self(0);
+
+    /// Takes grains per 1,000 virtual bytes.
+    pub(crate) const fn from_grains_per_kvb(grains: u64) -> Self {
+        Self(grains)
+    }
+
+    /// Returns grains per 1,000 virtual bytes.
+    pub(crate) const fn to_grains_per_kvb(self) -> u64 {
+        self.0
+    }
+
+    /// Returns the least fee in grains that pays this rate for so many virtual bytes.
+    pub(super) fn fee_for(self, vsize: u64) -> u64 {
+        let fee = (u128::from(self.0) * u128::from(vsize)).div_ceil(1_000);
+        u64::try_from(fee).unwrap_or(u64::MAX)
+    }
+
+    /// Returns the sum of two rates.
+    pub(super) const fn plus(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+}

@@ -1,12 +1,17 @@
-//! Which transactions go into the next block: those that pay most per byte, each with what it stands on.
+//! Which transactions go into the next block: those that pay most per byte, each with what it stands on. The order by
+//! rate is kept at all times, so a choice costs what it chooses, not what waits.
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
-use std::sync::Arc;
-
-use bitcoin::Transaction;
+use std::collections::{BinaryHeap, HashMap, HashSet};
 
 use super::Mempool;
+use super::pool::{Order, Place};
 use super::rate::FeeRate;
+use super::tally::Tally;
+
+/// Packages in a row that do not fit before a block that is nearly full is called full.
+const MAX_MISSES: u32 = 1_000;
+/// Weight that is left in a block that is nearly full.
+const NEARLY_FULL: u64 = 4_000;
 
 /// What a block has room for, its coinbase left aside.
 #[derive(Debug, Clone, Copy)]
@@ -17,83 +22,122 @@ pub(crate) struct Room {
     pub(crate) sigop_cost: u64,
 }
 
-/// A transaction with all it stands on that is not chosen yet.
-#[derive(Debug, Clone)]
-struct Package {
-    rate: FeeRate,
-    members: BTreeSet<u64>,
+impl Room {
+    /// Returns what is left once these are in; `None` if they do not fit.
+    fn after(self, package: &Tally) -> Option<Self> {
+        Some(Self {
+            weight: self.weight.checked_sub(package.weight)?,
+            sigop_cost: self.sigop_cost.checked_sub(package.sigop_cost)?,
+        })
+    }
 }
 
-/// What a package bids at some time, and for which transaction; void once its parents are in and it bids
-/// anew. Who pays more goes first, and who came first on a tie.
-type Bid = (FeeRate, Reverse<u64>);
+/// What a transaction bids with what it stands on. Who pays more goes first, and who came first on a tie.
+type Bid = (FeeRate, Reverse<Order>);
+
+/// A choice that is being made.
+#[derive(Default)]
+struct Choice {
+    chosen: HashSet<Order>,
+    list: Vec<Order>,
+    /// What the others still bring along, where some of what they stand on is chosen.
+    left: HashMap<Order, Tally>,
+    /// Their bids; void where they have bid anew since.
+    bids: BinaryHeap<Bid>,
+    /// Those that do not fit.
+    missed: HashSet<Order>,
+}
 
 impl Mempool {
     /// Returns transactions for the next block that fit `room`, parents before children.
-    pub(crate) fn select(&self, mut room: Room) -> Vec<Arc<Transaction>> {
-        let mut packages = self.packages();
-        let mut bids: BinaryHeap<Bid> = packages
-            .iter()
-            .map(|(order, package)| (package.rate, Reverse(*order)))
-            .collect();
-        let mut chosen = Vec::new();
-        while let Some((rate, Reverse(order))) = bids.pop() {
-            let Some(package) = packages.get(&order).filter(|package| package.rate.is(rate)) else {
+    pub(super) fn select(&self, mut room: Room) -> Vec<Order> {
+        let mut choice = Choice::default();
+        let mut untouched = self.by_mining.iter().rev().copied().peekable();
+        let mut misses = 0;
+        loop {
+            while let Some((_, Reverse(order))) = untouched.peek()
+                && choice.has_moved(*order)
+            {
+                untouched.next();
+            }
+            while let Some(bid) = choice.bids.peek()
+                && !self.stands(&choice, bid)
+            {
+                choice.bids.pop();
+            }
+            let next = match (untouched.peek(), choice.bids.peek()) {
+                (None, None) => break,
+                (Some(bid), Some(anew)) if bid > anew => untouched.next(),
+                (Some(_), None) => untouched.next(),
+                (_, Some(_)) => choice.bids.pop(),
+            };
+            let Some((_, Reverse(order))) = next else {
+                break;
+            };
+            let Some(place) = self.entries.get(&order) else {
                 continue;
             };
-            // By order of arrival: parents come first.
-            let members = package.members.clone();
-            let Some(left) = self.room_after(room, &members) else {
-                // It and what stands on it wait for the next block.
-                packages.remove(&order);
+            let package = choice.left.get(&order).unwrap_or(&place.above);
+            if let Some(after) = room.after(package) {
+                room = after;
+                misses = 0;
+                self.take(&mut choice, order);
                 continue;
-            };
-            room = left;
-            for member in &members {
-                packages.remove(member);
-                let Some(pooled) = self.entries.get(member) else {
-                    continue;
-                };
-                chosen.push(Arc::clone(&pooled.entry.transaction));
-                for child in self.descendants(&pooled.entry.txid) {
-                    let Some(child) = self.by_txid.get(&child) else {
-                        continue;
-                    };
-                    if let Some(package) = packages.get_mut(child)
-                        && package.members.remove(member)
-                    {
-                        package.rate = package.rate.without(FeeRate::of(&pooled.entry));
-                        bids.push((package.rate, Reverse(*child)));
-                    }
-                }
+            }
+            // It, and what stands on it, waits for the next block.
+            choice.missed.insert(order);
+            misses += 1;
+            if misses > MAX_MISSES && room.weight < NEARLY_FULL {
+                break;
             }
         }
-        chosen
+        choice.list
     }
 
-    fn packages(&self) -> BTreeMap<u64, Package> {
-        let package = |(order, pooled): (&u64, &super::pool::Pooled)| {
-            let ancestors = self.ancestors(&pooled.entry.transaction);
-            let orders = ancestors.iter().filter_map(|txid| self.by_txid.get(txid));
-            let members: BTreeSet<u64> = orders.copied().chain([*order]).collect();
-            let rates = members
-                .iter()
-                .filter_map(|order| self.entries.get(order))
-                .map(|pooled| FeeRate::of(&pooled.entry));
-            let rate = rates.fold(FeeRate::NOTHING, FeeRate::with);
-            (*order, Package { rate, members })
-        };
-        self.entries.iter().map(package).collect()
+    /// Takes a transaction and what it stands on, and lets what stands on them bid anew.
+    fn take(&self, choice: &mut Choice, order: Order) {
+        // By order of arrival: parents come first.
+        let members = self.closure([order], |place| &place.parents);
+        let fresh: Vec<Order> = members
+            .into_iter()
+            .filter(|member| choice.chosen.insert(*member))
+            .collect();
+        for member in fresh {
+            choice.list.push(member);
+            let own = self.entries[&member].pooled.own;
+            for below in self.descendants(self.entries[&member].children.iter().copied()) {
+                if choice.chosen.contains(&below) {
+                    continue;
+                }
+                let place = &self.entries[&below];
+                let left = choice.left.entry(below).or_insert(place.above);
+                left.subtract(&own);
+                let rate = bid(place, left);
+                choice.bids.push((rate, Reverse(below)));
+            }
+        }
     }
 
-    fn room_after(&self, room: Room, members: &BTreeSet<u64>) -> Option<Room> {
-        members.iter().try_fold(room, |room, order| {
-            let pooled = self.entries.get(order)?;
-            let weight = pooled.entry.transaction.weight().to_wu();
-            Some(Room {
-                weight: room.weight.checked_sub(weight)?,
-                sigop_cost: room.sigop_cost.checked_sub(pooled.sigop_cost)?,
-            })
-        })
+    /// Tells whether a bid still stands.
+    fn stands(&self, choice: &Choice, (rate, Reverse(order)): &Bid) -> bool {
+        let open = !choice.chosen.contains(order) && !choice.missed.contains(order);
+        let place = self.entries.get(order).filter(|_| open);
+        let left = choice.left.get(order);
+        place
+            .zip(left)
+            .is_some_and(|(place, left)| bid(place, left) == *rate)
     }
+}
+
+impl Choice {
+    /// Tells whether a transaction is chosen or missed, or has bid anew.
+    fn has_moved(&self, order: Order) -> bool {
+        self.chosen.contains(&order)
+            || self.missed.contains(&order)
+            || self.left.contains_key(&order)
+    }
+}
+
+fn bid(place: &Place, left: &Tally) -> FeeRate {
+    place.pooled.own.rate().min(left.rate())
 }

@@ -8,8 +8,8 @@ use moneta_mips::{
     Asset, AssetId, Coin, FreezeRecord, Identity, IdentityId, Registry, RegistryView,
 };
 use moneta_node_api::{
-    BlockInfo, ChainEvent, ConnectedBlock, MempoolEntry, MempoolSnapshot, NodeApi, NodeError,
-    Rejection, Tip,
+    AcceptedPackage, BlockInfo, ChainEvent, ConnectedBlock, MempoolEntry, MempoolInfo,
+    MempoolRemoval, MempoolSnapshot, NodeApi, NodeError, Rejection, Tip,
 };
 
 use super::ScriptedChain;
@@ -197,6 +197,36 @@ impl NodeApi for ScriptedNode {
 
     async fn submit_transaction(&self, transaction: Transaction) -> Result<Txid, Rejection> {
         self.with(|inner| inner.verdict.clone().map(|()| transaction.compute_txid()))
+    }
+
+    async fn submit_package(
+        &self,
+        package: Vec<Transaction>,
+    ) -> Result<AcceptedPackage, Rejection> {
+        self.with(|inner| {
+            inner.verdict.clone()?;
+            Ok(AcceptedPackage {
+                txids: package.iter().map(Transaction::compute_txid).collect(),
+                replaced: Vec::new(),
+            })
+        })
+    }
+
+    async fn mempool_info(&self) -> MempoolInfo {
+        self.with(|inner| MempoolInfo {
+            transactions: inner.mempool.entries.len(),
+            vsize: inner.mempool.entries.iter().map(|entry| entry.vsize).sum(),
+            memory: 0,
+            max_memory: 300_000_000,
+            min_fee_per_kvb: 1_000,
+            incremental_fee_per_kvb: 1_000,
+            orphans: 0,
+            resting: 0,
+        })
+    }
+
+    async fn mempool_removals(&self, _seen: u64) -> Vec<MempoolRemoval> {
+        Vec::new()
     }
 
     async fn mine(&self, blocks: u32, payout: ScriptBuf) -> Result<Vec<BlockHash>, NodeError> {

@@ -162,16 +162,26 @@ async fn one_handle_waits_once() {
     assert_eq!(answers, [Ok(()), Err("mip0002.handle_taken".to_owned())]);
 }
 
+/// The generator point, compressed: a key that everybody knows.
+fn secp256k1_generator() -> [u8; 33] {
+    let scalar = [&[0; 31][..], &[1]].concat();
+    let key = bitcoin::secp256k1::SecretKey::from_slice(&scalar).unwrap();
+    key.public_key(bitcoin::secp256k1::SECP256K1).serialize()
+}
+
 #[tokio::test]
 async fn a_transaction_that_no_block_has_signature_checks_for_is_refused() {
     let fixture = Fixture::with_coins(1).await;
     let coin = fixture.coinbase(1).await;
     let mut tx = spend(&[coin], &[Amount::from_sat(1_000)]);
     // Each counts for 20 signatures, at 4 apiece.
-    tx.output.push(TxOut {
-        value: Amount::ZERO,
-        script_pubkey: ScriptBuf::from_bytes(vec![0xae; 999]),
-    });
+    let key = secp256k1_generator();
+    let multisig = [&[0x51, 0x21][..], &key, &[0x51, 0xae]].concat();
+    let output = TxOut {
+        value: Amount::from_sat(1_000),
+        script_pubkey: ScriptBuf::from_bytes(multisig),
+    };
+    tx.output.extend(vec![output; 201]);
     assert_eq!(
         fixture.submit(&tx).await,
         Err("tx.too_many_sigops".to_owned())

@@ -29,9 +29,7 @@ pub use header::{
     HeaderError, MEDIAN_SPAN, ParentBlock, RecentTimes, RefusedHeader, SealBudget, check_header,
     check_headers, check_unsealed_header, full_size, light_cache, required_bits,
 };
-pub use script::{
-    SCRIPT_RULES, ScriptFailure, ScriptJob, ScriptTrust, ScriptVerifier, TakeJob,
-};
+pub use script::{SCRIPT_RULES, ScriptFailure, ScriptJob, ScriptTrust, ScriptVerifier, TakeJob};
 pub use stages::{CheckedBlock, ValidBlock, ValidTransaction};
 pub use transaction::{
     TransactionError, check_transaction_alone, check_transaction_in_chain, sigop_cost,

@@ -1,6 +1,7 @@
 //! Judging a transaction for the pool, and letting it in. What is cheap comes first, what runs scripts last.
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use bitcoin::{OutPoint, Transaction};
@@ -285,17 +286,21 @@ fn pooled(
 
 /// Runs the scripts, under the rules of blocks and under those of policy, which ask for more.
 fn check_scripts(pooled: &Pooled, chain: &Chain) -> Result<(), PoolError> {
-    let jobs = [ScriptJob {
+    let job = ScriptJob {
         transaction: &pooled.entry.transaction,
         wtxid: pooled.wtxid,
         spent: &pooled.entry.spent,
-    }];
+    };
     let runner = ScriptRunner::of_pool(chain.scripts());
-    let strict = runner.verify(&jobs, VerifyFlags::STANDARD);
+    let run = |rules| {
+        runner.verify(rules, &mut |take| {
+            take(job);
+            ControlFlow::Continue(())
+        })
+    };
+    let strict = run(VerifyFlags::STANDARD);
     // The verdict has to be known under the rules of blocks too: of the signatures it remembers from just now.
-    runner
-        .verify(&jobs, SCRIPT_RULES)
-        .map_err(TransactionError::from)?;
+    run(SCRIPT_RULES).map_err(TransactionError::from)?;
     strict.map_err(|failure| {
         let ScriptFailure { input, reason, .. } = failure;
         PolicyError::Script { input, reason }.into()

@@ -5,6 +5,7 @@
 //! network run the same code as the real ones. All words are little endian, as the algorithm has it.
 //!
 //! Source: the Ethash specification, revision 23; checked against published vectors and the `ethash` crate.
+#![doc = include_str!("../README.md")]
 
 mod cache;
 mod caches;

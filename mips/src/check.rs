@@ -82,6 +82,8 @@ impl MipError {
 
 /// Checks every MIP rule for a transaction that is no coinbase. `spent[i]` is the coin of `tx.input[i]`.
 ///
+/// That the inputs are distinct is Bitcoin's rule and not asked again: a coin named twice would count twice.
+///
 /// # Errors
 /// The first rule that the transaction breaks.
 ///

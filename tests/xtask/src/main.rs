@@ -6,6 +6,7 @@ mod check;
 mod crash_images;
 mod kills;
 mod miners;
+mod mips_soak;
 mod script_diff;
 mod seal_genesis;
 mod soak;

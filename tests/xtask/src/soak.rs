@@ -1,7 +1,7 @@
 //! `cargo xtask soak NAME [N]`: runs that are too long for the gate.
 use anyhow::bail;
 
-use crate::{crash_images, kills, miners, script_diff};
+use crate::{crash_images, kills, miners, mips_soak, script_diff};
 
 /// A long run: its name, what it shows, how it runs.
 type Soak = (
@@ -25,6 +25,11 @@ const SOAKS: &[Soak] = &[
         "miners",
         "miners: simulated miners against the difficulty and time rules, for several half-lives",
         miners::run,
+    ),
+    (
+        "mips",
+        "mips [SEQUENCES]: random histories of every MIP operation over reorganisations (1,000,000) against a plain model",
+        mips_soak::run,
     ),
     (
         "script-diff",

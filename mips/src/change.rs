@@ -1,7 +1,9 @@
 //! What a transaction does to the registry: changes that carry before and after, so undo is exact.
 use bitcoin::OutPoint;
+use bitcoin::hashes::Hash;
 
-use crate::{Asset, AssetId, FreezeRecord, Identity, Key, Record};
+use crate::envelope::{Reader, Writer};
+use crate::{Asset, AssetId, EnvelopeError, FreezeRecord, Identity, Key, Record, RecordError};
 
 /// One change of the registry.
 // Freezes are few beside transfers, which change nothing here: boxing them would buy nothing.
@@ -100,5 +102,111 @@ impl Change {
                 },
             ],
         }
+    }
+}
+
+const ASSET: u8 = 0x01;
+const FREEZE: u8 = 0x10;
+const IDENTITY: u8 = 0x20;
+
+impl Change {
+    /// Writes the change for storage: a byte for its kind, what names the record if the record does not, then the
+    /// records before and after, each as 0 for none or its length + 1 and its encoding. This is no rule of the chain.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut writer = Writer::default();
+        match self {
+            Self::Asset { before, after } => {
+                writer.u8(ASSET);
+                put(&mut writer, before.clone().map(Record::Asset));
+                put(&mut writer, Some(Record::Asset(after.clone())));
+            }
+            Self::Freeze {
+                asset,
+                coin,
+                before,
+                after,
+            } => {
+                writer.u8(FREEZE);
+                writer.bytes(&asset.0);
+                writer.bytes(coin.txid.as_byte_array());
+                writer.u32(coin.vout);
+                put(&mut writer, before.clone().map(Record::Freeze));
+                put(&mut writer, after.clone().map(Record::Freeze));
+            }
+            Self::Identity { after } => {
+                writer.u8(IDENTITY);
+                put(&mut writer, Some(Record::Identity(after.clone())));
+            }
+        }
+        writer.finish()
+    }
+
+    /// Reads a change.
+    ///
+    /// # Errors
+    /// The bytes are not what [`Self::encode`] writes.
+    pub fn decode(bytes: &[u8]) -> Result<Self, RecordError> {
+        let mut reader = Reader::new(bytes);
+        let change = match reader.u8()? {
+            ASSET => {
+                let (before, after) = (take(&mut reader)?, take(&mut reader)?);
+                match (before, after) {
+                    (None, Some(Record::Asset(after))) => Self::Asset {
+                        before: None,
+                        after,
+                    },
+                    (Some(Record::Asset(before)), Some(Record::Asset(after))) => Self::Asset {
+                        before: Some(before),
+                        after,
+                    },
+                    _ => return Err(RecordError::UnknownKind { kind: ASSET }),
+                }
+            }
+            FREEZE => Self::Freeze {
+                asset: AssetId(reader.array()?),
+                coin: OutPoint {
+                    txid: bitcoin::Txid::from_byte_array(reader.array()?),
+                    vout: reader.u32()?,
+                },
+                before: take(&mut reader)?.map(freeze).transpose()?,
+                after: take(&mut reader)?.map(freeze).transpose()?,
+            },
+            IDENTITY => match take(&mut reader)? {
+                Some(Record::Identity(after)) => Self::Identity { after },
+                _ => return Err(RecordError::UnknownKind { kind: IDENTITY }),
+            },
+            kind => return Err(RecordError::UnknownKind { kind }),
+        };
+        reader.finish()?;
+        Ok(change)
+    }
+}
+
+fn put(writer: &mut Writer, record: Option<Record>) {
+    match record {
+        None => writer.count(0),
+        Some(record) => {
+            let bytes = record.encode();
+            writer.count(bytes.len().saturating_add(1));
+            writer.bytes(&bytes);
+        }
+    }
+}
+
+fn take(reader: &mut Reader<'_>) -> Result<Option<Record>, RecordError> {
+    let length = reader.compact_size()?;
+    match length.checked_sub(1) {
+        None => Ok(None),
+        Some(length) => {
+            let length = usize::try_from(length).map_err(|_| EnvelopeError::Truncated)?;
+            Record::decode(reader.take(length)?).map(Some)
+        }
+    }
+}
+
+fn freeze(record: Record) -> Result<FreezeRecord, RecordError> {
+    match record {
+        Record::Freeze(freeze) => Ok(freeze),
+        _ => Err(RecordError::UnknownKind { kind: FREEZE }),
     }
 }

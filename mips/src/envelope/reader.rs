@@ -21,7 +21,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn take(&mut self, length: usize) -> Result<&'a [u8], EnvelopeError> {
+    pub(crate) fn take(&mut self, length: usize) -> Result<&'a [u8], EnvelopeError> {
         let (head, rest) = self
             .rest
             .split_at_checked(length)

@@ -169,3 +169,19 @@ fn no_two_keys_are_written_alike() {
     }
     assert!(keys.len() > 5, "{} keys", keys.len());
 }
+
+#[test]
+fn every_change_reads_back() {
+    let mut count = 0;
+    for stage in accepted() {
+        for change in stage.check().expect("accepted").changes {
+            let mut bytes = change.encode();
+            assert_eq!(Change::decode(&bytes), Ok(change));
+            Change::decode(&bytes[..bytes.len() - 1]).expect_err("a change that is cut short");
+            bytes.push(0);
+            Change::decode(&bytes).expect_err("a byte too many");
+            count += 1;
+        }
+    }
+    assert!(count > 20, "{count} changes");
+}

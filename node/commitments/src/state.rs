@@ -1,5 +1,6 @@
 //! What the next block's commitments follow from, kept along a chain and taken back exactly.
 use bitcoin::bip158::FilterHeader;
+use bitcoin::block::Header;
 use bitcoin::hashes::Hash;
 use bitcoin::{Block, Script};
 use moneta_chain::{Height, Params};
@@ -29,6 +30,24 @@ impl CommitmentState {
         };
         // Genesis spends nothing, so its filter needs no coins.
         state.extend(&params.genesis, [], &MapChanges::new());
+        state
+    }
+
+    /// Puts the state together again from what a store keeps: header and filter header of each block of the chain
+    /// above genesis, in order, and the registry's map at the tip.
+    ///
+    /// # Panics
+    /// The blocks are no chain.
+    pub fn restored(
+        params: &Params,
+        blocks: impl IntoIterator<Item = (Header, FilterHeader)>,
+        registry: &MapChanges,
+    ) -> Self {
+        let mut state = Self::genesis(params);
+        for (header, filter_header) in blocks {
+            state.append(header, filter_header);
+        }
+        state.registry = state.registry.with(registry);
         state
     }
 
@@ -67,15 +86,19 @@ impl CommitmentState {
     ) {
         let filter = basic_filter(block, spent).expect("every input of a valid block has its coin");
         let filter_header = filter_header(&filter, &self.filter_header());
+        self.append(block.header, filter_header);
+        self.registry = self.registry.with(changes);
+    }
+
+    fn append(&mut self, header: Header, filter_header: FilterHeader) {
         let leaf = HistoryLeaf {
-            header: block.header,
+            header,
             height: Height::new(self.history.blocks()),
         };
         self.history
             .append(&leaf)
             .expect("the leaf has the next height, and the work of a chain fits into 256 bits");
         self.filter_headers.push(filter_header);
-        self.registry = self.registry.with(changes);
     }
 
     /// Takes the last block back: `changes` restore what its own changes replaced.
@@ -107,6 +130,9 @@ mod tests {
             let changes = MapChanges::from([([1; 32], Some([2; 32]))]);
             state.extend(&params.genesis, [], &changes);
             assert_ne!(state, before);
+            let filter_header = state.filter_header();
+            let again = [(params.genesis.header, filter_header)];
+            assert_eq!(CommitmentState::restored(&params, again, &changes), state);
             state.take_back(&MapChanges::from([([1; 32], None)]));
             assert_eq!(state, before);
         }

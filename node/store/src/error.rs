@@ -41,6 +41,29 @@ pub enum OpenError {
         /// Newest format this program reads.
         newest: u32,
     },
+    /// An older program wrote the archive.
+    #[error("{} has format {got}, this program needs {needed}: start with --fresh, or use the older program", path.display())]
+    OlderFormat {
+        /// Which file.
+        path: PathBuf,
+        /// Format of the file.
+        got: u32,
+        /// The format this program reads.
+        needed: u32,
+    },
+    /// The archive is shorter than it was: blocks that were stored are gone.
+    #[error(
+        "{} ends at byte {len}, and blocks were stored up to byte {from}: restore the file from a copy, or run `moneta store rebuild`",
+        path.display()
+    )]
+    Shortened {
+        /// Which file.
+        path: PathBuf,
+        /// Its length.
+        len: u64,
+        /// What was stored once.
+        from: u64,
+    },
     /// The archive belongs to another network.
     #[error("{} holds a chain of another network (its genesis is {got}, not {expected})", path.display())]
     OtherNetwork {
@@ -81,6 +104,9 @@ pub enum OpenError {
     /// A block can't be read back.
     #[error(transparent)]
     Archive(#[from] StoreError),
+    /// The state can't be opened.
+    #[error("the state of the chain: {0}; `moneta store rebuild` makes it again from the blocks")]
+    State(#[from] moneta_kv::OpenError),
 }
 
 impl OpenError {
@@ -91,11 +117,14 @@ impl OpenError {
             Self::Io { .. } => "store.io",
             Self::NotAnArchive { .. } => "store.not_an_archive",
             Self::NewerFormat { .. } => "store.newer_format",
+            Self::OlderFormat { .. } => "store.older_format",
+            Self::Shortened { .. } => "store.shortened",
             Self::OtherNetwork { .. } => "store.other_network",
             Self::DamagedHeader { .. } => "store.damaged_header",
             Self::Damaged { .. } => "store.damaged",
             Self::Misfit { .. } => "store.misfit",
             Self::Archive(_) => "store.archive",
+            Self::State(_) => "store.state",
         }
     }
 }
@@ -117,6 +146,23 @@ pub enum StoreError {
     Damaged {
         /// Where its record starts.
         offset: u64,
+    },
+    /// The state can't be read or written.
+    #[error("the state of the chain: {0}")]
+    State(#[from] moneta_kv::StoreError),
+    /// Something was asked of the state that it could not read.
+    #[error("the state of the chain can't be relied on: {what}")]
+    Unsound {
+        /// What happened first.
+        what: String,
+    },
+    /// A record of the state is not what was written.
+    #[error(
+        "the state of the chain is damaged at {what}: `moneta store rebuild` makes it again from the blocks"
+    )]
+    BadRecord {
+        /// What can't be read.
+        what: &'static str,
     },
     /// The block is longer than a record may be.
     #[error("a block of {got} bytes is longer than an archive record may be ({max})")]

@@ -2,9 +2,12 @@
 #![doc = include_str!("../README.md")]
 
 mod archive;
+mod codec;
 mod error;
+mod open;
 mod state;
 
 pub use archive::{Archive, Place, ensure_unused};
 pub use error::{OpenError, StoreError};
-pub use state::{ChainState, StateDigest};
+pub use open::{Opened, open, open_over};
+pub use state::{Applied, ChainState, StateDigest, StoredBlock};

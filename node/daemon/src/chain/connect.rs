@@ -7,7 +7,7 @@ use moneta_consensus::{
     BlockError, ScriptTrust, ValidBlock, ValidTransaction, registry_changes, registry_reversal,
     spent_scripts,
 };
-use moneta_store::{Archive, Place, StoreError};
+use moneta_store::{Applied, Archive, Place, StoreError, StoredBlock};
 
 use super::Chain;
 use super::tree::Stage;
@@ -27,35 +27,40 @@ pub(super) struct Step {
 pub(super) enum SwitchError {
     /// This block of the branch breaks a rule.
     Invalid(BlockHash, BlockError),
-    /// The archive failed.
+    /// Archive or state failed. If it was the state, the tip may stand anywhere on the way.
     Storage(StoreError),
 }
 
+impl From<StoreError> for SwitchError {
+    fn from(error: StoreError) -> Self {
+        Self::Storage(error)
+    }
+}
+
 impl Chain {
-    /// Makes a stored block whose parent is the tip the new tip.
-    pub(crate) fn extend(&mut self, block: ValidBlock, place: Place) {
+    /// Makes an archived block whose parent is the tip the new tip.
+    ///
+    /// # Errors
+    /// The state can't be written; the tip has not moved then.
+    pub(crate) fn extend(&mut self, block: ValidBlock, place: Place) -> Result<(), StoreError> {
         let (id, height) = (block.id(), block.height());
         let (body, effects) = block.into_parts();
-        let effects: Arc<[ValidTransaction]> = effects.into();
-        let stage = Stage::Stored {
-            place,
-            effects: Arc::clone(&effects),
-        };
         // A block may have been waiting on a side branch before its branch became the best.
-        self.tree.insert(body.block.header, stage.clone());
-        self.tree.set_stage(&id, stage);
-        self.step_forth(&Step {
+        self.tree.insert(body.block.header, Stage::Stored { place });
+        self.tree.set_stage(&id, Stage::Stored { place });
+        let step = Step {
             id,
             height,
             body: Arc::new(body),
-            effects,
-        });
+            effects: effects.into(),
+        };
+        self.step_forth(&step, Some(place))
     }
 
     /// Moves the tip to `target` and returns the blocks it took back, newest first.
     ///
-    /// Blocks that were never connected are judged on the way, and stored once the whole branch has
-    /// proved valid. If anything goes wrong the chain is back at its old tip.
+    /// Blocks that were never connected are judged and archived on the way. If one breaks a rule the chain is
+    /// back at its old tip, and if the archive fails as well.
     ///
     /// # Errors
     /// A block on the way breaks a rule, or the archive failed.
@@ -72,64 +77,55 @@ impl Chain {
             .iter()
             .map(|id| self.stored_step(id, archive))
             .collect();
-        let back = back.map_err(SwitchError::Storage)?;
+        let back = back?;
         for step in &back {
-            self.step_back(step);
+            self.step_back(step)?;
         }
         let mut forth = Vec::new();
         let taken = self.take(&way.forth, archive, &mut forth);
         if taken.is_err() {
             for step in forth.iter().rev() {
-                self.step_back(step);
+                self.step_back(step)?;
             }
             for step in back.iter().rev() {
-                self.step_forth(step);
+                self.step_forth(step, None)?;
             }
         }
         taken.map(|()| back)
     }
 
-    /// Connects `ids` in order, then stores those that were not stored yet. `done` names what was
-    /// connected, also when it fails.
+    /// Connects `ids` in order, and archives those that were not. `done` names what was connected, also
+    /// when it fails.
     fn take(
         &mut self,
         ids: &[BlockHash],
         archive: &Archive,
         done: &mut Vec<Step>,
     ) -> Result<(), SwitchError> {
-        let mut fresh = Vec::new();
         for id in ids {
             let waiting = match self.tree.get(id).map(|block| &block.stage) {
                 Some(Stage::Waiting(body)) => Some(Arc::clone(body)),
                 _ => None,
             };
-            let step = match waiting {
-                None => self
-                    .stored_step(id, archive)
-                    .map_err(SwitchError::Storage)?,
-                Some(body) => {
-                    let valid = rules::judge_kept(self, &body, ScriptTrust::Verify)
-                        .map_err(|error| SwitchError::Invalid(*id, error))?;
-                    let step = Step {
-                        id: *id,
-                        height: valid.height(),
-                        body,
-                        effects: valid.transactions().into(),
-                    };
-                    fresh.push(valid);
-                    step
-                }
+            let Some(body) = waiting else {
+                let step = self.stored_step(id, archive)?;
+                self.step_forth(&step, None)?;
+                done.push(step);
+                continue;
             };
-            self.step_forth(&step);
-            done.push(step);
-        }
-        for valid in fresh {
-            let place = archive.append(&valid).map_err(SwitchError::Storage)?;
-            let stage = Stage::Stored {
-                place,
+            let valid = rules::judge_kept(self, &body, ScriptTrust::Verify);
+            self.state.check_sound()?;
+            let valid = valid.map_err(|error| SwitchError::Invalid(*id, error))?;
+            let place = archive.append(&valid)?;
+            self.tree.set_stage(id, Stage::Stored { place });
+            let step = Step {
+                id: *id,
+                height: valid.height(),
+                body,
                 effects: valid.transactions().into(),
             };
-            self.tree.set_stage(&valid.id(), stage);
+            self.step_forth(&step, Some(place))?;
+            done.push(step);
         }
         Ok(())
     }
@@ -141,7 +137,7 @@ impl Chain {
         archive: &Archive,
     ) -> Result<Step, StoreError> {
         let block = self.tree.get(id);
-        let Some(Stage::Stored { place, effects }) = block.map(|block| &block.stage) else {
+        let Some(Stage::Stored { place }) = block.map(|block| &block.stage) else {
             unreachable!(
                 "only stored blocks were ever connected, and ways lead over connected or waiting ones"
             );
@@ -150,27 +146,54 @@ impl Chain {
             id: *id,
             height: place.height(),
             body: Arc::new(archive.read(*place)?),
-            effects: Arc::clone(effects),
+            effects: archive.read_effects(*place)?.into(),
         })
     }
 
-    pub(super) fn step_forth(&mut self, step: &Step) {
+    /// Connects a block to the tip; `place` says where it was archived if that is new.
+    pub(super) fn step_forth(
+        &mut self,
+        step: &Step,
+        place: Option<Place>,
+    ) -> Result<(), StoreError> {
         debug_assert_eq!(step.body.block.header.prev_blockhash, self.tip().id);
-        self.state
-            .apply(step.height, &step.body.block.txdata, &step.effects);
-        self.commitments.extend(
-            &step.body.block,
-            spent_scripts(&step.effects),
-            &registry_changes(&step.effects),
-        );
+        let changes = registry_changes(&step.effects);
+        self.commitments
+            .extend(&step.body.block, spent_scripts(&step.effects), &changes);
+        let stored = place.map(|place| StoredBlock {
+            sealed: step.body.sealed_header(),
+            filter_header: self.commitments.filter_header(),
+            place,
+        });
+        let applied = self.state.apply(&step.applied(), stored.as_ref());
+        if applied.is_err() {
+            self.commitments
+                .take_back(&registry_reversal(&step.effects));
+        }
+        applied?;
         self.active.push(step.id);
+        Ok(())
     }
 
-    pub(super) fn step_back(&mut self, step: &Step) {
+    /// Takes the tip back.
+    pub(super) fn step_back(&mut self, step: &Step) -> Result<(), StoreError> {
         debug_assert_eq!(step.id, self.tip().id);
-        self.state.undo(&step.body.block.txdata, &step.effects);
+        self.state.undo(&step.applied())?;
         self.commitments
             .take_back(&registry_reversal(&step.effects));
         self.active.pop();
+        Ok(())
+    }
+}
+
+impl Step {
+    fn applied(&self) -> Applied<'_> {
+        Applied {
+            id: self.id,
+            height: self.height,
+            parent: self.body.block.header.prev_blockhash,
+            transactions: &self.body.block.txdata,
+            effects: &self.effects,
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The chain: every block known, which of them are the best chain, and the state at its tip.
 //!
-//! Nothing here reads a clock; time comes as an argument. The disk is reached through the archive only.
+//! Nothing here reads a clock; time comes as an argument. The disk is reached through archive and state only.
 
 mod accept;
 mod connect;
@@ -35,7 +35,7 @@ pub(crate) struct Chain {
     /// Ids of the best chain by height.
     active: Vec<BlockHash>,
     state: ChainState,
-    /// Filter headers, history and registry map up to the tip: not stored, rebuilt by the replay.
+    /// Filter headers, history and registry map up to the tip: put together when the chain is opened.
     commitments: CommitmentState,
     /// What is known of scripts, shared with whoever runs them without the chain.
     scripts: Arc<ScriptMemory>,
@@ -46,20 +46,6 @@ pub(crate) struct Chain {
 }
 
 impl Chain {
-    /// Starts a chain at genesis.
-    pub(crate) fn new(params: Params) -> Self {
-        Self {
-            tree: BlockTree::new(&params),
-            active: vec![params.genesis.block_hash()],
-            state: ChainState::new(),
-            commitments: CommitmentState::genesis(&params),
-            scripts: Arc::new(ScriptMemory::with_random_salt()),
-            known_states: Mutex::default(),
-            light: caches(&params),
-            params,
-        }
-    }
-
     /// Returns the network's constants.
     pub(crate) const fn params(&self) -> &Params {
         &self.params
@@ -172,12 +158,12 @@ impl Chain {
         let Some(block) = self.tree.get(id) else {
             return Ok(None);
         };
-        let Stage::Stored { place, effects } = &block.stage else {
+        let Stage::Stored { place } = &block.stage else {
             return Ok(None);
         };
-        let transactions = effects
-            .iter()
-            .cloned()
+        let transactions = archive
+            .read_effects(*place)?
+            .into_iter()
             .map(|effect| ConnectedTransaction {
                 txid: effect.txid,
                 spent: effect.spent,

@@ -1,36 +1,108 @@
-//! The chain out of the archive: every block again, in the order in which they were first connected.
+//! The chain as it lies on disk: the tree from its headers, the state at its tip, and then what the state does not
+//! know yet.
 //!
-//! Following that order through every old reorganisation gives each archived block what it did where it
-//! stood, so a reader that stopped on a branch since left can still be led back from it.
-use bitcoin::BlockHash;
-use moneta_chain::{Height, Params, SealedBlock};
-use moneta_consensus::ScriptTrust;
-use moneta_store::{Archive, OpenError, Place};
+//! A block is archived before it is applied. So whatever stopped the process, the blocks behind those that the state
+//! knows are whole, and are applied now, in the order in which they were first connected: through every old
+//! reorganisation. With no state at all that is every block: this is how a state is rebuilt.
+use std::collections::HashMap;
+use std::sync::Arc;
 
-use super::Chain;
+use bitcoin::BlockHash;
+use bitcoin::bip158::FilterHeader;
+use moneta_chain::{Height, Params, SealedBlock};
+use moneta_commitments::{CommitmentState, MapChanges, registry_path, registry_value};
+use moneta_consensus::ScriptTrust;
+use moneta_store::{Archive, ChainState, OpenError, Opened, Place, StoreError};
+
+use super::{Chain, caches};
+use super::tree::{BlockTree, Stage};
 use crate::OpenProgress;
 use crate::rules;
+use crate::scripts::ScriptMemory;
 
-/// Replays the archive and returns the chain at its best block.
+/// Puts the chain together and returns it at its best block, with its archive.
 ///
 /// # Errors
-/// A block can't be read, or does not fit where it stands.
+/// A block can't be read, or does not fit where it stands; the state can't be read.
 pub(crate) fn restore(
     params: Params,
-    archive: &Archive,
-    places: &[Place],
+    opened: Opened,
     mut progress: impl FnMut(OpenProgress),
-) -> Result<Chain, OpenError> {
-    let mut chain = Chain::new(params);
-    let total = places.len() as u64;
-    for (blocks, place) in (1..).zip(places) {
+) -> Result<(Chain, Archive), OpenError> {
+    let Opened {
+        archive,
+        state,
+        fresh,
+    } = opened;
+    let mut chain = Chain::over(params, state)?;
+    let total = fresh.len() as u64;
+    for (blocks, place) in (1..).zip(&fresh) {
         let block = archive.read(*place)?;
-        connect_archived(&mut chain, archive, *place, &block)?;
+        connect_archived(&mut chain, &archive, *place, &block)?;
         progress(OpenProgress { blocks, total });
     }
     let best = chain.tree.best();
-    walk_to(&mut chain, archive, best)?;
-    Ok(chain)
+    walk_to(&mut chain, &archive, best)?;
+    Ok((chain, archive))
+}
+
+impl Chain {
+    /// Puts the chain together at the tip of its state.
+    fn over(params: Params, state: ChainState) -> Result<Self, OpenError> {
+        let mut tree = BlockTree::new(&params);
+        let mut filter_headers: HashMap<BlockHash, FilterHeader> = HashMap::new();
+        for block in state.blocks()? {
+            let (id, place) = (block.id(), block.place);
+            let misfit = |reason: &str| OpenError::Misfit {
+                id,
+                height: place.height(),
+                reason: reason.to_owned(),
+            };
+            tree.insert(block.sealed.header, Stage::Stored { place })
+                .ok_or_else(|| misfit("its parent is not stored before it"))?;
+            filter_headers.insert(id, block.filter_header);
+        }
+        let active = way_to(&tree, &params, &state)?;
+        let above_genesis = active.iter().skip(1).filter_map(|id| {
+            let block = tree.get(id)?;
+            Some((block.header, *filter_headers.get(id)?))
+        });
+        let records = state.records()?;
+        let registry: MapChanges = records
+            .iter()
+            .map(|(key, record)| (registry_path(key), Some(registry_value(&record.encode()))))
+            .collect();
+        Ok(Self {
+            commitments: CommitmentState::restored(&params, above_genesis, &registry),
+            tree,
+            active,
+            state,
+            scripts: Arc::new(ScriptMemory::with_random_salt()),
+            light: caches(&params),
+            params,
+        })
+    }
+}
+
+/// Returns the ids from genesis to the tip of the state.
+fn way_to(
+    tree: &BlockTree,
+    params: &Params,
+    state: &ChainState,
+) -> Result<Vec<BlockHash>, OpenError> {
+    let genesis = params.genesis.block_hash();
+    let mut active = Vec::new();
+    let mut id = state.tip().map_or(genesis, |(id, _)| id);
+    while id != genesis {
+        active.push(id);
+        let block = tree.get(&id).ok_or(StoreError::BadRecord {
+            what: "its tip, which is no stored block",
+        })?;
+        id = block.header.prev_blockhash;
+    }
+    active.push(genesis);
+    active.reverse();
+    Ok(active)
 }
 
 fn connect_archived(
@@ -57,8 +129,7 @@ fn connect_archived(
     // Scripts were verified before the block was stored.
     let valid = rules::judge_kept(chain, block, ScriptTrust::AssumeChecked)
         .map_err(|error| misfit(error.to_string()))?;
-    chain.extend(valid, place);
-    Ok(())
+    Ok(chain.extend(valid, place)?)
 }
 
 fn unfit_height(by_parent: Option<Height>) -> String {
@@ -73,11 +144,11 @@ fn walk_to(chain: &mut Chain, archive: &Archive, target: BlockHash) -> Result<()
     let way = chain.tree.way(chain.tip().id, target).unwrap_or_default();
     for id in &way.back {
         let step = chain.stored_step(id, archive)?;
-        chain.step_back(&step);
+        chain.step_back(&step)?;
     }
     for id in &way.forth {
         let step = chain.stored_step(id, archive)?;
-        chain.step_forth(&step);
+        chain.step_forth(&step, None)?;
     }
     Ok(())
 }

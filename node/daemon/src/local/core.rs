@@ -11,13 +11,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, Rw
 
 use moneta_chain::Params;
 use moneta_node_api::{ConnectedBlock, MempoolSnapshot, NodeError};
-use moneta_store::{Archive, OpenError, Place, StoreError};
+use moneta_store::{Archive, OpenError, Opened, StoreError};
 use tokio::sync::watch;
 
 use crate::chain::{Chain, restore};
 use crate::mempool::Mempool;
 use crate::miner::Sealer;
 use crate::{Clock, NodeConfig, OpenProgress};
+
+/// Memory for the part of the state that is not in tables yet, in bytes.
+const STATE_MEMORY: usize = 64 << 20;
 
 /// Tip and pool, always of one moment.
 pub(super) struct Present {
@@ -54,23 +57,22 @@ impl Core {
         config: NodeConfig,
         progress: impl FnMut(OpenProgress),
     ) -> Result<Self, OpenError> {
-        let (archive, places) = Archive::open(&config.dir, &config.params)?;
+        let opened = moneta_store::open(&config.dir, &config.params, STATE_MEMORY)?;
         let dir = config.dir.clone();
-        let mut core = Self::over(archive, &places, config, progress)?;
+        let mut core = Self::over(opened, config, progress)?;
         core.mempool_dir = Some(dir);
         core.load_mempool();
         Ok(core)
     }
 
-    /// Starts from an archive that is open already.
+    /// Starts from archive and state that are open already.
     pub(super) fn over(
-        archive: Archive,
-        places: &[Place],
+        opened: Opened,
         config: NodeConfig,
         progress: impl FnMut(OpenProgress),
     ) -> Result<Self, OpenError> {
         let NodeConfig { params, clock, .. } = config;
-        let chain = restore(params.clone(), &archive, places, progress)?;
+        let (chain, archive) = restore(params.clone(), opened, progress)?;
         tracing::info!(tip = %chain.tip().id, height = %chain.tip().height, "chain opened");
         Ok(Self {
             writer: Mutex::new(Sealer::new(&params)),
@@ -100,10 +102,13 @@ impl Core {
         // waited to hear of it.
         let died = |_| self.stop_with(NodeError::Stopped);
         let turn = self.writer.lock().map_err(died)?;
-        match &*self.fatal.borrow() {
-            Some(error) => Err(error.clone()),
-            None => Ok(turn),
+        if let Some(error) = &*self.fatal.borrow() {
+            return Err(error.clone());
         }
+        // Nothing is concluded from a state that could not be read.
+        let sound = self.read().chain.state().check_sound();
+        sound.map_err(|error| self.stop(&error))?;
+        Ok(turn)
     }
 
     /// Reads tip and pool.

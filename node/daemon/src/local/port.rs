@@ -95,8 +95,11 @@ impl LocalNode {
 
     /// Returns the digest of all coins and the whole registry at the tip: equal on equal chains.
     pub async fn state_digest(&self) -> Result<StateDigest, NodeError> {
-        self.work(|core| Ok(core.read().chain.state().digest()))
-            .await
+        self.work(|core| {
+            let digest = core.read().chain.state().digest();
+            digest.map_err(|error| core.stop(&error))
+        })
+        .await
     }
 
     /// Does work that may wait for the disk or for its turn, off the threads that serve others.

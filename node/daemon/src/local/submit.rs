@@ -86,6 +86,11 @@ impl Core {
 
     /// Stores a block whose parent is the tip, then makes it the tip. Only for whoever holds the turn.
     pub(super) fn connect(&self, valid: ValidBlock) -> Result<(), NodeError> {
+        self.read()
+            .chain
+            .state()
+            .check_sound()
+            .map_err(|error| self.stop(&error))?;
         let place = self
             .archive
             .append(&valid)
@@ -94,7 +99,8 @@ impl Core {
         {
             let mut present = self.write();
             let present = &mut *present;
-            present.chain.extend(valid, place);
+            let extended = present.chain.extend(valid, place);
+            extended.map_err(|error| self.stop(&error))?;
             let now = self.clock.now();
             present.pool.follow_block(&present.chain, &arrivals, now);
         }

@@ -3,7 +3,7 @@
 //! | offset | bytes | field |
 //! |---|---|---|
 //! | 0 | 8 | `MONETAba` ("Moneta block archive") |
-//! | 8 | 4 | format version, u32 little endian: 1 |
+//! | 8 | 4 | format version, u32 little endian: 2 |
 //! | 12 | 4 | magic of the network |
 //! | 16 | 32 | id of the genesis block, in the order it is hashed |
 //! | 48 | 8 | zero, for later |
@@ -15,7 +15,7 @@ use moneta_chain::Params;
 /// Length of the file header.
 pub(super) const FILE_HEADER_LEN: usize = 64;
 /// Newest format this program reads, and the one it writes.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
 const FILE_MAGIC: [u8; 8] = *b"MONETAba";
 
 /// What the first bytes of a file say.
@@ -29,6 +29,8 @@ pub(super) enum Found {
     Foreign,
     /// An archive in a format that this program does not know.
     Newer(u32),
+    /// An archive in a format that this program does not write any more.
+    Older(u32),
     /// An archive whose header is damaged.
     Damaged,
     /// An archive of another chain.
@@ -73,6 +75,9 @@ pub(super) fn recognise(file: &[u8], params: &Params) -> Found {
     let checksum = sha256d::Hash::hash(&header[..56]).to_byte_array();
     if header[56..] != checksum[..8] {
         return Found::Damaged;
+    }
+    if format < FORMAT {
+        return Found::Older(format);
     }
     let mut genesis = [0; 32];
     genesis.copy_from_slice(&header[16..48]);

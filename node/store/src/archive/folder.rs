@@ -9,7 +9,7 @@ const LOCK_FILE: &str = "LOCK";
 
 /// The folder is ours until this is dropped, or the process dies.
 #[derive(Debug)]
-pub(super) struct FolderLock {
+pub(crate) struct FolderLock {
     _file: File,
 }
 
@@ -18,7 +18,7 @@ impl FolderLock {
     ///
     /// # Errors
     /// Another process has it, or the system does not let us.
-    pub(super) fn take(folder: &Path) -> Result<Self, OpenError> {
+    pub(crate) fn take(folder: &Path) -> Result<Self, OpenError> {
         let io = |path: PathBuf| move |source| OpenError::Io { path, source };
         fs::create_dir_all(folder).map_err(io(folder.to_path_buf()))?;
         let path = folder.join(LOCK_FILE);

@@ -16,14 +16,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError, RwLock};
 
 use moneta_chain::{Height, Seal, SealedBlock, SealedHeader};
-use moneta_consensus::ValidBlock;
+use moneta_consensus::{ValidBlock, ValidTransaction};
 
 use crate::StoreError;
+use crate::codec::{decode_effects, encode_effects};
 use moneta_disk::{Storage, View};
 
 pub use open::ensure_unused;
 
-use folder::FolderLock;
+pub(crate) use folder::FolderLock;
 use record::Record;
 
 /// Where a block stands in the archive.
@@ -38,6 +39,25 @@ impl Place {
     /// Returns the height of the block there.
     pub const fn height(&self) -> Height {
         self.height
+    }
+
+    /// Returns where the next record begins.
+    pub(crate) const fn end(&self) -> u64 {
+        self.offset + self.len
+    }
+
+    /// Returns offset, length and height, for the state to remember.
+    pub(crate) const fn parts(self) -> (u64, u64, Height) {
+        (self.offset, self.len, self.height)
+    }
+
+    /// Puts a place together again.
+    pub(crate) const fn of(offset: u64, len: u64, height: Height) -> Self {
+        Self {
+            offset,
+            len,
+            height,
+        }
     }
 }
 
@@ -68,16 +88,28 @@ impl Archive {
     /// The disk is full or failing, now or earlier; or the block is longer than a record may be.
     pub fn append(&self, block: &ValidBlock) -> Result<Place, StoreError> {
         let SealedBlock { block: body, seal } = block.block();
-        self.append_bytes(block.height(), seal, &bitcoin::consensus::serialize(body))
+        let effects = encode_effects(block.transactions());
+        self.append_bytes(
+            block.height(),
+            seal,
+            &bitcoin::consensus::serialize(body),
+            &effects,
+        )
     }
 
-    fn append_bytes(&self, height: Height, seal: &Seal, block: &[u8]) -> Result<Place, StoreError> {
+    fn append_bytes(
+        &self,
+        height: Height,
+        seal: &Seal,
+        block: &[u8],
+        effects: &[u8],
+    ) -> Result<Place, StoreError> {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         if writer.poisoned {
             return Err(StoreError::Poisoned);
         }
         let offset = writer.end;
-        let bytes = record::encode(self.magic, offset, height, seal, block)?;
+        let bytes = record::encode(self.magic, offset, height, seal, block, effects)?;
         let written = self
             .storage
             .write_at(offset, &bytes)
@@ -109,6 +141,14 @@ impl Archive {
                 seal: record.seal,
             })
         })
+    }
+
+    /// Reads what the transactions of the block at `place` did there.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_effects(&self, place: Place) -> Result<Vec<ValidTransaction>, StoreError> {
+        self.with_record(place, |record| decode_effects(record.effects))
     }
 
     /// Reads the header of the block at `place`, and its seal.

@@ -3,10 +3,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::{fs, io};
 
+use bitcoin::hashes::{Hash, sha256d};
 use moneta_chain::{Height, Params, Seal};
 
 use super::file_header::FILE_HEADER_LEN;
-use super::{Archive, Place, record};
+use super::{Archive, FolderLock, Place, record};
 use crate::{OpenError, StoreError};
 use moneta_disk::{MemoryStorage, Recorder, Storage, View};
 
@@ -35,12 +36,17 @@ fn bodies() -> Vec<Vec<u8>> {
         .collect()
 }
 
+/// Opens the archive of a folder, all of it unknown.
+fn open(folder: &std::path::Path, params: &Params) -> Result<(Archive, Vec<Place>), OpenError> {
+    Archive::open(folder, FolderLock::take(folder)?, params, 0)
+}
+
 fn append(archive: &Archive, height: u32, body: &[u8]) -> Result<Place, StoreError> {
     let seal = Seal {
         nonce: u64::from(height),
         mix_hash: [7; 32],
     };
-    archive.append_bytes(Height::new(height), &seal, body)
+    archive.append_bytes(Height::new(height), &seal, body, b"what it did")
 }
 
 fn read(archive: &Archive, place: Place) -> Vec<u8> {
@@ -50,13 +56,13 @@ fn read(archive: &Archive, place: Place) -> Vec<u8> {
 }
 
 fn contents(storage: impl Storage) -> Result<Vec<Vec<u8>>, OpenError> {
-    let (archive, places) = Archive::over(storage, &Params::dev())?;
+    let (archive, places) = Archive::over(storage, &Params::dev(), 0)?;
     Ok(places.iter().map(|place| read(&archive, *place)).collect())
 }
 
 fn filled() -> (MemoryStorage, Vec<Place>) {
     let storage = MemoryStorage::default();
-    let (archive, _) = Archive::over(storage.clone(), &Params::dev()).unwrap();
+    let (archive, _) = Archive::over(storage.clone(), &Params::dev(), 0).unwrap();
     let places = (1..)
         .zip(bodies())
         .map(|(height, body)| append(&archive, height, &body).unwrap())
@@ -71,7 +77,7 @@ fn offset(place: Place) -> usize {
 #[test]
 fn blocks_read_back_after_the_folder_is_opened_again() {
     let dir = tempfile::tempdir().unwrap();
-    let (archive, places) = Archive::open(dir.path(), &Params::dev()).unwrap();
+    let (archive, places) = open(dir.path(), &Params::dev()).unwrap();
     assert!(places.is_empty());
     for (height, body) in (1..).zip(bodies()) {
         let place = append(&archive, height, &body).unwrap();
@@ -79,7 +85,7 @@ fn blocks_read_back_after_the_folder_is_opened_again() {
     }
     drop(archive);
 
-    let (archive, places) = Archive::open(dir.path(), &Params::dev()).unwrap();
+    let (archive, places) = open(dir.path(), &Params::dev()).unwrap();
     let heights: Vec<u32> = places.iter().map(|place| place.height().to_u32()).collect();
     assert_eq!(heights, (1..=8).collect::<Vec<u32>>());
     let found: Vec<Vec<u8>> = places.iter().map(|place| read(&archive, *place)).collect();
@@ -89,10 +95,8 @@ fn blocks_read_back_after_the_folder_is_opened_again() {
 #[test]
 fn a_folder_in_use_is_refused_by_name_until_it_is_free() {
     let dir = tempfile::tempdir().unwrap();
-    let first = Archive::open(dir.path(), &Params::dev()).unwrap();
-    let error = Archive::open(dir.path(), &Params::dev())
-        .map(|_| ())
-        .unwrap_err();
+    let first = open(dir.path(), &Params::dev()).unwrap();
+    let error = open(dir.path(), &Params::dev()).map(|_| ()).unwrap_err();
     assert_eq!(error.code(), "store.in_use");
     assert!(
         error
@@ -100,12 +104,12 @@ fn a_folder_in_use_is_refused_by_name_until_it_is_free() {
             .contains(&dir.path().display().to_string())
     );
     drop(first);
-    assert!(Archive::open(dir.path(), &Params::dev()).is_ok());
+    assert!(open(dir.path(), &Params::dev()).is_ok());
 }
 
 #[test]
 fn a_read_only_folder_is_refused_with_the_path() {
-    let error = Archive::open(std::path::Path::new("/proc/nowhere"), &Params::dev())
+    let error = open(std::path::Path::new("/proc/nowhere"), &Params::dev())
         .map(|_| ())
         .unwrap_err();
     assert_eq!(error.code(), "store.io");
@@ -130,7 +134,7 @@ fn an_end_cut_at_any_byte_loses_only_the_record_it_cuts() {
 fn after_the_cut_the_archive_grows_on() {
     let (storage, places) = filled();
     let cut = MemoryStorage::new(storage.bytes()[..offset(places[7]) + 30].to_vec());
-    let (archive, found) = Archive::over(cut.clone(), &Params::dev()).unwrap();
+    let (archive, found) = Archive::over(cut.clone(), &Params::dev(), 0).unwrap();
     assert_eq!(found, places[..7]);
     append(&archive, 8, b"another").unwrap();
     assert_eq!(contents(cut).unwrap()[7], b"another");
@@ -177,7 +181,7 @@ fn one_flipped_bit_is_found_or_costs_the_last_record_only() {
 #[test]
 fn a_damaged_record_is_never_served() {
     let (storage, places) = filled();
-    let (archive, _) = Archive::over(storage.clone(), &Params::dev()).unwrap();
+    let (archive, _) = Archive::over(storage.clone(), &Params::dev(), 0).unwrap();
     // Make the archive take a new view, then rot the record under it.
     append(&archive, 9, b"ninth").unwrap();
     storage
@@ -196,9 +200,9 @@ fn a_record_inside_a_block_is_no_record() {
     // A miner puts a whole record, with its checksum, into a block; then a crash tears that block.
     let params = Params::dev();
     let seal = Seal::default();
-    let inner = record::encode(params.magic, 64, Height::new(1), &seal, b"fake").unwrap();
+    let inner = record::encode(params.magic, 64, Height::new(1), &seal, b"fake", b"").unwrap();
     let storage = MemoryStorage::default();
-    let (archive, _) = Archive::over(storage.clone(), &params).unwrap();
+    let (archive, _) = Archive::over(storage.clone(), &params, 0).unwrap();
     append(&archive, 1, b"first").unwrap();
     let place = append(&archive, 2, &[&[0; 40], inner.as_slice()].concat()).unwrap();
     let mut bytes = storage.bytes();
@@ -210,24 +214,30 @@ fn a_record_inside_a_block_is_no_record() {
 fn files_of_others_are_refused_and_left_alone() {
     let params = Params::dev();
     let dir = tempfile::tempdir().unwrap();
-    drop(Archive::open(dir.path(), &params).unwrap());
+    drop(open(dir.path(), &params).unwrap());
     let path = dir.path().join("blocks.archive");
     let ours = fs::read(&path).unwrap();
     assert_eq!(ours.len(), FILE_HEADER_LEN);
 
     let mut newer = ours.clone();
-    newer[8] = 2;
+    newer[8] = 3;
+    // Whole, as the program that wrote it left it.
+    let mut older = ours.clone();
+    older[8] = 1;
+    let checksum = sha256d::Hash::hash(&older[..56]).to_byte_array();
+    older[56..64].copy_from_slice(&checksum[..8]);
     let mut damaged = ours.clone();
     damaged[20] ^= 1;
-    let cases: [(&[u8], &str); 4] = [
+    let cases: [(&[u8], &str); 5] = [
         (b"a letter to my mother", "store.not_an_archive"),
         (&[b'x'; 100], "store.not_an_archive"),
         (&newer, "store.newer_format"),
+        (&older, "store.older_format"),
         (&damaged, "store.damaged_header"),
     ];
     for (bytes, code) in cases {
         fs::write(&path, bytes).unwrap();
-        let error = Archive::open(dir.path(), &params).map(|_| ()).unwrap_err();
+        let error = open(dir.path(), &params).map(|_| ()).unwrap_err();
         assert_eq!(error.code(), code);
         assert_eq!(fs::read(&path).unwrap(), bytes, "{code}");
     }
@@ -235,14 +245,14 @@ fn files_of_others_are_refused_and_left_alone() {
     fs::write(&path, &ours).unwrap();
     let mut other = Params::dev();
     other.genesis.header.nonce += 1;
-    let error = Archive::open(dir.path(), &other).map(|_| ()).unwrap_err();
+    let error = open(dir.path(), &other).map(|_| ()).unwrap_err();
     assert_eq!(error.code(), "store.other_network");
 }
 
 #[test]
 fn every_crash_leaves_the_blocks_before_or_after_an_append() {
     let recorder = Recorder::default();
-    let (archive, _) = Archive::over(recorder.clone(), &Params::dev()).unwrap();
+    let (archive, _) = Archive::over(recorder.clone(), &Params::dev(), 0).unwrap();
     // How many blocks were acknowledged after how many steps.
     let mut acknowledged = vec![(recorder.steps(), 0)];
     for (height, body) in (1..).zip(bodies()) {
@@ -286,7 +296,7 @@ fn check_recovery(image: &[u8], acked: usize, choices: &mut Choices) {
 fn a_failed_write_or_sync_stops_the_archive_and_loses_nothing_acknowledged() {
     for steps_left in 0..6 {
         let recorder = Recorder::default();
-        let (archive, _) = Archive::over(recorder.clone(), &Params::dev()).unwrap();
+        let (archive, _) = Archive::over(recorder.clone(), &Params::dev(), 0).unwrap();
         recorder.fail_after(steps_left);
         let mut acked = 0;
         let mut errors = Vec::new();
@@ -314,7 +324,7 @@ fn a_failed_write_or_sync_stops_the_archive_and_loses_nothing_acknowledged() {
 #[test]
 fn a_block_longer_than_any_valid_one_is_refused_and_harms_nothing() {
     let storage = MemoryStorage::default();
-    let (archive, _) = Archive::over(storage.clone(), &Params::dev()).unwrap();
+    let (archive, _) = Archive::over(storage.clone(), &Params::dev(), 0).unwrap();
     let error = append(&archive, 1, &vec![0; 4_000_001]).unwrap_err();
     assert!(matches!(error, StoreError::TooLong { .. }));
     append(&archive, 1, b"short").unwrap();
@@ -367,13 +377,13 @@ impl Storage for Forgetful {
 #[test]
 fn a_record_whose_sync_failed_is_written_again_before_anything_is_built_on_it() {
     let storage = Forgetful::default();
-    let (archive, _) = Archive::over(storage.clone(), &Params::dev()).unwrap();
+    let (archive, _) = Archive::over(storage.clone(), &Params::dev(), 0).unwrap();
     append(&archive, 1, &[1; 600]).unwrap();
     storage.fails_once.store(true, Ordering::Relaxed);
     assert!(append(&archive, 2, &[2; 600]).is_err());
     drop(archive);
 
-    let (archive, places) = Archive::over(storage.clone(), &Params::dev()).unwrap();
+    let (archive, places) = Archive::over(storage.clone(), &Params::dev(), 0).unwrap();
     assert_eq!(places.len(), 2, "the cache still shows it");
     append(&archive, 3, &[3; 600]).unwrap();
     // The power goes: what counts is on the disk.

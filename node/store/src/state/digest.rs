@@ -1,91 +1,57 @@
 //! One hash over the whole state, the same on every machine: for tests, and to compare two nodes.
 //!
-//! Every coin is taken apart field by field, so that a new field does not compile until it is hashed.
-use bitcoin::OutPoint;
-use bitcoin::consensus::Encodable;
+//! The state has no order that two machines share, so the digest is of the kind that needs none: each coin and record
+//! is stretched to 1,024 numbers of 16 bits, those are added up, and the sums are hashed (LtHash16, Lewi et al. 2019).
 use bitcoin::hashes::{Hash, HashEngine, sha256};
-use moneta_chain::Height;
-use moneta_mips::{Attachment, Coin};
+use sha3::Shake128;
+use sha3::digest::{ExtendableOutput, Update, XofReader};
 
-use super::ChainState;
+use super::{COIN, ChainState, records};
+use crate::StoreError;
 
-/// Hash over every coin and every registry record, in canonical order.
+/// Hash over every coin and every registry record.
 pub type StateDigest = sha256::Hash;
 
+const LANES: usize = 1_024;
+
 impl ChainState {
-    /// Returns the digest of the state: coins by outpoint with what is attached, then the registry's records
-    /// by key. Before each of the two stands their number.
-    pub fn digest(&self) -> StateDigest {
-        let mut sink = Sink(sha256::Hash::engine());
-        let mut coins: Vec<(&OutPoint, &Coin)> = self.coins.iter().collect();
-        coins.sort_unstable_by_key(|(outpoint, _)| **outpoint);
-        sink.number(coins.len());
-        for (outpoint, coin) in coins {
-            sink.encodable(outpoint);
-            sink.coin(coin);
+    /// Returns the digest of the state.
+    ///
+    /// # Errors
+    /// The store is damaged.
+    pub fn digest(&self) -> Result<StateDigest, StoreError> {
+        let mut sum = Sum([0; LANES]);
+        self.store.snapshot().for_each(|key, value| {
+            match key.first() {
+                Some(&COIN) => sum.add(key, value),
+                // A record's slot depends on the way that led here.
+                _ if records::is_record(key) => sum.add(key, value.get(4..).unwrap_or_default()),
+                _ => {}
+            }
+            Ok::<_, StoreError>(())
+        })?;
+        let mut engine = sha256::Hash::engine();
+        for lane in sum.0 {
+            engine.input(&lane.to_le_bytes());
         }
-        let records = self.registry.records();
-        sink.number(records.count());
-        for (key, record) in self.registry.records() {
-            sink.chunk(&key.encode());
-            sink.chunk(&record.encode());
-        }
-        StateDigest::from_engine(sink.0)
+        Ok(StateDigest::from_engine(engine))
     }
 }
 
-/// Takes values in an encoding in which no two lists of values look alike.
-struct Sink(sha256::HashEngine);
+/// Sums of sixteen bits.
+struct Sum([u16; LANES]);
 
-impl Sink {
-    fn bytes(&mut self, bytes: &[u8]) {
-        self.0.input(bytes);
-    }
-
-    fn number(&mut self, number: usize) {
-        self.bytes(&(number as u64).to_le_bytes());
-    }
-
-    fn chunk(&mut self, chunk: &[u8]) {
-        self.number(chunk.len());
-        self.bytes(chunk);
-    }
-
-    fn height(&mut self, height: Height) {
-        self.bytes(&height.to_u32().to_le_bytes());
-    }
-
-    fn encodable(&mut self, value: &impl Encodable) {
-        let written = value.consensus_encode(&mut self.0);
-        written.expect("a hash engine takes every byte");
-    }
-
-    fn coin(&mut self, coin: &Coin) {
-        let Coin {
-            output,
-            height,
-            coinbase,
-            attachment,
-        } = coin;
-        self.encodable(output);
-        self.height(*height);
-        self.bytes(&[u8::from(*coinbase)]);
-        match attachment {
-            None => self.bytes(&[0]),
-            Some(Attachment::Asset { id, amount }) => {
-                self.bytes(&[1]);
-                self.bytes(&id.0);
-                self.bytes(&amount.to_le_bytes());
-            }
-            Some(Attachment::Authority { asset, rights }) => {
-                self.bytes(&[2]);
-                self.bytes(&asset.0);
-                self.bytes(&[rights.bits()]);
-            }
-            Some(Attachment::Identity { id }) => {
-                self.bytes(&[3]);
-                self.bytes(&id.0);
-            }
+impl Sum {
+    fn add(&mut self, key: &[u8], value: &[u8]) {
+        let mut hasher = Shake128::default();
+        // So that no two pairs read alike.
+        hasher.update(&(key.len() as u64).to_le_bytes());
+        hasher.update(key);
+        hasher.update(value);
+        let mut stretched = [0; LANES * 2];
+        hasher.finalize_xof().read(&mut stretched);
+        for (lane, bytes) in self.0.iter_mut().zip(stretched.chunks_exact(2)) {
+            *lane = lane.wrapping_add(u16::from_le_bytes([bytes[0], bytes[1]]));
         }
     }
 }

@@ -1,97 +1,165 @@
-//! What the best chain amounts to at its tip: the unspent coins, and the registry.
+//! What the best chain amounts to at its tip: the unspent coins, the registry, and which blocks are stored where.
+//!
+//! | key | value |
+//! |---|---|
+//! | `c` outpoint 36 | a coin (`codec/coin.rs`) |
+//! | `r` registry key | slot 4 LE, registry record |
+//! | `s` slot 4 LE | registry key: so that all records can be found |
+//! | `b` number 4 LE, in the order of storing | header 80, seal 40, filter header 32, place 20 |
+//! | `m` | where the state stands (`meta.rs`) |
 
+mod apply;
+mod blocks;
 mod digest;
+mod meta;
+mod records;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
-use bitcoin::{OutPoint, Transaction, TxOut};
+use bitcoin::{BlockHash, OutPoint};
 use moneta_chain::Height;
-use moneta_consensus::{CoinView, ValidTransaction, is_coin};
-use moneta_mips::{Coin, Registry};
+use moneta_consensus::CoinView;
+use moneta_disk::{Folder, MemoryFolder};
+use moneta_kv::{Durability, Options, Store};
+use moneta_mips::{Coin, Key, Record, RegistryView};
 
+use crate::codec::decode_coin;
+use crate::{OpenError, StoreError};
+
+pub use apply::Applied;
+pub use blocks::StoredBlock;
 pub use digest::StateDigest;
+use meta::{META_KEY, Meta};
 
-/// Unspent coins and registry at one block. Every block applied can be taken back exactly.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// Unspent coins and registry at one block, on disk. Every block applied can be taken back exactly.
 pub struct ChainState {
-    /// Its order is never looked at: rules ask for single coins, the digest sorts.
-    coins: HashMap<OutPoint, Coin>,
-    registry: Registry,
+    store: Store,
+    meta: Meta,
+    /// The first thing that could not be read. Views answer "there is none" then; whoever judged by them asks
+    /// [`Self::check_sound`] before acting on the verdict.
+    damage: OnceLock<String>,
 }
 
 impl ChainState {
-    /// Returns the state after genesis: nothing, as its coinbase can't be spent (Bitcoin's rule).
-    pub fn new() -> Self {
-        Self::default()
+    /// Opens the state in `folder`, or begins one at genesis: nothing, as its coinbase can't be spent (Bitcoin's
+    /// rule).
+    ///
+    /// # Errors
+    /// A file can't be used, is damaged, or is too new.
+    pub fn open(folder: Arc<dyn Folder>, options: Options) -> Result<Self, OpenError> {
+        let store = Store::open(folder, options)?;
+        let meta = match store.get(META_KEY).map_err(StoreError::from)? {
+            None => Meta::default(),
+            Some(bytes) => Meta::decode(&bytes).ok_or(StoreError::BadRecord {
+                what: "where it stands",
+            })?,
+        };
+        Ok(Self {
+            store,
+            meta,
+            damage: OnceLock::new(),
+        })
     }
 
-    /// Returns the registry.
-    pub const fn registry(&self) -> &Registry {
-        &self.registry
+    /// Begins a state in memory, for tests.
+    ///
+    /// # Errors
+    /// None that memory has.
+    pub fn in_memory() -> Result<Self, OpenError> {
+        let options = Options {
+            threads: false,
+            ..Options::new((0, 0))
+        };
+        Self::open(Arc::new(MemoryFolder::default()), options)
+    }
+
+    /// Returns the block that it stands at; `None` at genesis.
+    pub const fn tip(&self) -> Option<(BlockHash, Height)> {
+        self.meta.tip
     }
 
     /// Returns how many coins there are.
-    pub fn coin_count(&self) -> usize {
-        self.coins.len()
+    pub const fn coin_count(&self) -> u64 {
+        self.meta.coins
     }
 
-    /// Applies the block at `height` whose `transactions` do `effects`. This state must be at its parent,
-    /// and the effects must be those that the rules found there.
-    pub fn apply(
-        &mut self,
-        height: Height,
-        transactions: &[Transaction],
-        effects: &[ValidTransaction],
-    ) {
-        for (tx, effect) in transactions.iter().zip(effects) {
-            let coinbase = tx.is_coinbase();
-            if !coinbase {
-                for input in &tx.input {
-                    self.coins.remove(&input.previous_output);
-                }
-            }
-            for (vout, output) in spendable_outputs(tx) {
-                let coin = Coin {
-                    output: output.clone(),
-                    height,
-                    coinbase,
-                    attachment: effect.attachments.get(&vout).cloned(),
-                };
-                self.coins.insert(OutPoint::new(effect.txid, vout), coin);
-            }
-            for change in &effect.changes {
-                self.registry.apply(change);
-            }
+    /// Returns how many records the registry has.
+    pub const fn record_count(&self) -> u32 {
+        self.meta.records
+    }
+
+    /// Returns how many blocks are stored.
+    pub const fn block_count(&self) -> u32 {
+        self.meta.blocks
+    }
+
+    /// Returns the registry.
+    pub const fn registry(&self) -> &Self {
+        self
+    }
+
+    /// Returns the key-value store below, to be checked or told about.
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Makes sure that everything asked so far could be read.
+    ///
+    /// # Errors
+    /// It could not: what was concluded from it is worth nothing.
+    pub fn check_sound(&self) -> Result<(), StoreError> {
+        match self.damage.get() {
+            None => Ok(()),
+            Some(what) => Err(StoreError::Unsound { what: what.clone() }),
         }
     }
 
-    /// Takes back the block applied last: the same arguments, the reverse of [`Self::apply`].
-    pub fn undo(&mut self, transactions: &[Transaction], effects: &[ValidTransaction]) {
-        for (tx, effect) in transactions.iter().zip(effects).rev() {
-            for change in effect.changes.iter().rev() {
-                self.registry.undo(change);
-            }
-            for (vout, _) in spendable_outputs(tx) {
-                self.coins.remove(&OutPoint::new(effect.txid, vout));
-            }
-            for (input, coin) in tx.input.iter().zip(&effect.spent) {
-                self.coins.insert(input.previous_output, coin.clone());
-            }
-        }
+    /// Returns once all that was applied outlives a power cut.
+    ///
+    /// # Errors
+    /// The disk is failing.
+    pub fn sync(&self) -> Result<(), StoreError> {
+        Ok(self.store.sync()?)
+    }
+
+    fn read<T>(&self, key: &[u8], parse: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
+        let read = self.store.snapshot().read(key, parse);
+        let what = match read {
+            Ok(Some(Some(value))) => return Some(value),
+            Ok(None) => return None,
+            Ok(Some(None)) => "a record is not what was written".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        tracing::error!(what, "the state can't be read");
+        // The first is enough.
+        let _ = self.damage.set(what);
+        None
     }
 }
 
 impl CoinView for ChainState {
     fn coin(&self, outpoint: &OutPoint) -> Option<Coin> {
-        self.coins.get(outpoint).cloned()
+        self.read(&coin_key(outpoint), decode_coin)
     }
 }
 
-/// Returns the outputs that become coins: all but those that no input can ever spend.
-fn spendable_outputs(tx: &Transaction) -> impl Iterator<Item = (u32, &TxOut)> {
-    (0_u32..)
-        .zip(&tx.output)
-        .filter(|(_, output)| is_coin(output))
+impl RegistryView for ChainState {
+    fn record(&self, key: &Key) -> Option<Record> {
+        self.read(&records::record_key(key), records::decode)
+    }
 }
+
+const COIN: u8 = b'c';
+
+fn coin_key(outpoint: &OutPoint) -> [u8; 37] {
+    use bitcoin::hashes::Hash;
+    let mut key = [COIN; 37];
+    key[1..33].copy_from_slice(outpoint.txid.as_byte_array());
+    key[33..].copy_from_slice(&outpoint.vout.to_le_bytes());
+    key
+}
+
+/// A step need not be synced: its block was, in the archive, and is applied again if a power cut takes the step.
+const STEP: Durability = Durability::Deferred;

@@ -1,20 +1,23 @@
 //! Apply and undo are exact, whatever the blocks do.
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use bitcoin::hashes::Hash;
 use bitcoin::{
-    Amount, OutPoint, ScriptBuf, Sequence, Transaction, TxIn, TxOut, Txid, Witness, absolute,
-    transaction,
+    Amount, BlockHash, OutPoint, ScriptBuf, Sequence, Transaction, TxIn, TxOut, Txid, Witness,
+    absolute, transaction,
 };
 use moneta_chain::Height;
-use moneta_consensus::{CoinView, ValidTransaction};
+use moneta_consensus::{CoinView, ValidTransaction, is_coin};
+use moneta_disk::MemoryFolder;
+use moneta_kv::Options;
 use moneta_mips::{
     Asset, AssetId, Attachment, Change, FreezeRecord, Holders, Identity, IdentityId, Reason,
     Rights, Tier,
 };
 use proptest::prelude::*;
 
-use super::ChainState;
+use super::{Applied, ChainState, StateDigest};
 
 /// What a random transaction does: which unspent coins it takes, and what it makes.
 #[derive(Debug, Clone)]
@@ -101,6 +104,65 @@ fn pay(value: u64) -> TxOut {
     }
 }
 
+/// A block of a test: what it holds and what it does.
+struct Block {
+    height: Height,
+    transactions: Vec<Transaction>,
+    effects: Vec<ValidTransaction>,
+}
+
+impl Block {
+    fn new(height: u32, transactions: Vec<Transaction>, effects: Vec<ValidTransaction>) -> Self {
+        Self {
+            height: Height::new(height),
+            transactions,
+            effects,
+        }
+    }
+
+    fn applied(&self) -> Applied<'_> {
+        let id = |height: u32| BlockHash::hash(&height.to_le_bytes());
+        Applied {
+            id: id(self.height.to_u32()),
+            height: self.height,
+            parent: id(self.height.to_u32() - 1),
+            transactions: &self.transactions,
+            effects: &self.effects,
+        }
+    }
+}
+
+fn genesis() -> ChainState {
+    ChainState::in_memory().expect("memory does not fail")
+}
+
+fn apply(state: &mut ChainState, block: &Block) {
+    state
+        .apply(&block.applied(), None)
+        .expect("memory does not fail");
+}
+
+fn undo(state: &mut ChainState, block: &Block) {
+    state.undo(&block.applied()).expect("memory does not fail");
+}
+
+/// All that can be seen of a state.
+type Seen = (StateDigest, u64, u32, Option<(BlockHash, Height)>);
+
+fn seen(state: &ChainState) -> Seen {
+    let digest = state.digest().expect("memory is whole");
+    assert_eq!(
+        state.records().expect("memory is whole").len() as u64,
+        u64::from(state.record_count())
+    );
+    (
+        digest,
+        state.coin_count(),
+        state.record_count(),
+        state.tip(),
+    )
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -108,27 +170,34 @@ proptest! {
     fn undoing_every_block_leads_back_through_every_state(
         blocks in prop::collection::vec(prop::collection::vec(sketch(), 1..6), 1..12),
     ) {
-        let mut state = ChainState::new();
-        let mut passed = vec![(state.clone(), state.digest())];
+        let mut state = genesis();
+        let mut passed = vec![seen(&state)];
         let mut done = Vec::new();
         let mut serial = 0;
+        let mut coins: BTreeSet<OutPoint> = BTreeSet::new();
         for (height, sketches) in (1..).zip(&blocks) {
-            let mut unspent: Vec<OutPoint> = state.coins.keys().copied().collect();
-            unspent.sort_unstable();
+            let mut unspent: Vec<OutPoint> = coins.iter().copied().collect();
             let (txs, effects): (Vec<_>, Vec<_>) = sketches
                 .iter()
                 .map(|sketch| transaction(sketch, &mut unspent, &state, &mut serial))
                 .unzip();
-            state.apply(Height::new(height), &txs, &effects);
-            passed.push((state.clone(), state.digest()));
-            done.push((txs, effects));
+            let block = Block::new(height, txs, effects);
+            apply(&mut state, &block);
+            for (tx, effect) in block.transactions.iter().zip(&block.effects) {
+                for input in &tx.input {
+                    coins.remove(&input.previous_output);
+                }
+                let made = (0_u32..).zip(&tx.output).filter(|(_, output)| is_coin(output));
+                coins.extend(made.map(|(vout, _)| OutPoint::new(effect.txid, vout)));
+            }
+            prop_assert_eq!(state.coin_count(), coins.len() as u64);
+            passed.push(seen(&state));
+            done.push(block);
         }
         passed.pop();
-        while let Some((txs, effects)) = done.pop() {
-            state.undo(&txs, &effects);
-            let (before, digest) = passed.pop().expect("one state more than blocks");
-            prop_assert_eq!(state.digest(), digest);
-            prop_assert_eq!(&state, &before);
+        while let Some(block) = done.pop() {
+            undo(&mut state, &block);
+            prop_assert_eq!(Some(seen(&state)), passed.pop());
         }
     }
 }
@@ -154,23 +223,23 @@ fn a_coin_made_and_spent_in_one_block_leaves_nothing_and_undoes_to_nothing() {
         changes: Vec::new(),
         fee: Amount::ZERO,
     };
-    let mut with_coin = ChainState::new();
     let first = effect(&made, Vec::new());
-    with_coin.apply(
-        Height::new(1),
-        std::slice::from_ref(&made),
-        std::slice::from_ref(&first),
+    let mut with_coin = genesis();
+    apply(
+        &mut with_coin,
+        &Block::new(1, vec![made.clone()], vec![first.clone()]),
     );
     let coin = with_coin.coin(&outpoint).expect("made");
 
-    let mut state = ChainState::new();
-    let effects = [first, effect(&taken, vec![coin])];
-    let txs = [made, taken];
-    state.apply(Height::new(1), &txs, &effects);
+    let mut state = genesis();
+    let before = seen(&state);
+    let second = effect(&taken, vec![coin]);
+    let block = Block::new(1, vec![made, taken], vec![first, second]);
+    apply(&mut state, &block);
     assert_eq!(state.coin(&outpoint), None);
     assert_eq!(state.coin_count(), 1);
-    state.undo(&txs, &effects);
-    assert_eq!(state, ChainState::new());
+    undo(&mut state, &block);
+    assert_eq!(seen(&state), before);
 }
 
 fn asset(supply: u64) -> Asset {
@@ -234,8 +303,8 @@ fn registry_changes_are_in_the_digest_and_undo_to_where_they_began() {
         frozen(Some(freeze(50)), Some(freeze(3))),
         frozen(Some(freeze(3)), None),
     ];
-    let mut state = ChainState::new();
-    let mut passed = vec![state.digest()];
+    let mut state = genesis();
+    let mut passed = vec![seen(&state).0];
     let mut blocks = Vec::new();
     for (height, change) in (1..).zip(changes) {
         let tx = Transaction {
@@ -251,60 +320,82 @@ fn registry_changes_are_in_the_digest_and_undo_to_where_they_began() {
             changes: vec![change],
             fee: Amount::ZERO,
         };
-        let (txs, effects) = (vec![tx], vec![effect]);
-        state.apply(Height::new(height), &txs, &effects);
-        passed.push(state.digest());
-        blocks.push((txs, effects));
+        let block = Block::new(height, vec![tx], vec![effect]);
+        apply(&mut state, &block);
+        passed.push(seen(&state).0);
+        blocks.push(block);
     }
     let distinct: BTreeSet<_> = passed.iter().collect();
     // The last change forgets a freeze, which leaves a state that was not there before either.
     assert_eq!(distinct.len(), passed.len());
-    while let Some((txs, effects)) = blocks.pop() {
-        assert_eq!(passed.pop(), Some(state.digest()));
-        state.undo(&txs, &effects);
+    while let Some(block) = blocks.pop() {
+        assert_eq!(passed.pop(), Some(seen(&state).0));
+        undo(&mut state, &block);
     }
-    assert_eq!(state, ChainState::new());
+    assert_eq!(seen(&state), seen(&genesis()));
 }
 
 #[test]
 fn the_digest_sees_every_field_of_a_coin() {
-    let tx = Transaction {
-        version: transaction::Version::TWO,
-        lock_time: absolute::LockTime::ZERO,
-        input: vec![spend(OutPoint::null())],
-        output: vec![pay(7)],
+    let digest = |value, script: &[u8], height, input, held: Option<Attachment>| {
+        let tx = Transaction {
+            version: transaction::Version::TWO,
+            lock_time: absolute::LockTime::ZERO,
+            input: vec![spend(input)],
+            output: vec![TxOut {
+                value: Amount::from_sat(value),
+                script_pubkey: ScriptBuf::from_bytes(script.to_vec()),
+            }],
+        };
+        let effect = ValidTransaction {
+            // Not the real id: what varies is the coin behind one and the same outpoint.
+            txid: Txid::from_byte_array([9; 32]),
+            spent: Vec::new(),
+            attachments: held.map(|held| (0, held)).into_iter().collect(),
+            changes: Vec::new(),
+            fee: Amount::ZERO,
+        };
+        let mut state = genesis();
+        apply(&mut state, &Block::new(height, vec![tx], vec![effect]));
+        seen(&state).0
     };
-    let effect = ValidTransaction {
-        txid: tx.compute_txid(),
-        spent: Vec::new(),
-        attachments: BTreeMap::from([(0, attachment(1))]),
-        changes: Vec::new(),
-        fee: Amount::ZERO,
+    let (coinbase, spender) = (OutPoint::null(), OutPoint::new(Txid::all_zeros(), 0));
+    let held = || Some(attachment(1));
+    let digests = BTreeSet::from([
+        seen(&genesis()).0,
+        digest(7, b"s", 1, coinbase, held()),
+        digest(8, b"s", 1, coinbase, held()),
+        digest(7, b"t", 1, coinbase, held()),
+        digest(7, b"s", 2, coinbase, held()),
+        digest(7, b"s", 1, spender, held()),
+        digest(7, b"s", 1, coinbase, None),
+        digest(7, b"s", 1, coinbase, Some(attachment(2))),
+        digest(7, b"s", 1, coinbase, Some(attachment(5))),
+    ]);
+    assert_eq!(digests.len(), 9);
+}
+
+#[test]
+fn a_state_opens_again_where_it_stood() {
+    let folder = Arc::new(MemoryFolder::default());
+    let options = Options {
+        memory: 4_000,
+        threads: false,
+        ..Options::new((1, 2))
     };
-    let mut state = ChainState::new();
-    state.apply(Height::new(1), &[tx], &[effect]);
-    let variant = |change: fn(&mut moneta_mips::Coin)| {
-        let mut state = state.clone();
-        change(state.coins.values_mut().next().expect("one coin"));
-        state.digest()
-    };
-    let mut digests = vec![
-        state.digest(),
-        ChainState::new().digest(),
-        variant(|coin| coin.output.value += Amount::ONE_SAT),
-        variant(|coin| coin.output.script_pubkey = ScriptBuf::new()),
-        variant(|coin| coin.height = Height::new(2)),
-        variant(|coin| coin.coinbase = false),
-        variant(|coin| coin.attachment = None),
-        variant(|coin| coin.attachment = Some(attachment(2))),
-        variant(|coin| coin.attachment = Some(attachment(5))),
-    ];
-    let mut renamed = state.clone();
-    let coin = renamed.coins.values().next().cloned().expect("one coin");
-    renamed.coins = [(OutPoint::new(Txid::all_zeros(), 0), coin)].into();
-    digests.push(renamed.digest());
-    let count = digests.len();
-    digests.sort_unstable();
-    digests.dedup();
-    assert_eq!(digests.len(), count);
+    let open = || ChainState::open(folder.clone(), options).expect("memory does not fail");
+    let mut state = open();
+    let mut serial = 0;
+    for height in 1..40 {
+        let sketch = Sketch {
+            takes: Vec::new(),
+            makes: vec![(7, Some(3)), (8, None)],
+        };
+        let (tx, effect) = transaction(&sketch, &mut Vec::new(), &state, &mut serial);
+        apply(&mut state, &Block::new(height, vec![tx], vec![effect]));
+        let before = seen(&state);
+        drop(state);
+        state = open();
+        assert_eq!(seen(&state), before);
+    }
 }

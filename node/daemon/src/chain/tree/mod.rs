@@ -8,7 +8,7 @@ use std::sync::Arc;
 use bitcoin::block::Header;
 use bitcoin::{BlockHash, Work};
 use moneta_chain::{Height, Params, SealedBlock};
-use moneta_consensus::{MEDIAN_SPAN, ParentBlock, RecentTimes, ValidTransaction};
+use moneta_consensus::{MEDIAN_SPAN, ParentBlock, RecentTimes};
 use moneta_store::Place;
 
 /// How far a block has come.
@@ -21,10 +21,8 @@ pub(crate) enum Stage {
     /// It was connected once: valid, and in the archive. Whether the best chain holds it now is the
     /// chain's to say.
     Stored {
-        /// Where it lies.
+        /// Where it lies, with what its transactions did.
         place: Place,
-        /// What its transactions did.
-        effects: Arc<[ValidTransaction]>,
     },
     /// It breaks a rule in its chain, or stands on a block that does.
     Invalid,

@@ -1,0 +1,76 @@
+//! Opens all that a chain has on disk: the lock, the state, and the blocks that the state does not know yet.
+use std::path::Path;
+use std::sync::Arc;
+
+use moneta_chain::Params;
+use moneta_disk::{FileFolder, Folder, Storage};
+use moneta_kv::Options;
+
+use crate::archive::{Archive, FolderLock, Place};
+use crate::{ChainState, OpenError};
+
+/// Folder of the state, in the folder of the chain.
+const STATE_FOLDER: &str = "state";
+
+/// A chain on disk.
+pub struct Opened {
+    /// Every block that was ever connected.
+    pub archive: Archive,
+    /// What the best chain amounts to.
+    pub state: ChainState,
+    /// Blocks that were archived and did not get into the state: the process stopped between the two.
+    pub fresh: Vec<Place>,
+}
+
+/// Opens the chain in `folder`, or begins one. The folder belongs to this process until the archive is dropped.
+///
+/// # Errors
+/// The folder is in use, a file can't be used, is damaged, or is of another network or format.
+pub fn open(folder: &Path, params: &Params, memory: usize) -> Result<Opened, OpenError> {
+    let lock = FolderLock::take(folder)?;
+    let path = folder.join(STATE_FOLDER);
+    let io = |source| OpenError::Io {
+        path: path.clone(),
+        source,
+    };
+    let mut salt = [0; 16];
+    getrandom::fill(&mut salt).map_err(|error| io(std::io::Error::other(error.to_string())))?;
+    let [first, second] = [0, 8].map(|at| {
+        let half: [u8; 8] = salt[at..at + 8].try_into().expect("eight bytes");
+        u64::from_le_bytes(half)
+    });
+    let options = Options {
+        memory,
+        ..Options::new((first, second))
+    };
+    let files = FileFolder::open(&path).map_err(io)?;
+    let state = ChainState::open(Arc::new(files), options)?;
+    let (archive, fresh) = Archive::open(folder, lock, params, state.archive_end())?;
+    Ok(Opened {
+        archive,
+        state,
+        fresh,
+    })
+}
+
+/// Opens a chain that lies elsewhere than in a folder: in memory, for tests.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_over(
+    blocks: impl Storage,
+    state: Arc<dyn Folder>,
+    params: &Params,
+) -> Result<Opened, OpenError> {
+    let options = Options {
+        threads: false,
+        ..Options::new((0, 0))
+    };
+    let state = ChainState::open(state, options)?;
+    let (archive, fresh) = Archive::over(blocks, params, state.archive_end())?;
+    Ok(Opened {
+        archive,
+        state,
+        fresh,
+    })
+}

@@ -108,6 +108,7 @@ impl Change {
 const ASSET: u8 = 0x01;
 const FREEZE: u8 = 0x10;
 const IDENTITY: u8 = 0x20;
+const RECORD: u8 = 0xff;
 
 impl Change {
     /// Writes the change for storage: a byte for its kind, what names the record if the record does not, then the
@@ -136,6 +137,14 @@ impl Change {
             Self::Identity { after } => {
                 writer.u8(IDENTITY);
                 put(&mut writer, Some(Record::Identity(after.clone())));
+            }
+            Self::Record(entry) => {
+                writer.u8(RECORD);
+                let key = entry.key.encode();
+                writer.count(key.len());
+                writer.bytes(&key);
+                put(&mut writer, entry.before.clone());
+                put(&mut writer, entry.after.clone());
             }
         }
         writer.finish()
@@ -175,6 +184,14 @@ impl Change {
                 Some(Record::Identity(after)) => Self::Identity { after },
                 _ => return Err(RecordError::UnknownKind { kind: IDENTITY }),
             },
+            RECORD => {
+                let length = reader.count(1)?;
+                Self::Record(Box::new(Entry {
+                    key: Key::decode(reader.take(length)?)?,
+                    before: take(&mut reader)?,
+                    after: take(&mut reader)?,
+                }))
+            }
             kind => return Err(RecordError::UnknownKind { kind }),
         };
         reader.finish()?;

@@ -79,6 +79,14 @@ impl<'a> Reader<'a> {
             .ok_or(EnvelopeError::Truncated)
     }
 
+    /// Reads all that is left as text.
+    pub(crate) fn last_text(&mut self) -> Result<String, EnvelopeError> {
+        let bytes = self.take(self.rest.len())?;
+        std::str::from_utf8(bytes)
+            .map(str::to_owned)
+            .map_err(|_| EnvelopeError::NotUtf8)
+    }
+
     pub(crate) fn text(&mut self) -> Result<String, EnvelopeError> {
         let length = self.count(1)?;
         let bytes = self.take(length)?;

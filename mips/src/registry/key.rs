@@ -1,9 +1,12 @@
 //! What names a record of the registry, and how the name is written.
 //!
 //! The bytes are consensus: the authenticated map that blocks commit to (MIP-7) hashes them.
-use bitcoin::OutPoint;
 use bitcoin::consensus::serialize;
+use bitcoin::hashes::Hash;
+use bitcoin::{OutPoint, Txid};
 
+use super::RecordError;
+use crate::envelope::Reader;
 use crate::{AssetId, DocumentKind, IdentityId, ScriptDigest};
 
 /// Names one record of the registry. The order is that of the encodings of each kind's parts.
@@ -99,6 +102,51 @@ impl Key {
             Self::Document { asset, kind } => written(0x30, &[&asset.0, &[kind.number()]]),
             Self::Enrolment { asset, script } => written(0x40, &[&asset.0, &script.0]),
         }
+    }
+
+    /// Reads a key.
+    ///
+    /// # Errors
+    /// The bytes are not what [`Self::encode`] writes.
+    pub fn decode(bytes: &[u8]) -> Result<Self, RecordError> {
+        let mut reader = Reader::new(bytes);
+        let key = match reader.u8()? {
+            0x01 => Self::Asset(AssetId(reader.array()?)),
+            0x02 => Self::Symbol {
+                issuer: IdentityId(reader.array()?),
+                symbol: reader.last_text()?,
+            },
+            0x03 => Self::Collection {
+                issuer: IdentityId(reader.array()?),
+                name: reader.last_text()?,
+            },
+            0x04 => Self::Number {
+                issuer: IdentityId(reader.array()?),
+                number: reader.u32()?,
+                collection: reader.last_text()?,
+            },
+            0x05 => Self::Piece(AssetId(reader.array()?)),
+            0x10 => Self::Freeze {
+                asset: AssetId(reader.array()?),
+                coin: OutPoint {
+                    txid: Txid::from_byte_array(reader.array()?),
+                    vout: reader.u32()?,
+                },
+            },
+            0x20 => Self::Identity(IdentityId(reader.array()?)),
+            0x21 => Self::Handle(reader.last_text()?),
+            0x30 => Self::Document {
+                asset: AssetId(reader.array()?),
+                kind: DocumentKind::read(&mut reader)?,
+            },
+            0x40 => Self::Enrolment {
+                asset: AssetId(reader.array()?),
+                script: ScriptDigest(reader.array()?),
+            },
+            kind => return Err(RecordError::UnknownKind { kind }),
+        };
+        reader.finish()?;
+        Ok(key)
     }
 }
 

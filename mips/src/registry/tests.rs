@@ -163,7 +163,9 @@ fn no_two_keys_are_written_alike() {
     for stage in accepted() {
         let changes = stage.check().expect("accepted").changes;
         for entry in changes.iter().flat_map(Change::entries) {
-            let other = keys.insert(entry.key.encode(), entry.key.clone());
+            let bytes = entry.key.encode();
+            assert_eq!(Key::decode(&bytes), Ok(entry.key.clone()));
+            let other = keys.insert(bytes, entry.key.clone());
             assert!(other.is_none_or(|other| other == entry.key));
         }
     }

@@ -14,8 +14,8 @@ use moneta_commitments::{CommitmentState, MapChanges, registry_path, registry_va
 use moneta_consensus::ScriptTrust;
 use moneta_store::{Archive, ChainState, OpenError, Opened, Place, StoreError};
 
-use super::{Chain, caches};
 use super::tree::{BlockTree, Stage};
+use super::{Chain, caches};
 use crate::OpenProgress;
 use crate::rules;
 use crate::scripts::ScriptMemory;

@@ -5,7 +5,7 @@
 //! knows are whole, and are applied now, in the order in which they were first connected: through every old
 //! reorganisation. With no state at all that is every block: this is how a state is rebuilt.
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use bitcoin::BlockHash;
 use bitcoin::bip158::FilterHeader;
@@ -78,6 +78,7 @@ impl Chain {
             active,
             state,
             scripts: Arc::new(ScriptMemory::with_random_salt()),
+            known_states: Mutex::default(),
             light: caches(&params),
             params,
         })

@@ -2,6 +2,7 @@
 //! `MONETA_WRITE_VECTORS=1 cargo test -p moneta-commitments`, compared and replayed otherwise.
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use bitcoin::consensus::encode::{deserialize_hex, serialize_hex};
 use bitcoin::hashes::Hash;
@@ -321,4 +322,27 @@ fn every_code_of_a_proof_has_a_file_that_is_refused_with_it() {
         .collect();
     let without: Vec<_> = codes.difference(&refused).collect();
     assert!(without.is_empty(), "no file is refused with {without:?}");
+}
+
+#[test]
+fn a_second_reader_in_another_language_agrees() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut command = Command::new("python3");
+    let checker = root.join("tests/vectors/check_headers.py");
+    let output = match command.arg(checker).arg(root.join("mips/vectors")).output() {
+        Ok(output) => output,
+        Err(error) => {
+            let required = std::env::var_os("MONETA_REQUIRE_VECTORS").is_some();
+            assert!(!required, "python3 is required: {error}");
+            println!("SKIPPED: no python3 ({error}), so no second reader checks the vectors");
+            return;
+        }
+    };
+    let said = String::from_utf8_lossy(&output.stdout);
+    let failed = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}{failed}");
+    assert!(
+        said.starts_with(&format!("{} proofs", all().len())),
+        "{said}"
+    );
 }

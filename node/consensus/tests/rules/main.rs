@@ -13,4 +13,5 @@ mod meter;
 mod scenario;
 mod seals;
 mod sigops;
+mod targets;
 mod transaction_scenarios;

@@ -7,4 +7,4 @@ mod chain;
 mod suite;
 
 pub use chain::{Miners, Run, Strategy};
-pub use suite::{Verdict, suite};
+pub use suite::{Settling, Verdict, settlings, suite};

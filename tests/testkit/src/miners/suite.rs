@@ -74,6 +74,41 @@ pub fn suite(half_life: u32, blocks: usize, seed: u64) -> Vec<Verdict> {
     verdicts
 }
 
+/// A jump of hash rate, block by block.
+pub struct Settling {
+    /// What jumps.
+    pub name: &'static str,
+    /// Half-lives since settling began, and the mean of the last 11 spacings in seconds.
+    pub curve: Vec<(f64, f64)>,
+}
+
+/// Returns how each jump is settled, for a picture: up to `until` half-lives after it.
+pub fn settlings(half_life: u32, blocks: usize, seed: u64, until: f64) -> Vec<Settling> {
+    let settling = |(name, rate, from): &Jump| {
+        let run = honest(*rate, half_life, blocks, seed);
+        let curve = run.found.windows(12).map(|window| {
+            let since = (window[11] - from) / f64::from(half_life);
+            (since, (window[11] - window[0]) / 11.0)
+        });
+        Settling {
+            name,
+            curve: curve
+                .filter(|(since, _)| (0.0..=until).contains(since))
+                .collect(),
+        }
+    };
+    JUMPS.iter().map(settling).collect()
+}
+
+fn honest(rate: fn(f64) -> f64, half_life: u32, blocks: usize, seed: u64) -> Run {
+    let miners = Miners {
+        attacker: 0.0,
+        strategy: Strategy::Clock,
+        rate,
+    };
+    Run::mine(&miners, half_life, SPACING, blocks, seed)
+}
+
 /// An attacker with `percent` of the work: does it bend the block rate, or its share of the blocks?
 fn attack(
     percent: u32,
@@ -112,12 +147,7 @@ fn attack(
 
 /// Hash rate jumps: how many half-lives until blocks come about once a spacing again?
 fn settle((name, rate, from): &Jump, half_life: u32, blocks: usize, seed: u64) -> Verdict {
-    let miners = Miners {
-        attacker: 0.0,
-        strategy: Strategy::Clock,
-        rate: *rate,
-    };
-    let run = Run::mine(&miners, half_life, SPACING, blocks, seed);
+    let run = honest(*rate, half_life, blocks, seed);
     let after = run.settled_after(*from, f64::from(SPACING));
     Verdict {
         name: format!("half-lives to settle: {name}"),

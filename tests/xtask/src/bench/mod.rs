@@ -22,7 +22,7 @@ const BENCHES: &[Bench] = &[
     ),
     (
         "ethash",
-        "ethash [--dataset]: seal checks against the `ethash` crate; with --dataset the full hash too (1 GiB)",
+        "ethash [--dataset]: seal checks against the `ethash` crate; with --dataset full hashes too (1 GiB of memory, 1 GiB on disk)",
         ethash::run,
     ),
     (

@@ -21,8 +21,8 @@ mod view;
 
 pub use activation::{DeploymentState, KnownStates, VersionView, signals};
 pub use block::{
-    BlockError, check_alone, check_in_chain, check_unsealed_block, commitments_of, is_coin,
-    registry_changes, registry_reversal, spent_scripts,
+    BlockError, check_alone, check_body_alone, check_in_chain, check_unsealed_block,
+    commitments_of, is_coin, registry_changes, registry_reversal, spent_scripts,
 };
 pub use difficulty::{Anchor, Asert};
 pub use header::{

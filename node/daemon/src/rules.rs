@@ -6,7 +6,7 @@ use moneta_chain::SealedBlock;
 use moneta_commitments::Commitments;
 use moneta_consensus::{
     BlockError, CheckedBlock, CoinView, ParentBlock, Past, ScriptTrust, ScriptVerifier,
-    TransactionError, ValidBlock, ValidTransaction, check_alone, check_in_chain,
+    TransactionError, ValidBlock, ValidTransaction, check_alone, check_body_alone, check_in_chain,
     check_transaction_in_chain, commitments_of, is_coin,
 };
 use moneta_mips::{AssetId, RegistryView};
@@ -41,8 +41,8 @@ pub(crate) fn judge_next(
     check_in_chain(checked, &past(chain), &scripts)
 }
 
-/// Checks a block that was kept earlier and whose parent is the tip now. It was not ahead of the clock when
-/// it came, wherever the clock stands by now.
+/// Checks a block that was kept earlier and whose parent is the tip now. Its header was verified when it came,
+/// and is not verified again.
 ///
 /// # Errors
 /// The rule it breaks.
@@ -51,8 +51,7 @@ pub(crate) fn judge_kept(
     block: &SealedBlock,
     scripts: ScriptTrust,
 ) -> Result<ValidBlock, BlockError> {
-    let now = u64::from(block.block.header.time);
-    let checked = judge_alone(chain, block.clone(), &chain.parent(), now)?;
+    let checked = check_body_alone(block.clone(), &chain.parent(), chain.params())?;
     let runner = ScriptRunner::of_block(chain.scripts());
     check_in_chain(checked, &past(chain), either(&runner, &scripts))
 }

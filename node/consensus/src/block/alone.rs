@@ -7,7 +7,7 @@ use moneta_chain::{Height, Params, SealedBlock};
 
 use super::error::in_transaction;
 use super::{BlockError, coinbase, merkle, witness};
-use crate::header::{SealBudget, check_header, check_unsealed_header};
+use crate::header::{SealBudget, check_header, check_parent, check_unsealed_header};
 use crate::transaction::{
     SIGOP_WEIGHT, check_not_64_bytes, check_transaction_alone, ids_of, legacy_sigops,
 };
@@ -29,6 +29,28 @@ pub fn check_alone(
     budget: &dyn SealBudget,
 ) -> Result<CheckedBlock, BlockError> {
     let height = check_header(&block.sealed_header(), parent, now, params, budget)?;
+    checked(block, height, params)
+}
+
+/// Checks a block by itself whose very header was verified before, seal and all: when headers came first, or
+/// when the block was kept. A verified header is never verified twice.
+///
+/// # Errors
+/// The first rule its body breaks, or that the header does not stand on `parent`.
+pub fn check_body_alone(
+    block: SealedBlock,
+    parent: &ParentBlock,
+    params: &Params,
+) -> Result<CheckedBlock, BlockError> {
+    check_parent(&block.block.header, parent)?;
+    checked(block, parent.height.next(), params)
+}
+
+fn checked(
+    block: SealedBlock,
+    height: Height,
+    params: &Params,
+) -> Result<CheckedBlock, BlockError> {
     let (txids, wtxids) = check_body(&block.block, height, params)?;
     Ok(CheckedBlock {
         id: block.id(),

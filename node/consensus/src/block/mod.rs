@@ -9,7 +9,7 @@ mod merkle;
 mod overlay;
 mod witness;
 
-pub use alone::{check_alone, check_unsealed_block};
+pub use alone::{check_alone, check_body_alone, check_unsealed_block};
 pub use commitments::{registry_changes, registry_reversal, spent_scripts};
 pub use error::BlockError;
 pub use in_chain::{check_in_chain, commitments_of};

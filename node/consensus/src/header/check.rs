@@ -75,7 +75,7 @@ pub fn required_bits(parent: &ParentBlock, params: &Params) -> CompactTarget {
 /// # Consensus
 /// > 8.3 A header MUST name the block it is judged under as its parent. Its height is the parent's plus one;
 /// > it is never read from the header.
-fn check_parent(header: &Header, parent: &ParentBlock) -> Result<(), HeaderError> {
+pub(crate) fn check_parent(header: &Header, parent: &ParentBlock) -> Result<(), HeaderError> {
     let (expected, got) = (parent.id, header.prev_blockhash);
     if got != expected {
         return Err(HeaderError::WrongParent { expected, got });

@@ -8,6 +8,7 @@ mod run;
 mod seal;
 
 pub use budget::SealBudget;
+pub(crate) use check::check_parent;
 pub use check::{check_header, check_unsealed_header, required_bits};
 pub use error::HeaderError;
 pub use parent::{MEDIAN_SPAN, ParentBlock, RecentTimes};

@@ -66,6 +66,12 @@ impl Chain {
         &self.commitments
     }
 
+    /// Returns the epochs whose light caches are held.
+    #[cfg(test)]
+    pub(crate) fn held_epochs(&self) -> Vec<u32> {
+        self.light.epochs()
+    }
+
     /// Returns the version of the next block: it signals for what is being deployed (MIP-0000, rule 0.9).
     pub(crate) fn next_version(&self) -> Version {
         let network = self.params.network;

@@ -5,9 +5,9 @@ mod tests;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use bitcoin::BlockHash;
 use bitcoin::block::Header;
-use bitcoin::{BlockHash, Work};
-use moneta_chain::{Height, Params, SealedBlock};
+use moneta_chain::{ChainWork, Height, Params, SealedBlock};
 use moneta_consensus::{MEDIAN_SPAN, ParentBlock, RecentTimes};
 use moneta_store::Place;
 
@@ -34,7 +34,7 @@ pub(crate) struct TreeBlock {
     pub(crate) header: Header,
     pub(crate) height: Height,
     /// Work of the whole chain up to it.
-    pub(crate) work: Work,
+    pub(crate) work: ChainWork,
     /// Median time of it and the ten blocks before it.
     pub(crate) median_time: u32,
     /// Order in which blocks came: the earlier wins a tie.
@@ -63,7 +63,7 @@ impl BlockTree {
         let genesis = TreeBlock {
             header,
             height: Height::GENESIS,
-            work: header.work(),
+            work: ChainWork::of(&header),
             median_time: header.time,
             arrival: 0,
             stage: Stage::Genesis,
@@ -86,7 +86,8 @@ impl BlockTree {
             return Some(id);
         }
         let below = self.blocks.get(&header.prev_blockhash)?;
-        let (height, work) = (below.height.next(), below.work + header.work());
+        let height = below.height.next();
+        let work = below.work.saturating_add(ChainWork::of(&header));
         let parent = self.as_parent(&header.prev_blockhash)?;
         let median_time = parent.child(&header).median_time();
         self.arrivals += 1;

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use bitcoin::block::Header;
 use bitcoin::hashes::Hash;
-use bitcoin::{Block, BlockHash, TxMerkleNode};
+use bitcoin::{Block, BlockHash, CompactTarget, TxMerkleNode};
 use moneta_chain::{Params, Seal, SealedBlock};
 
 use super::{BlockTree, Stage, Way};
@@ -27,6 +27,10 @@ impl Grown {
 
     /// Adds a waiting block, one minute after its parent.
     fn add(&mut self, parent: BlockHash) -> BlockHash {
+        self.add_with_bits(parent, Params::dev().genesis.header.bits)
+    }
+
+    fn add_with_bits(&mut self, parent: BlockHash, bits: CompactTarget) -> BlockHash {
         self.serial += 1;
         let time = self.tree.get(&parent).unwrap().header.time + 60;
         let block = SealedBlock {
@@ -36,6 +40,7 @@ impl Grown {
                     merkle_root: TxMerkleNode::all_zeros(),
                     time,
                     nonce: self.serial,
+                    bits,
                     ..Params::dev().genesis.header
                 },
                 txdata: Vec::new(),
@@ -65,6 +70,24 @@ fn the_longer_branch_is_best_and_the_first_seen_on_a_tie() {
     assert_eq!(grown.tree.best(), first[2]);
     let longer = grown.add(second[1]);
     assert_eq!(grown.tree.best(), longer);
+}
+
+#[test]
+fn a_shorter_branch_with_more_work_is_the_better_one() {
+    let mut grown = Grown::new();
+    let long = grown.branch(Grown::genesis(), 9);
+    assert_eq!(grown.tree.best(), long[8]);
+    // Sixteen hashes in one block, eighteen in nine.
+    let hard = grown.add_with_bits(Grown::genesis(), CompactTarget::from_consensus(0x200f_ffff));
+    assert_eq!(grown.tree.best(), long[8]);
+    let harder = grown.add(hard);
+    assert_eq!(
+        grown.tree.best(),
+        long[8],
+        "first seen of two with equal work"
+    );
+    let hardest = grown.add(harder);
+    assert_eq!(grown.tree.best(), hardest);
 }
 
 #[test]

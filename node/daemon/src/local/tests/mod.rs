@@ -6,5 +6,6 @@ mod chain;
 mod fixture;
 mod miner;
 mod pool;
+mod regressions;
 mod reopen;
 mod rivals;

@@ -70,6 +70,7 @@ mod tests {
             assert_eq!(header.to_string(), field(6), "block {}", row[0]);
             passed += 1;
         }
+        println!("count filters {passed} of {}", rows.len() - 1);
         assert_eq!(passed, rows.len() - 1);
         assert!(passed >= 5);
     }

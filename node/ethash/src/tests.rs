@@ -18,7 +18,15 @@ fn hex<const N: usize>(text: &str) -> [u8; N] {
 }
 
 fn cases(file: &str) -> Option<Vec<Value>> {
-    moneta_vectors::text(file).map(|text| serde_json::from_str(&text).expect("a JSON list"))
+    let text = moneta_vectors::text(file)?;
+    let cases: Vec<Value> = serde_json::from_str(&text).expect("a JSON list");
+    // Whoever asks for them asserts each.
+    let count = cases.len();
+    println!(
+        "count {} {count} of {count}",
+        file.trim_end_matches(".json")
+    );
+    Some(cases)
 }
 
 #[test]

@@ -11,6 +11,7 @@ const TEST_CRATES: &[&str] = &[
     "moneta-testkit",
     "moneta-stories",
     "moneta-vectors",
+    "moneta-fuzz-targets",
     "xtask",
 ];
 /// Files that may hold unsafe code.

@@ -4,12 +4,14 @@
 mod bench;
 mod check;
 mod crash_images;
+mod fuzz;
 mod kills;
 mod miners;
 mod mips_soak;
 mod script_diff;
 mod seal_genesis;
 mod soak;
+mod vectors;
 
 use std::process::ExitCode;
 

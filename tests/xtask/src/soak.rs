@@ -1,7 +1,7 @@
 //! `cargo xtask soak NAME [N]`: runs that are too long for the gate.
 use anyhow::bail;
 
-use crate::{crash_images, kills, miners, mips_soak, script_diff};
+use crate::{crash_images, fuzz, kills, miners, mips_soak, script_diff, vectors};
 
 /// A long run: its name, what it shows, how it runs.
 type Soak = (
@@ -11,6 +11,16 @@ type Soak = (
 );
 
 const SOAKS: &[Soak] = &[
+    (
+        "fuzz",
+        "fuzz [TARGET] [--seconds N]: random inputs into every decoder and rule, or one of them (an hour)",
+        fuzz::run,
+    ),
+    (
+        "vectors",
+        "vectors: every third-party vector of consensus; one count a family, out of scope apart",
+        vectors::run,
+    ),
     (
         "crash-images",
         "crash-images [N]: N power cuts (100,000) under the key-value store, half of them while recovering from one",

@@ -165,7 +165,8 @@ impl Count {
 
     /// Prints the counts, and fails if a case was wrong or too few were there.
     pub(crate) fn finish(self, at_least: usize) {
-        println!("count {} {} passed", self.family, self.passed);
+        let total = self.passed + self.wrong.len();
+        println!("count {} {} of {total}", self.family, self.passed);
         for (reason, cases) in self.out {
             println!("out-of-scope {} {cases} ({reason})", self.family);
         }

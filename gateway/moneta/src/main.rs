@@ -2,6 +2,7 @@
 
 mod demo;
 mod sandbox;
+mod store;
 mod verify;
 
 use std::process::ExitCode;
@@ -28,6 +29,8 @@ enum Command {
     Demo(demo::DemoArgs),
     /// The offline wallet: make keys, show and sign payments (the same program as `moneta-wallet`)
     Wallet(moneta_wallet_cli::Args),
+    /// Check, rebuild, prune or carry the chain on disk while no node runs on it
+    Store(store::StoreArgs),
     /// Check a notarisation proof without a server
     Verify(verify::VerifyArgs),
 }
@@ -39,6 +42,7 @@ fn main() -> ExitCode {
         Some(Command::Sandbox(args)) => sandbox::run(args),
         Some(Command::Demo(args)) => demo::run(args),
         Some(Command::Wallet(args)) => return moneta_wallet_cli::run(&args),
+        Some(Command::Store(args)) => store::run(args),
         Some(Command::Verify(args)) => verify::run(&args),
     };
     match result {

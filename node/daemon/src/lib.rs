@@ -9,6 +9,7 @@ mod mempool;
 mod miner;
 mod rules;
 mod scripts;
+pub mod upkeep;
 
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use config::{NodeConfig, OpenProgress};

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::memory::place;
+use crate::memory::{place, zeros};
 use crate::recorder::pieces;
 use crate::{MemoryStorage, Storage, View};
 
@@ -377,6 +377,10 @@ impl Storage for RecordedStorage {
         let len = usize::try_from(len).map_err(|_| io::ErrorKind::FileTooLarge)?;
         let storage = self.number;
         self.tape().record(Step::Truncate { storage, len })
+    }
+
+    fn forget(&self, offset: u64, len: u64) -> io::Result<()> {
+        self.write_at(offset, &zeros(len)?)
     }
 
     fn sync(&self) -> io::Result<()> {

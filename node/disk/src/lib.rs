@@ -37,6 +37,12 @@ pub trait Storage: Send + Sync + 'static {
     /// The disk is failing.
     fn truncate(&self, len: u64) -> io::Result<()>;
 
+    /// Gives back the room of `len` bytes from `offset` on; they read as zeros from then on. No view may show them.
+    ///
+    /// # Errors
+    /// The disk is failing, or its file system can't.
+    fn forget(&self, offset: u64, len: u64) -> io::Result<()>;
+
     /// Returns once everything written so far will outlive a power cut.
     ///
     /// # Errors

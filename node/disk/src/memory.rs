@@ -45,6 +45,10 @@ impl Storage for MemoryStorage {
         Ok(())
     }
 
+    fn forget(&self, offset: u64, len: u64) -> io::Result<()> {
+        self.write_at(offset, &zeros(len)?)
+    }
+
     fn sync(&self) -> io::Result<()> {
         Ok(())
     }
@@ -64,4 +68,10 @@ pub(crate) fn place(bytes: &mut Vec<u8>, start: usize, new: &[u8]) {
         bytes.resize(end, 0);
     }
     bytes[start..end].copy_from_slice(new);
+}
+
+/// What forgotten bytes read as.
+pub(crate) fn zeros(len: u64) -> io::Result<Vec<u8>> {
+    let len = usize::try_from(len).map_err(|_| io::ErrorKind::FileTooLarge)?;
+    Ok(vec![0; len])
 }

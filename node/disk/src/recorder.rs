@@ -2,7 +2,7 @@
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::memory::place;
+use crate::memory::{place, zeros};
 use crate::{Storage, View};
 
 /// Size of the pieces of a write that a power cut keeps or loses one by one.
@@ -135,6 +135,10 @@ impl Storage for Recorder {
     fn truncate(&self, len: u64) -> io::Result<()> {
         let len = usize::try_from(len).map_err(|_| io::ErrorKind::FileTooLarge)?;
         self.record(Step::Truncate { len })
+    }
+
+    fn forget(&self, offset: u64, len: u64) -> io::Result<()> {
+        self.write_at(offset, &zeros(len)?)
     }
 
     fn sync(&self) -> io::Result<()> {

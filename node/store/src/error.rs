@@ -64,6 +64,12 @@ pub enum OpenError {
         /// What was stored once.
         from: u64,
     },
+    /// The archive does not begin with the first block.
+    #[error("{} has no blocks to make the state from: it began with a snapshot; import one again", path.display())]
+    NoBlocks {
+        /// The folder.
+        path: PathBuf,
+    },
     /// The archive belongs to another network.
     #[error("{} holds a chain of another network (its genesis is {got}, not {expected})", path.display())]
     OtherNetwork {
@@ -119,6 +125,7 @@ impl OpenError {
             Self::NewerFormat { .. } => "store.newer_format",
             Self::OlderFormat { .. } => "store.older_format",
             Self::Shortened { .. } => "store.shortened",
+            Self::NoBlocks { .. } => "store.no_blocks",
             Self::OtherNetwork { .. } => "store.other_network",
             Self::DamagedHeader { .. } => "store.damaged_header",
             Self::Damaged { .. } => "store.damaged",
@@ -163,6 +170,14 @@ pub enum StoreError {
     BadRecord {
         /// What can't be read.
         what: &'static str,
+    },
+    /// The body of a block that is to be taken back is gone.
+    #[error(
+        "the body of block {height} is not here, it was pruned or came as a snapshot: a branch that leaves below it can't be followed"
+    )]
+    NoBody {
+        /// Height of the block.
+        height: Height,
     },
     /// The block is longer than a record may be.
     #[error("a block of {got} bytes is longer than an archive record may be ({max})")]

@@ -6,6 +6,7 @@ mod codec;
 mod error;
 mod open;
 mod state;
+pub mod upkeep;
 
 pub use archive::{Archive, Place, ensure_unused};
 pub use error::{OpenError, StoreError};

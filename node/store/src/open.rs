@@ -7,10 +7,8 @@ use moneta_disk::{FileFolder, Folder, Storage};
 use moneta_kv::Options;
 
 use crate::archive::{Archive, FolderLock, Place};
+use crate::state::STATE_FOLDER;
 use crate::{ChainState, OpenError};
-
-/// Folder of the state, in the folder of the chain.
-const STATE_FOLDER: &str = "state";
 
 /// A chain on disk.
 pub struct Opened {
@@ -33,16 +31,7 @@ pub fn open(folder: &Path, params: &Params, memory: usize) -> Result<Opened, Ope
         path: path.clone(),
         source,
     };
-    let mut salt = [0; 16];
-    getrandom::fill(&mut salt).map_err(|error| io(std::io::Error::other(error.to_string())))?;
-    let [first, second] = [0, 8].map(|at| {
-        let half: [u8; 8] = salt[at..at + 8].try_into().expect("eight bytes");
-        u64::from_le_bytes(half)
-    });
-    let options = Options {
-        memory,
-        ..Options::new((first, second))
-    };
+    let options = options(memory).map_err(io)?;
     let files = FileFolder::open(&path).map_err(io)?;
     let state = ChainState::open(Arc::new(files), options)?;
     let (archive, fresh) = Archive::open(folder, lock, params, state.archive_end())?;
@@ -50,6 +39,20 @@ pub fn open(folder: &Path, params: &Params, memory: usize) -> Result<Opened, Ope
         archive,
         state,
         fresh,
+    })
+}
+
+/// Returns the options of a state in files, with a hash of its own should it be made now.
+pub(crate) fn options(memory: usize) -> std::io::Result<Options> {
+    let mut salt = [0; 16];
+    getrandom::fill(&mut salt).map_err(|error| std::io::Error::other(error.to_string()))?;
+    let [first, second] = [0, 8].map(|at| {
+        let half: [u8; 8] = salt[at..at + 8].try_into().expect("eight bytes");
+        u64::from_le_bytes(half)
+    });
+    Ok(Options {
+        memory,
+        ..Options::new((first, second))
     })
 }
 

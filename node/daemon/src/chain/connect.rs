@@ -15,7 +15,7 @@ use crate::rules;
 
 /// A block with what its transactions do where it stands: enough to connect it or take it back.
 #[derive(Debug, Clone)]
-pub(super) struct Step {
+pub(crate) struct Step {
     id: BlockHash,
     height: Height,
     pub(super) body: Arc<SealedBlock>,
@@ -131,7 +131,7 @@ impl Chain {
     }
 
     /// Reads a stored block with what it does.
-    pub(super) fn stored_step(
+    pub(crate) fn stored_step(
         &self,
         id: &BlockHash,
         archive: &Archive,
@@ -142,6 +142,10 @@ impl Chain {
                 "only stored blocks were ever connected, and ways lead over connected or waiting ones"
             );
         };
+        if !self.state.has_body(*place) {
+            let height = place.height();
+            return Err(StoreError::NoBody { height });
+        }
         Ok(Step {
             id: *id,
             height: place.height(),
@@ -176,7 +180,7 @@ impl Chain {
     }
 
     /// Takes the tip back.
-    pub(super) fn step_back(&mut self, step: &Step) -> Result<(), StoreError> {
+    pub(crate) fn step_back(&mut self, step: &Step) -> Result<(), StoreError> {
         debug_assert_eq!(step.id, self.tip().id);
         self.state.undo(&step.applied())?;
         self.commitments

@@ -147,7 +147,8 @@ impl Chain {
                 seal: self.params.genesis_seal,
             })),
             Some(Stage::Waiting(body)) => Some(Arc::clone(body)),
-            Some(Stage::Stored { place, .. }) => Some(Arc::new(archive.read(*place)?)),
+            Some(Stage::Stored { place }) if !self.state.has_body(*place) => None,
+            Some(Stage::Stored { place }) => Some(Arc::new(archive.read(*place)?)),
             Some(Stage::Invalid) | None => None,
         })
     }
@@ -167,6 +168,9 @@ impl Chain {
         let Stage::Stored { place } = &block.stage else {
             return Ok(None);
         };
+        if !self.state.has_body(*place) {
+            return Ok(None);
+        }
         let transactions = archive
             .read_effects(*place)?
             .into_iter()

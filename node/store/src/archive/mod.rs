@@ -41,6 +41,25 @@ impl Place {
         self.height
     }
 
+    /// Returns the place of a block that came without its body.
+    pub(crate) const fn without_body(height: Height) -> Self {
+        Self {
+            offset: 0,
+            len: 0,
+            height,
+        }
+    }
+
+    /// Tells whether there ever was a body.
+    pub(crate) const fn has_body(self) -> bool {
+        self.len > 0
+    }
+
+    /// Returns where the record begins.
+    pub(crate) const fn start(self) -> u64 {
+        self.offset
+    }
+
     /// Returns where the next record begins.
     pub(crate) const fn end(&self) -> u64 {
         self.offset + self.len
@@ -127,6 +146,23 @@ impl Archive {
             len,
             height,
         })
+    }
+
+    /// Returns where the last record ends.
+    pub(crate) fn end(&self) -> u64 {
+        self.synced.load(Ordering::Acquire)
+    }
+
+    /// Gives back the room of all records between two of their ends; returns how many bytes that are. Nobody may
+    /// read at the same time.
+    pub(crate) fn forget(&mut self, from: u64, to: u64) -> Result<u64, StoreError> {
+        let from = from.max(file_header::FILE_HEADER_LEN as u64);
+        // Views of what is forgotten end here.
+        *self.view.get_mut().unwrap_or_else(PoisonError::into_inner) = View::new(Vec::new());
+        let forgotten = self.storage.forget(from, to - from);
+        forgotten.map_err(StoreError::Write)?;
+        self.storage.sync().map_err(StoreError::Write)?;
+        Ok(to - from)
     }
 
     /// Reads the block at `place`.

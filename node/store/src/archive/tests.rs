@@ -359,6 +359,10 @@ impl Storage for Forgetful {
         self.cache.truncate(len)
     }
 
+    fn forget(&self, offset: u64, len: u64) -> io::Result<()> {
+        self.write_at(offset, &vec![0; usize::try_from(len).unwrap()])
+    }
+
     fn sync(&self) -> io::Result<()> {
         let dirty = std::mem::take(&mut *self.dirty.lock().unwrap());
         if self.fails_once.swap(false, Ordering::Relaxed) {

@@ -6,7 +6,7 @@ use moneta_chain::Height;
 /// Key of the record.
 pub(super) const META_KEY: &[u8] = b"m";
 const FORMAT: u32 = 1;
-const LEN: usize = 4 + 36 + 8 + 8 + 4 + 4 + 4;
+const LEN: usize = 4 + 36 + 8 + 8 + 4 + 4 + 8;
 
 /// Where the state stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -20,8 +20,8 @@ pub(super) struct Meta {
     pub(super) records: u32,
     /// Blocks that are stored: numbers 0 and up.
     pub(super) blocks: u32,
-    /// Bodies of lower blocks may be gone.
-    pub(super) pruned_below: u32,
+    /// Bodies that lie before this byte of the archive are gone.
+    pub(super) pruned_to: u64,
 }
 
 impl Meta {
@@ -36,9 +36,9 @@ impl Meta {
         bytes.extend_from_slice(&height.to_u32().to_le_bytes());
         bytes.extend_from_slice(&self.archive_end.to_le_bytes());
         bytes.extend_from_slice(&self.coins.to_le_bytes());
-        for number in [self.records, self.blocks, self.pruned_below] {
-            bytes.extend_from_slice(&number.to_le_bytes());
-        }
+        bytes.extend_from_slice(&self.records.to_le_bytes());
+        bytes.extend_from_slice(&self.blocks.to_le_bytes());
+        bytes.extend_from_slice(&self.pruned_to.to_le_bytes());
         bytes
     }
 
@@ -57,7 +57,7 @@ impl Meta {
             coins: long(48)?,
             records: short(56)?,
             blocks: short(60)?,
-            pruned_below: short(64)?,
+            pruned_to: long(64)?,
         })
     }
 }

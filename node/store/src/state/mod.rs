@@ -11,6 +11,7 @@
 mod apply;
 mod blocks;
 mod digest;
+mod import;
 mod meta;
 mod records;
 #[cfg(test)]
@@ -22,16 +23,20 @@ use bitcoin::{BlockHash, OutPoint};
 use moneta_chain::Height;
 use moneta_consensus::CoinView;
 use moneta_disk::{Folder, MemoryFolder};
-use moneta_kv::{Durability, Options, Store};
+use moneta_kv::{Batch, Durability, Options, Store};
 use moneta_mips::{Coin, Key, Record, RegistryView};
 
 use crate::codec::decode_coin;
-use crate::{OpenError, StoreError};
+use crate::{OpenError, Place, StoreError};
 
 pub use apply::Applied;
 pub use blocks::StoredBlock;
 pub use digest::StateDigest;
+pub(crate) use import::Import;
 use meta::{META_KEY, Meta};
+
+/// Folder of the state, in the folder of the chain.
+pub(crate) const STATE_FOLDER: &str = "state";
 
 /// Unspent coins and registry at one block, on disk. Every block applied can be taken back exactly.
 pub struct ChainState {
@@ -93,6 +98,29 @@ impl ChainState {
     /// Returns how many blocks are stored.
     pub const fn block_count(&self) -> u32 {
         self.meta.blocks
+    }
+
+    /// Tells whether the body of a stored block is there: it was not pruned, and did not come as a snapshot.
+    pub const fn has_body(&self, place: Place) -> bool {
+        place.has_body() && place.start() >= self.meta.pruned_to
+    }
+
+    /// Returns the byte of the archive before which bodies are gone.
+    pub(crate) const fn pruned_to(&self) -> u64 {
+        self.meta.pruned_to
+    }
+
+    /// Notes that bodies before this byte of the archive are gone, for good.
+    pub(crate) fn set_pruned_to(&mut self, to: u64) -> Result<(), StoreError> {
+        let meta = Meta {
+            pruned_to: to,
+            ..self.meta
+        };
+        let mut batch = Batch::new();
+        batch.put(META_KEY, &meta.encode());
+        self.store.commit(batch, Durability::Synced)?;
+        self.meta = meta;
+        Ok(())
     }
 
     /// Returns the registry.

@@ -23,6 +23,17 @@ pub(super) const fn is_record(key: &[u8]) -> bool {
     matches!(key.first(), Some(&RECORD))
 }
 
+/// Puts a record into a slot that is free; returns false if it is none.
+pub(super) fn add(batch: &mut Batch, slot: u32, key: &[u8], record: &[u8]) -> bool {
+    let is_ours =
+        is_record(key) && Key::decode(&key[1..]).is_ok() && Record::decode(record).is_ok();
+    if is_ours {
+        batch.insert(key, &[&slot.to_le_bytes(), record].concat());
+        batch.insert(&slot_key(slot), key);
+    }
+    is_ours
+}
+
 /// Reads a record behind its slot.
 pub(super) fn decode(value: &[u8]) -> Option<Record> {
     Record::decode(value.get(4..)?).ok()

@@ -9,3 +9,4 @@ mod pool;
 mod regressions;
 mod reopen;
 mod rivals;
+mod upkeep;

@@ -1,0 +1,174 @@
+//! `moneta store`: what an operator does to a chain on disk while no node runs on it.
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context, bail};
+use moneta_chain::{Height, Network, Params};
+use moneta_daemon::upkeep::{self, Figures};
+use moneta_daemon::{OpenProgress, StateDigest};
+
+use crate::sandbox::data_dir;
+
+/// Arguments of `moneta store`.
+#[derive(clap::Args, Debug)]
+pub(crate) struct StoreArgs {
+    #[command(subcommand)]
+    task: Task,
+    /// Folder of the data, as for the sandbox
+    #[arg(long, global = true, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// Network of the chain: main, test or dev
+    #[arg(long, global = true, default_value = "dev", value_parser = network)]
+    network: Network,
+}
+
+#[derive(clap::Subcommand, Debug)]
+enum Task {
+    /// Tell how much there is of everything
+    Stats,
+    /// Read every block, page and record, and name what is wrong
+    Check,
+    /// Make the state again from the blocks
+    Rebuild,
+    /// Print the digest of the whole state: equal on equal chains
+    Digest {
+        /// As it was after the block at this height; the tip if absent
+        #[arg(long)]
+        height: Option<u32>,
+    },
+    /// Write the state into a file, for a quick start elsewhere
+    Export {
+        /// The file to make
+        file: PathBuf,
+    },
+    /// Begin a chain at the state in a file
+    Import {
+        /// The file that `export` wrote
+        file: PathBuf,
+        /// Take it only if this is its digest; ask a node you trust
+        #[arg(long)]
+        digest: Option<StateDigest>,
+    },
+    /// Give back the room of old bodies; headers, seals and the state stay
+    Prune {
+        /// How many blocks below the tip keep their bodies
+        #[arg(long, default_value_t = upkeep::MIN_KEPT)]
+        keep: u32,
+    },
+}
+
+/// Does the task and says what came of it.
+pub(crate) fn run(args: StoreArgs) -> anyhow::Result<()> {
+    let folder = data_dir::resolve(args.data_dir)?.join("node");
+    let params = Params::of(args.network);
+    if !matches!(args.task, Task::Import { .. }) && !folder.exists() {
+        bail!("there is no chain in {}", folder.display());
+    }
+    match args.task {
+        Task::Stats => print_figures(&upkeep::figures(&folder, &params)?),
+        Task::Check => return check(&folder, &params),
+        Task::Rebuild => {
+            let height = upkeep::rebuild(&folder, &params, progress("blocks applied"))?;
+            println!("state rebuilt up to height {height}");
+        }
+        Task::Digest { height } => println!("{}", digest(&folder, &params, height)?),
+        Task::Export { file } => {
+            let facts = upkeep::export(&folder, &params, &file)
+                .with_context(|| format!("{} was not written", file.display()))?;
+            println!(
+                "height   {}\ntip      {}\ndigest   {}",
+                facts.height, facts.tip, facts.digest
+            );
+            println!("written  {}", file.display());
+        }
+        Task::Import { file, digest } => {
+            data_dir::create(&folder)?;
+            let facts = upkeep::import(&folder, &params, &file, digest)
+                .with_context(|| format!("{} was not imported", file.display()))?;
+            println!(
+                "height   {}\ntip      {}\ndigest   {}",
+                facts.height, facts.tip, facts.digest
+            );
+            if digest.is_none() {
+                println!(
+                    "Compare this digest with that of a node you trust: the file proves nothing by itself."
+                );
+            }
+        }
+        Task::Prune { keep } => {
+            let freed = upkeep::prune(&folder, &params, keep)?;
+            println!("{freed} bytes given back; {keep} blocks below the tip keep their bodies");
+        }
+    }
+    Ok(())
+}
+
+fn check(folder: &Path, params: &Params) -> anyhow::Result<()> {
+    let mut tell = progress("blocks read");
+    let report = upkeep::check(folder, params, |blocks, total| {
+        let (blocks, total) = (u64::from(blocks), u64::from(total));
+        tell(OpenProgress { blocks, total });
+    })?;
+    print_figures(&report.figures);
+    if let Some(digest) = report.digest {
+        println!("digest           {digest}");
+    }
+    for damage in &report.damages {
+        println!("DAMAGED          {damage}");
+    }
+    match report.damages.len() {
+        0 => {
+            println!("all is whole");
+            Ok(())
+        }
+        count => bail!(
+            "{count} things are wrong; if the blocks are whole, `moneta store rebuild` makes the state again"
+        ),
+    }
+}
+
+fn digest(folder: &Path, params: &Params, height: Option<u32>) -> anyhow::Result<StateDigest> {
+    let tip = upkeep::figures(folder, params)?.tip;
+    let tip = tip.map_or(Height::GENESIS, |(_, height)| height);
+    let height = height.map_or(tip, Height::new);
+    let digest = upkeep::digest_at(folder, params, height)?;
+    digest.with_context(|| format!("the chain ends at height {tip}"))
+}
+
+fn print_figures(figures: &Figures) {
+    let state = &figures.state;
+    match figures.tip {
+        Some((id, height)) => println!("height           {height}\ntip              {id}"),
+        None => println!("height           0"),
+    }
+    println!(
+        "blocks stored    {} ({} with bodies)",
+        figures.blocks, figures.bodies
+    );
+    println!("archive          {} bytes", figures.archive_bytes);
+    println!("coins            {}", figures.coins);
+    println!("registry         {} records", figures.records);
+    println!(
+        "state on disk    {} bytes in {} tables",
+        state.table_bytes, state.tables
+    );
+    println!("state in logs    {} bytes", state.memory);
+}
+
+/// Returns what prints how far a task has come, every second at most.
+fn progress(what: &'static str) -> impl FnMut(OpenProgress) {
+    let mut last = Instant::now();
+    move |OpenProgress { blocks, total }| {
+        if last.elapsed().as_secs() >= 1 {
+            last = Instant::now();
+            eprintln!("{blocks} of {total} {what}");
+        }
+    }
+}
+
+fn network(name: &str) -> Result<Network, String> {
+    let known = Network::ALL
+        .into_iter()
+        .find(|network| network.name() == name);
+    known.ok_or_else(|| "there are main, test and dev".to_owned())
+}

@@ -1,0 +1,171 @@
+//! Checking, rebuilding, pruning and carrying a chain elsewhere, while no node runs on it.
+use std::fs;
+use std::path::Path;
+
+use moneta_chain::{Height, Params};
+use moneta_node_api::NodeApi;
+
+use super::fixture::{Fixture, anyone, anyone_else, open};
+use crate::upkeep;
+
+/// A chain with a reorganisation in its past.
+async fn travelled() -> Fixture {
+    let one = Fixture::with_coins(3).await;
+    let two = Fixture::fresh();
+    two.follow(&one).await;
+    one.mine(2).await;
+    let tx = two.pay(&[two.coinbase(1).await], 3, 1_000).await;
+    two.submit(&tx).await.unwrap();
+    for id in two.node.mine(3, anyone_else()).await.unwrap() {
+        one.node.submit_block(two.block(id).await).await.unwrap();
+    }
+    one
+}
+
+fn flip(path: &Path, at: usize) {
+    let mut bytes = fs::read(path).unwrap();
+    bytes[at] ^= 4;
+    fs::write(path, bytes).unwrap();
+}
+
+#[tokio::test]
+async fn a_check_reads_everything_and_names_what_is_wrong() {
+    let fixture = travelled().await;
+    let digest = fixture.digest().await;
+    let Fixture { node, dir, .. } = fixture;
+    drop(node);
+    let params = Params::dev();
+    let report = upkeep::check(dir.path(), &params, |_, _| ()).unwrap();
+    assert_eq!(report.damages, Vec::<String>::new());
+    assert_eq!(report.digest, Some(digest));
+    assert_eq!((report.figures.blocks, report.figures.bodies), (107, 107));
+    assert_eq!(
+        upkeep::figures(dir.path(), &params).unwrap().coins,
+        report.figures.coins
+    );
+
+    flip(&dir.path().join("blocks.archive"), 5_000);
+    let report = upkeep::check(dir.path(), &params, |_, _| ()).unwrap();
+    let [damage] = &report.damages[..] else {
+        panic!("{:?}", report.damages);
+    };
+    assert!(damage.contains("archived block at byte"), "{damage}");
+    assert_eq!(report.digest, None);
+}
+
+#[tokio::test]
+async fn a_rebuilt_state_is_the_same_and_past_states_can_be_told() {
+    let fixture = travelled().await;
+    let mut digests = vec![(fixture.height().await, fixture.digest().await)];
+    for _ in 0..3 {
+        fixture.mine(1).await;
+        digests.push((fixture.height().await, fixture.digest().await));
+    }
+    let Fixture { node, dir, .. } = fixture;
+    drop(node);
+    let params = Params::dev();
+    let mut steps = 0;
+    let height = upkeep::rebuild(dir.path(), &params, |_| steps += 1).unwrap();
+    assert_eq!((height, steps), (Height::new(108), 110));
+    for (height, digest) in digests {
+        let told = upkeep::digest_at(dir.path(), &params, Height::new(height)).unwrap();
+        assert_eq!(told, Some(digest), "at {height}");
+    }
+    let beyond = upkeep::digest_at(dir.path(), &params, Height::new(109));
+    assert_eq!(beyond.unwrap(), None);
+    // The past was looked at aside.
+    let report = upkeep::check(dir.path(), &params, |_, _| ()).unwrap();
+    assert_eq!(report.figures.tip.map(|(_, height)| height), Some(height));
+}
+
+#[tokio::test]
+async fn a_snapshot_carries_the_state_to_a_node_that_goes_on_from_there() {
+    let fixture = travelled().await;
+    let (tip, digest) = (fixture.node.tip().await, fixture.digest().await);
+    let Fixture { node, dir, clock } = fixture;
+    drop(node);
+    let params = Params::dev();
+    let file = dir.path().join("state.snapshot");
+    let facts = upkeep::export(dir.path(), &params, &file).unwrap();
+    assert_eq!(
+        (facts.tip, facts.height, facts.digest),
+        (tip.id, tip.height, digest)
+    );
+
+    let elsewhere = tempfile::tempdir().unwrap();
+    let wrong = upkeep::import(elsewhere.path(), &params, &file, Some(hash(7))).unwrap_err();
+    assert!(matches!(wrong, upkeep::SnapshotError::OtherDigest { .. }));
+    let whole = fs::read(&file).unwrap();
+    for at in (0..whole.len()).step_by(whole.len() / 60) {
+        flip(&file, at);
+        upkeep::import(elsewhere.path(), &params, &file, None).unwrap_err();
+        fs::write(&file, &whole).unwrap();
+    }
+    let imported = upkeep::import(elsewhere.path(), &params, &file, Some(digest)).unwrap();
+    assert_eq!(imported, facts);
+    let again = upkeep::import(elsewhere.path(), &params, &file, Some(digest)).unwrap_err();
+    assert!(matches!(again, upkeep::SnapshotError::NotEmpty { .. }));
+
+    let (old, new) = (open(dir.path(), &clock), open(elsewhere.path(), &clock));
+    assert_eq!(new.tip().await, tip);
+    assert_eq!(new.state_digest().await.unwrap(), digest);
+    for id in old.mine(2, anyone()).await.unwrap() {
+        let block = old.block(id).await.unwrap().unwrap().block;
+        new.submit_block((*block).clone()).await.unwrap();
+    }
+    assert_eq!(new.tip().await, old.tip().await);
+    assert_eq!(
+        new.state_digest().await.unwrap(),
+        old.state_digest().await.unwrap()
+    );
+    drop(new);
+    let refused = upkeep::rebuild(elsewhere.path(), &params, |_| ()).unwrap_err();
+    assert_eq!(refused.code(), "store.no_blocks");
+    assert_eq!(open(elsewhere.path(), &clock).tip().await, old.tip().await);
+}
+
+#[tokio::test]
+async fn pruned_bodies_are_gone_and_the_chain_goes_on() {
+    let fixture = Fixture::with_coins(1_100).await;
+    let (tip, digest) = (fixture.node.tip().await, fixture.digest().await);
+    let Fixture { node, dir, clock } = fixture;
+    drop(node);
+    let params = Params::dev();
+    let few = upkeep::prune(dir.path(), &params, upkeep::MIN_KEPT - 1).unwrap_err();
+    assert!(matches!(few, upkeep::PruneError::TooFew { .. }));
+    let freed = upkeep::prune(dir.path(), &params, upkeep::MIN_KEPT).unwrap();
+    assert!(freed > 198 * 200, "{freed}");
+    assert_eq!(
+        upkeep::prune(dir.path(), &params, upkeep::MIN_KEPT).unwrap(),
+        0
+    );
+    let report = upkeep::check(dir.path(), &params, |_, _| ()).unwrap();
+    assert_eq!(report.damages, Vec::<String>::new());
+    assert_eq!(
+        (report.figures.blocks, report.figures.bodies),
+        (1_199, 1_001)
+    );
+
+    let node = open(dir.path(), &clock);
+    assert_eq!(
+        (node.tip().await, node.state_digest().await.unwrap()),
+        (tip, digest)
+    );
+    let gone = node.block_id_at(Height::new(198)).await.unwrap();
+    let kept = node.block_id_at(Height::new(199)).await.unwrap();
+    assert!(node.block(gone).await.unwrap().is_none());
+    assert!(node.block(kept).await.unwrap().is_some());
+    node.mine(1, anyone()).await.unwrap();
+    drop(node);
+    // There is nothing to make the state from, so it is left alone.
+    upkeep::rebuild(dir.path(), &params, |_| ()).unwrap_err();
+    assert_eq!(
+        open(dir.path(), &clock).tip().await.height,
+        tip.height.next()
+    );
+}
+
+fn hash(byte: u8) -> crate::StateDigest {
+    use bitcoin::hashes::Hash;
+    crate::StateDigest::from_byte_array([byte; 32])
+}

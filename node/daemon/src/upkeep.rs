@@ -1,0 +1,64 @@
+//! What an operator does to a node's data while no node runs on it. Most of it is the store's own work; what needs the
+//! chain is here.
+use std::path::Path;
+
+use moneta_chain::{Height, Params};
+use moneta_store::upkeep::{Aside, forget_state, open_aside};
+use moneta_store::{OpenError, Opened, StateDigest, open};
+
+pub use moneta_store::upkeep::{
+    CheckReport, Figures, MIN_KEPT, PruneError, SnapshotError, SnapshotFacts, check, export,
+    figures, import, prune,
+};
+
+use crate::OpenProgress;
+use crate::chain::restore;
+
+/// Makes the state again from the archive. Returns the height that it stands at then.
+///
+/// # Errors
+/// The archive is not whole: it is damaged, pruned, or began with a snapshot. Nothing has been changed then.
+pub fn rebuild(
+    folder: &Path,
+    params: &Params,
+    progress: impl FnMut(OpenProgress),
+) -> Result<Height, OpenError> {
+    forget_state(folder, params)?;
+    let opened = open(folder, params, 256 << 20)?;
+    let (chain, _archive) = restore(params.clone(), opened, progress)?;
+    chain.state().sync()?;
+    Ok(chain.tip().height)
+}
+
+/// Returns the digest of the state as it was after the block at `height` of the best chain; `None` if the chain is not
+/// that long.
+///
+/// # Errors
+/// The chain can't be opened, or bodies on the way back are gone.
+pub fn digest_at(
+    folder: &Path,
+    params: &Params,
+    height: Height,
+) -> Result<Option<StateDigest>, OpenError> {
+    let Aside { opened, copy } = open_aside(folder, params)?;
+    let digest = digest_of(params, opened, height);
+    drop(copy);
+    digest
+}
+
+fn digest_of(
+    params: &Params,
+    opened: Opened,
+    height: Height,
+) -> Result<Option<StateDigest>, OpenError> {
+    let (mut chain, archive) = restore(params.clone(), opened, |_| ())?;
+    if chain.tip().height < height {
+        return Ok(None);
+    }
+    while chain.tip().height > height {
+        let tip = chain.tip().id;
+        let step = chain.stored_step(&tip, &archive)?;
+        chain.step_back(&step)?;
+    }
+    Ok(Some(chain.state().digest()?))
+}

@@ -4,6 +4,7 @@ mod connect;
 mod ethash;
 mod rounds;
 mod script;
+mod store;
 
 use anyhow::bail;
 
@@ -29,6 +30,11 @@ const BENCHES: &[Bench] = &[
         "script",
         "script: signed inputs against `bitcoinconsensus`, from one input a transaction to 1,000",
         script::run,
+    ),
+    (
+        "store",
+        "store [--coins N]: our key-value store against redb, fjall, LMDB, sled, and RocksDB with LIBCLANG_PATH set (2,000,000)",
+        store::run,
     ),
 ];
 

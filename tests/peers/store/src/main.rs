@@ -1,0 +1,31 @@
+//! One key-value store on the work of a chain: `moneta-peers-store STORE FOLDER [COINS]` prints `figure NAME VALUE` lines.
+
+mod coins;
+mod measure;
+mod phases;
+mod replay;
+mod stores;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Coins that are inserted if nobody says how many.
+const COINS: u64 = 2_000_000;
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let (Some(name), Some(folder)) = (args.first(), args.get(1)) else {
+        // Which stores this build knows.
+        println!("{}", stores::NAMES.join(" "));
+        return ExitCode::SUCCESS;
+    };
+    let coins = args.get(2).map_or(Ok(COINS), |text| text.parse());
+    let Ok(coins) = coins else {
+        eprintln!("COINS is a number");
+        return ExitCode::from(2);
+    };
+    let folder = Path::new(folder);
+    std::fs::create_dir_all(folder).expect("the folder can be made");
+    phases::run(name, folder, coins);
+    ExitCode::SUCCESS
+}

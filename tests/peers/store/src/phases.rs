@@ -1,0 +1,188 @@
+//! The work, the same for each store: insert, read, delete, replay; then look whether it is all there.
+use std::path::Path;
+use std::time::Instant;
+
+use crate::coins::{KEY, VALUE, key, shuffled, value};
+use crate::replay::Replay;
+use crate::stores::{self, Operation, Store};
+use crate::{measure, replay};
+
+/// Operations of one durable commit.
+const BATCH: u64 = 5_000;
+/// Looked at after the run: every so many coins.
+const SAMPLE: usize = 97;
+
+/// Highest memory seen so far, above what was there before the store.
+struct Memory {
+    before: u64,
+    peak: u64,
+}
+
+/// Does all the work with the store of that name in an empty `folder` and prints its figures.
+pub(crate) fn run(name: &str, folder: &Path, coins: u64) {
+    let mut store = stores::open(name, folder);
+    let before = measure::anonymous();
+    let mut memory = Memory {
+        before,
+        peak: before,
+    };
+    let insert = (0..coins).map(|coin| Operation::Insert(key(coin), value(coin)));
+    commits("insert", store.as_mut(), insert, coins, &mut memory);
+    figure("disk-inserted-mib", mib(measure::disk(folder)));
+
+    store = reopen(store, name, folder, false);
+    let reads = coins / 2;
+    read("read-warm", store.as_ref(), coins, reads, &mut memory);
+    let missed = || (0..coins / 10).map(|at| key(coins * 10 + at));
+    let start = Instant::now();
+    store.read(&mut missed(), &mut |_, found| assert!(found.is_none()));
+    rate("read-absent", coins / 10, start);
+    store = reopen(store, name, folder, true);
+    read("read-cold", store.as_ref(), coins, reads, &mut memory);
+
+    let deletes = coins / 2;
+    let delete = (0..deletes).map(|at| Operation::Delete(key(shuffled(coins, at))));
+    commits("delete", store.as_mut(), delete, deletes, &mut memory);
+
+    let mut deleted = vec![false; coins as usize];
+    for at in 0..deletes {
+        deleted[shuffled(coins, at) as usize] = true;
+    }
+    let mut chain = Replay::new(coins, |coin| !deleted[coin as usize]);
+    drop(deleted);
+    memory.before += chain.coins();
+    replay(
+        store.as_mut(),
+        &mut chain,
+        (coins / 10_000).max(10),
+        &mut memory,
+    );
+
+    store = reopen(store, name, folder, false);
+    verify(store.as_ref(), &chain);
+    store.close();
+    let raw = chain.unspent() * (KEY + VALUE) as u64;
+    figure("disk-end-mib", mib(measure::disk(folder)));
+    figure("raw-end-mib", mib(raw));
+    figure("memory-peak-mib", mib(memory.peak - memory.before));
+}
+
+/// Commits the operations in batches, each durable before the next.
+fn commits(
+    phase: &str,
+    store: &mut dyn Store,
+    operations: impl Iterator<Item = Operation>,
+    count: u64,
+    memory: &mut Memory,
+) {
+    let mut operations = operations.peekable();
+    let (mut seconds, mut worst) = (0.0, 0.0_f64);
+    while operations.peek().is_some() {
+        let batch: Vec<Operation> = operations.by_ref().take(BATCH as usize).collect();
+        let start = Instant::now();
+        store.commit(&batch);
+        let took = start.elapsed().as_secs_f64();
+        seconds += took;
+        worst = worst.max(took);
+        memory.look();
+    }
+    figure(&format!("{phase}-per-s"), count as f64 / seconds);
+    figure(&format!("{phase}-worst-ms"), worst * 1_000.0);
+}
+
+fn read(phase: &str, store: &dyn Store, coins: u64, count: u64, memory: &mut Memory) {
+    let start = Instant::now();
+    let mut keys = (0..count).map(|at| key(shuffled(coins, at * 2 % coins)));
+    store.read(&mut keys, &mut |_, found| {
+        assert!(std::hint::black_box(found).is_some());
+    });
+    rate(phase, count, start);
+    memory.look();
+}
+
+/// Connects blocks as a node does: reads what a block spends, then takes it and adds what it makes, durably.
+fn replay(store: &mut dyn Store, chain: &mut Replay, blocks: u64, memory: &mut Memory) {
+    let (mut seconds, mut worst) = (0.0, 0.0_f64);
+    for _ in 0..blocks {
+        let block = chain.block();
+        let spent: Vec<_> = block.spent.iter().map(|coin| key(*coin)).collect();
+        let made = block
+            .made
+            .iter()
+            .map(|coin| Operation::Insert(key(*coin), value(*coin)));
+        let made: Vec<Operation> = made.collect();
+        let start = Instant::now();
+        store.read(&mut spent.iter().copied(), &mut |_, found| {
+            assert!(std::hint::black_box(found).is_some());
+        });
+        let batch: Vec<Operation> = spent
+            .into_iter()
+            .map(Operation::Delete)
+            .chain(made)
+            .collect();
+        store.commit(&batch);
+        let took = start.elapsed().as_secs_f64();
+        seconds += took;
+        worst = worst.max(took);
+        memory.look();
+    }
+    figure("replay-blocks-per-s", blocks as f64 / seconds);
+    figure("replay-worst-ms", worst * 1_000.0);
+    figure(
+        "replay-coins-per-s",
+        (blocks * replay::SPENDS * 2) as f64 / seconds,
+    );
+}
+
+/// A store that lost or changed a coin has no speed.
+fn verify(store: &dyn Store, chain: &Replay) {
+    let sample: Vec<u64> = (0..chain.coins()).step_by(SAMPLE).collect();
+    let mut at = sample.iter();
+    store.read(
+        &mut sample.iter().map(|coin| key(*coin)),
+        &mut |_, found| {
+            let coin = *at.next().expect("as many as were asked");
+            assert_eq!(
+                found,
+                chain.is_unspent(coin).then(|| value(coin)),
+                "coin {coin}"
+            );
+        },
+    );
+}
+
+fn reopen(store: Box<dyn Store>, name: &str, folder: &Path, cold: bool) -> Box<dyn Store> {
+    store.close();
+    if cold {
+        measure::drop_cache(folder);
+    }
+    let start = Instant::now();
+    let store = stores::open(name, folder);
+    let when = if cold { "cold" } else { "warm" };
+    figure(
+        &format!("open-{when}-ms"),
+        start.elapsed().as_secs_f64() * 1_000.0,
+    );
+    store
+}
+
+impl Memory {
+    fn look(&mut self) {
+        self.peak = self.peak.max(measure::anonymous());
+    }
+}
+
+fn rate(phase: &str, count: u64, start: Instant) {
+    figure(
+        &format!("{phase}-per-s"),
+        count as f64 / start.elapsed().as_secs_f64(),
+    );
+}
+
+fn mib(bytes: u64) -> f64 {
+    bytes as f64 / f64::from(1 << 20)
+}
+
+fn figure(name: &str, value: f64) {
+    println!("figure {name} {value:.1}");
+}

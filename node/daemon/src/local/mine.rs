@@ -1,9 +1,10 @@
 //! Mining on demand: template, seal, and the same way into the chain as any other block.
-use bitcoin::{BlockHash, Script, Txid};
+use bitcoin::{Amount, BlockHash, Script, Transaction, Txid};
 use moneta_consensus::{ScriptTrust, required_bits};
 use moneta_node_api::{NodeError, Tip};
 
 use super::core::{Core, Present};
+use super::port::LocalNode;
 use crate::chain::{ChainError, Offer};
 use crate::mempool::{Contents, Room};
 use crate::miner::{RESERVED_SIGOP_COST, RESERVED_WEIGHT, Template, assemble, commit_to_past};
@@ -18,6 +19,36 @@ enum Care {
     Full,
     /// No transaction at all: even the careful block was invalid.
     Empty,
+}
+
+/// What the mempool would put into the next block, its coinbase left aside.
+#[derive(Debug, Clone)]
+pub struct Proposal {
+    /// The block that it is for.
+    pub parent: BlockHash,
+    /// Parents before children.
+    pub transactions: Vec<Transaction>,
+    /// What they pay together.
+    pub fees: Amount,
+}
+
+impl LocalNode {
+    /// Returns what would pay most in the next block. Costs what is chosen, not what waits.
+    ///
+    /// # Errors
+    /// The node has stopped.
+    pub async fn propose(&self) -> Result<Proposal, NodeError> {
+        let proposal = self.work(|core| {
+            let present = core.read();
+            let contents = core.contents(&present, Care::Usual);
+            Ok(Proposal {
+                parent: present.chain.tip().id,
+                transactions: contents.transactions,
+                fees: contents.fees,
+            })
+        });
+        proposal.await
+    }
 }
 
 impl Core {

@@ -11,5 +11,6 @@ mod submit;
 mod tests;
 
 pub use keep::keep_mempool;
+pub use mine::Proposal;
 pub use port::LocalNode;
 pub use relay::Relayed;

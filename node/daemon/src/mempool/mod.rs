@@ -34,6 +34,8 @@ mod tests;
 
 pub(crate) use admit::{Candidate, Terms};
 pub(crate) use dump::decode;
+#[cfg(test)]
+pub(crate) use dump::encode;
 pub(crate) use error::PoolError;
 pub(crate) use follow::Arrivals;
 pub use orphans::PeerTag;

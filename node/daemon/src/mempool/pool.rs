@@ -357,6 +357,18 @@ impl Mempool {
         places.map(|place| place.pooled).collect()
     }
 
+    /// Returns what a transaction would do to the registry.
+    #[cfg(test)]
+    pub(super) fn changes_at(&self, order: Order) -> &[Change] {
+        self.changes.get(&order).map_or(&[], Vec::as_slice)
+    }
+
+    /// Makes the pool as small as this, in bytes.
+    #[cfg(test)]
+    pub(crate) fn set_max_memory(&mut self, bytes: u64) {
+        self.max_memory = bytes;
+    }
+
     /// Puts a transaction in that no rule has seen, as an unknown fault might.
     #[cfg(test)]
     pub(crate) fn insert_unchecked(&mut self, tx: Transaction) {

@@ -2,6 +2,7 @@
 
 mod connect;
 mod ethash;
+mod mempool;
 mod rounds;
 mod script;
 mod store;
@@ -25,6 +26,11 @@ const BENCHES: &[Bench] = &[
         "ethash",
         "ethash [--dataset]: seal checks against the `ethash` crate; with --dataset full hashes too (1 GiB of memory, 1 GiB on disk)",
         ethash::run,
+    ),
+    (
+        "mempool",
+        "mempool: choosing the next block among 50,000 waiting transactions, against 50 ms",
+        mempool::run,
     ),
     (
         "script",

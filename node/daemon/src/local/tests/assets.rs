@@ -5,7 +5,7 @@ use moneta_mips::{
     Allocation, AssetId, Attachment, Envelope, Freeze, Holders, IssueAsset, Operation, Reason,
     Rights, Tier,
 };
-use moneta_node_api::NodeApi;
+use moneta_node_api::{NodeApi, RemovalReason};
 
 use super::fixture::{Fixture, anyone_else, spend};
 
@@ -169,6 +169,87 @@ async fn a_freeze_evicts_the_spends_of_its_coins_and_keeps_new_ones_out() {
     let refused = fixture.node.submit_transaction(sent).await.unwrap_err();
     assert_eq!(refused.code, "mip0001.coin_frozen");
     assert!(refused.detail.contains(&gold.coin(0).to_string()));
+}
+
+#[tokio::test]
+async fn what_a_waiting_freeze_stopped_comes_back_when_the_freeze_goes() {
+    let fixture = Fixture::with_coins(4).await;
+    let gold = Gold::issued(&fixture, 1).await;
+    fixture.mine(1).await;
+    let fee_coin = fixture.coinbase(2).await;
+    let sent = gold.moved(&fixture, gold.coin(0), fee_coin).await;
+    let sent = fixture.submit(&sent).await.unwrap();
+    let child = fixture.pay(&[OutPoint::new(sent, 1)], 1, 1_000).await;
+    let child = fixture.submit(&child).await.unwrap();
+    let freeze = gold
+        .frozen(&fixture, gold.coin(1), fixture.coinbase(3).await)
+        .await;
+    let freeze = fixture.submit(&freeze).await.unwrap();
+    assert_eq!(fixture.pooled().await, [freeze]);
+    assert_eq!(fixture.node.mempool_info().await.resting, 2);
+    let removals = fixture.node.mempool_removals(0).await;
+    for (removal, txid) in removals.iter().zip([sent, child]) {
+        assert_eq!(removal.txid, txid);
+        assert_eq!(removal.reason, RemovalReason::Frozen { by: freeze });
+    }
+    // Whoever holds the right takes the freeze back by moving the right instead, for a higher fee.
+    let envelope = Envelope {
+        allocations: vec![right(gold.asset, Rights::FREEZE, 0)],
+        operations: Vec::new(),
+    };
+    let instead = fixture
+        .carry(
+            &[gold.coin(1), fixture.coinbase(3).await],
+            &[CARRIED],
+            &envelope,
+            0,
+        )
+        .await;
+    let mut instead = instead;
+    instead.output[1].value -= Amount::from_sat(50_000);
+    let instead = fixture.submit(&instead).await.unwrap();
+    assert_eq!(fixture.pooled().await, [instead, sent, child]);
+    assert_eq!(fixture.node.mempool_info().await.resting, 0);
+    fixture.mine(1).await;
+    assert_eq!(fixture.pooled().await, []);
+    assert_eq!(fixture.node.freeze(gold.asset, gold.coin(0)).await, None);
+}
+
+#[tokio::test]
+async fn what_a_freeze_in_a_block_stopped_comes_back_when_the_block_is_taken_back() {
+    let (one, two) = (Fixture::with_coins(3).await, Fixture::fresh());
+    let gold = Gold::issued(&one, 1).await;
+    one.mine(1).await;
+    two.follow(&one).await;
+    let sent = gold.moved(&one, gold.coin(0), one.coinbase(2).await).await;
+    let sent = one.submit(&sent).await.unwrap();
+    let other = Fixture::fresh();
+    other.follow(&one).await;
+    let freeze = gold.frozen(&two, gold.coin(1), two.coinbase(3).await).await;
+    two.submit(&freeze).await.unwrap();
+    let id = two.mine(1).await[0];
+    one.node.submit_block(two.block(id).await).await.unwrap();
+    assert_eq!(one.pooled().await, []);
+    let removal = one.node.mempool_removals(0).await.pop().unwrap();
+    let code = "mip0001.coin_frozen";
+    assert_eq!(removal.reason, RemovalReason::Resting { code });
+    // A longer branch without the freeze: the freeze waits again, and so the payment still rests.
+    for id in other.node.mine(2, anyone_else()).await.unwrap() {
+        one.node.submit_block(other.block(id).await).await.unwrap();
+    }
+    assert_eq!(one.pooled().await, [freeze.compute_txid()]);
+    assert_eq!(one.node.mempool_info().await.resting, 1);
+    // The right is moved elsewhere in a block, so the freeze can't come any more, and the payment can.
+    let envelope = Envelope {
+        allocations: vec![right(gold.asset, Rights::FREEZE, 0)],
+        operations: Vec::new(),
+    };
+    let coins = [gold.coin(1), other.coinbase(3).await];
+    let moved = other.carry(&coins, &[CARRIED], &envelope, 0).await;
+    other.submit(&moved).await.unwrap();
+    let id = other.mine(1).await[0];
+    one.node.submit_block(other.block(id).await).await.unwrap();
+    assert_eq!(one.pooled().await, [sent]);
 }
 
 #[tokio::test]

@@ -1,7 +1,8 @@
 //! What the mempool takes, refuses, lets go and brings back.
 use std::sync::Arc;
 
-use bitcoin::{Amount, OutPoint, Witness};
+use bitcoin::script::{Builder, PushBytesBuf};
+use bitcoin::{Amount, OutPoint, ScriptBuf, Transaction, Witness};
 use moneta_node_api::NodeApi;
 
 use super::fixture::{Fixture, spend};
@@ -234,4 +235,98 @@ async fn many_submit_mine_and_read_at_once_and_every_coin_is_spent_once() {
     for txid in accepted {
         assert!(fixture.node.coin(OutPoint::new(txid, 0)).await.is_some());
     }
+}
+
+/// A coin that is spent with a number left over, which policy asks nobody to do and a block allows.
+async fn malleable(fixture: &Fixture) -> Transaction {
+    let script = Builder::new().push_int(1).push_int(1).into_script();
+    let mut fund = fixture.pay(&[fixture.coinbase(1).await], 2, 1_000).await;
+    fund.output[0].script_pubkey = ScriptBuf::new_p2sh(&script.script_hash());
+    fixture.submit(&fund).await.unwrap();
+    fixture.mine(1).await;
+    let coin = OutPoint::new(fund.compute_txid(), 0);
+    let mut tx = fixture.pay(&[coin], 1, 1_000).await;
+    tx.input[0].witness.clear();
+    let push = PushBytesBuf::try_from(script.into_bytes()).unwrap();
+    tx.input[0].script_sig = Builder::new().push_slice(push).into_script();
+    tx
+}
+
+#[tokio::test]
+async fn a_spend_that_only_a_block_may_hold_is_refused_and_a_block_with_it_is_not() {
+    let fixture = Fixture::with_coins(1).await;
+    let tx = malleable(&fixture).await;
+    assert_eq!(fixture.submit(&tx).await, Err("policy.script".into()));
+    assert_eq!(fixture.pooled().await, []);
+    // Another script of the same coin that fails in blocks too has the code of that.
+    let mut wrong = tx;
+    wrong.input[0].script_sig = Builder::new().push_slice([0x51]).into_script();
+    assert_eq!(fixture.submit(&wrong).await, Err("tx.script_failed".into()));
+}
+
+#[tokio::test]
+async fn what_is_not_standard_is_refused_at_the_door_with_its_code() {
+    let fixture = Fixture::with_coins(1).await;
+    let mut tx = fixture.pay(&[fixture.coinbase(1).await], 1, 1_000).await;
+    tx.version = bitcoin::transaction::Version(3);
+    assert_eq!(fixture.submit(&tx).await, Err("policy.version".into()));
+    tx.version = bitcoin::transaction::Version::TWO;
+    tx.input[0].witness = Witness::from_slice(&[vec![0; 81], vec![0x51]]);
+    let code = fixture.submit(&tx).await;
+    assert_eq!(code, Err("policy.witness_element_size".into()));
+    tx.input[0].witness = Witness::from_slice(&[vec![0; 500_000], vec![0x51]]);
+    assert_eq!(fixture.submit(&tx).await, Err("tx.too_heavy".into()));
+}
+
+#[tokio::test]
+async fn what_waits_two_weeks_leaves_with_what_stands_on_it() {
+    let fixture = Fixture::with_coins(2).await;
+    let old = fixture.pay(&[fixture.coinbase(1).await], 1, 1_000).await;
+    let old = fixture.submit(&old).await.unwrap();
+    fixture.clock.advance(300 * 3_600);
+    let child = fixture.pay(&[OutPoint::new(old, 0)], 1, 1_000).await;
+    fixture.submit(&child).await.unwrap();
+    let young = fixture.pay(&[fixture.coinbase(2).await], 1, 1_000).await;
+    let young = fixture.submit(&young).await.unwrap();
+    fixture.clock.advance(36 * 3_600 + 1);
+    let other = Fixture::fresh();
+    other.clock.advance(336 * 3_600 + 1);
+    other.follow(&fixture).await;
+    let id = other.mine(1).await[0];
+    let block = other.block(id).await;
+    fixture.node.submit_block(block).await.unwrap();
+    assert_eq!(fixture.pooled().await, [young]);
+    let removals = fixture.node.mempool_removals(0).await;
+    let reasons: Vec<_> = removals.iter().map(|one| one.reason.code()).collect();
+    assert_eq!(reasons, ["mempool.expired", "mempool.expired"]);
+}
+
+#[tokio::test]
+async fn a_full_mempool_asks_for_more_than_it_let_go_and_says_so() {
+    let fixture = Fixture::with_coins(4).await;
+    let cheap = fixture.pay(&[fixture.coinbase(1).await], 1, 1_000).await;
+    fixture.submit(&cheap).await.unwrap();
+    let dear = fixture.pay(&[fixture.coinbase(2).await], 1, 5_000).await;
+    let dear = fixture.submit(&dear).await.unwrap();
+    let info = fixture.node.mempool_info().await;
+    assert_eq!((info.transactions, info.min_fee_per_kvb), (2, 1_000));
+    fixture.node.core.write().pool.set_max_memory(info.memory);
+
+    let same = fixture.pay(&[fixture.coinbase(3).await], 1, 1_000).await;
+    assert_eq!(fixture.submit(&same).await, Err("tx.mempool_full".into()));
+    let more = fixture.pay(&[fixture.coinbase(3).await], 1, 2_000).await;
+    let more = fixture.submit(&more).await.unwrap();
+    assert_eq!(fixture.pooled().await, [dear, more]);
+    let asked = (1_000_u64 * 1_000).div_ceil(cheap.vsize() as u64) + 1_000;
+    let info = fixture.node.mempool_info().await;
+    assert_eq!(info.min_fee_per_kvb, asked);
+    assert_eq!(fixture.node.fee_filter(), asked);
+    assert!(info.memory <= info.max_memory);
+    let low = fixture.pay(&[fixture.coinbase(4).await], 1, 1_000).await;
+    assert_eq!(fixture.submit(&low).await, Err("tx.fee_too_low".into()));
+    // After a block with room for all, the minimum falls, and is gone in a day or two.
+    fixture.mine(1).await;
+    fixture.clock.advance(48 * 3_600);
+    assert_eq!(fixture.node.mempool_info().await.min_fee_per_kvb, 1_000);
+    fixture.submit(&low).await.unwrap();
 }

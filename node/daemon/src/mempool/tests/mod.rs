@@ -1,6 +1,7 @@
 //! The pool's own bookkeeping, on made-up transactions that no rule has seen; its rules are tested through a node in
 //! `local/tests`.
 
+mod books;
 mod choice;
 mod dump;
 mod orphans;

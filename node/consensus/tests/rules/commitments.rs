@@ -87,7 +87,8 @@ fn altered(alter: fn(&mut Block, &mut Commitments)) -> &'static str {
     let (chain, coin) = chain();
     let mut block = chain.template(vec![plain(coin)]);
     let height = chain.height().next();
-    let mut parts = commitments_of(block.clone(), height, &chain.past()).unwrap();
+    let mut parts =
+        commitments_of(block.clone(), height, &chain.past()).expect("the template is valid");
     assert_eq!(committed(&block.txdata[0]), Ok(parts.hash()));
     alter(&mut block, &mut parts);
     commit(&mut block);
@@ -99,7 +100,8 @@ fn altered(alter: fn(&mut Block, &mut Commitments)) -> &'static str {
 }
 
 fn write(block: &mut Block, parts: &Commitments) {
-    parts.write_into(&mut block.txdata[0]).unwrap();
+    let written = parts.write_into(&mut block.txdata[0]);
+    written.expect("a template has the output");
 }
 
 /// Issues an asset and returns its id.

@@ -7,6 +7,9 @@ use moneta_testkit::chain::TestChain;
 use crate::header_scenarios::with_forged_mix;
 use crate::meter::Meter;
 
+/// What somebody does to a header.
+type Spoil = fn(&mut SealedHeader);
+
 /// A chain of `count` blocks, and its headers.
 fn run(count: u32) -> (TestChain, Vec<SealedHeader>) {
     let mut chain = TestChain::new();
@@ -51,7 +54,7 @@ fn a_bad_seal_is_named_and_nothing_beyond_its_batch_is_spent() {
 #[test]
 fn what_is_cheap_to_see_is_seen_before_any_seal_is_proven() {
     let (chain, headers) = run(20);
-    let spoil: [(&str, fn(&mut SealedHeader)); 3] = [
+    let spoil: [(&str, Spoil); 3] = [
         ("header.wrong_bits", |sealed| {
             sealed.header.bits = CompactTarget::from_consensus(0x1d00_ffff);
         }),

@@ -1,4 +1,5 @@
 //! `moneta store`: what an operator does to a chain on disk while no node runs on it.
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -8,6 +9,13 @@ use moneta_daemon::upkeep::{self, Figures};
 use moneta_daemon::{OpenProgress, StateDigest};
 
 use crate::sandbox::data_dir;
+
+/// Prints a line. Whoever hangs up has heard enough.
+macro_rules! say {
+    ($($line:tt)*) => {
+        let _ = writeln!(std::io::stdout(), $($line)*);
+    };
+}
 
 /// Arguments of `moneta store`.
 #[derive(clap::Args, Debug)]
@@ -69,35 +77,41 @@ pub(crate) fn run(args: StoreArgs) -> anyhow::Result<()> {
         Task::Check => return check(&folder, &params),
         Task::Rebuild => {
             let height = upkeep::rebuild(&folder, &params, progress("blocks applied"))?;
-            println!("state rebuilt up to height {height}");
+            say!("state rebuilt up to height {height}");
         }
-        Task::Digest { height } => println!("{}", digest(&folder, &params, height)?),
+        Task::Digest { height } => {
+            say!("{}", digest(&folder, &params, height)?);
+        }
         Task::Export { file } => {
             let facts = upkeep::export(&folder, &params, &file)
                 .with_context(|| format!("{} was not written", file.display()))?;
-            println!(
+            say!(
                 "height   {}\ntip      {}\ndigest   {}",
-                facts.height, facts.tip, facts.digest
+                facts.height,
+                facts.tip,
+                facts.digest
             );
-            println!("written  {}", file.display());
+            say!("written  {}", file.display());
         }
         Task::Import { file, digest } => {
             data_dir::create(&folder)?;
             let facts = upkeep::import(&folder, &params, &file, digest)
                 .with_context(|| format!("{} was not imported", file.display()))?;
-            println!(
+            say!(
                 "height   {}\ntip      {}\ndigest   {}",
-                facts.height, facts.tip, facts.digest
+                facts.height,
+                facts.tip,
+                facts.digest
             );
             if digest.is_none() {
-                println!(
+                say!(
                     "Compare this digest with that of a node you trust: the file proves nothing by itself."
                 );
             }
         }
         Task::Prune { keep } => {
             let freed = upkeep::prune(&folder, &params, keep)?;
-            println!("{freed} bytes given back; {keep} blocks below the tip keep their bodies");
+            say!("{freed} bytes given back; {keep} blocks below the tip keep their bodies");
         }
     }
     Ok(())
@@ -111,14 +125,14 @@ fn check(folder: &Path, params: &Params) -> anyhow::Result<()> {
     })?;
     print_figures(&report.figures);
     if let Some(digest) = report.digest {
-        println!("digest           {digest}");
+        say!("digest           {digest}");
     }
     for damage in &report.damages {
-        println!("DAMAGED          {damage}");
+        say!("DAMAGED          {damage}");
     }
     match report.damages.len() {
         0 => {
-            println!("all is whole");
+            say!("all is whole");
             Ok(())
         }
         count => bail!(
@@ -138,21 +152,27 @@ fn digest(folder: &Path, params: &Params, height: Option<u32>) -> anyhow::Result
 fn print_figures(figures: &Figures) {
     let state = &figures.state;
     match figures.tip {
-        Some((id, height)) => println!("height           {height}\ntip              {id}"),
-        None => println!("height           0"),
+        Some((id, height)) => {
+            say!("height           {height}\ntip              {id}");
+        }
+        None => {
+            say!("height           0");
+        }
     }
-    println!(
+    say!(
         "blocks stored    {} ({} with bodies)",
-        figures.blocks, figures.bodies
+        figures.blocks,
+        figures.bodies
     );
-    println!("archive          {} bytes", figures.archive_bytes);
-    println!("coins            {}", figures.coins);
-    println!("registry         {} records", figures.records);
-    println!(
+    say!("archive          {} bytes", figures.archive_bytes);
+    say!("coins            {}", figures.coins);
+    say!("registry         {} records", figures.records);
+    say!(
         "state on disk    {} bytes in {} tables",
-        state.table_bytes, state.tables
+        state.table_bytes,
+        state.tables
     );
-    println!("state in logs    {} bytes", state.memory);
+    say!("state in logs    {} bytes", state.memory);
 }
 
 /// Returns what prints how far a task has come, every second at most.

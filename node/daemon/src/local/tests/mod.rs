@@ -13,6 +13,7 @@ mod peers;
 mod pool;
 mod regressions;
 mod reopen;
+mod reorganisations;
 mod replace;
 mod rivals;
 mod upkeep;

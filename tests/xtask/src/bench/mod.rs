@@ -1,5 +1,6 @@
 //! `cargo xtask bench NAME`: ratios against a named peer, on the same work, in one run.
 
+mod commitments;
 mod connect;
 mod ethash;
 mod mempool;
@@ -17,6 +18,11 @@ type Bench = (
 );
 
 const BENCHES: &[Bench] = &[
+    (
+        "commitments",
+        "commitments: registry map, filter and history of a block of 1,500 transactions",
+        commitments::run,
+    ),
     (
         "connect",
         "connect: blocks of 1,500 payments against Bitcoin Core's engine (`bitcoinkernel`: cmake, libboost-dev), warm, and with assets",

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use moneta_testkit::miners::{Settling, Verdict};
 
 const WIDTH: f64 = 880.0;
-const HEIGHT: f64 = 360.0;
+const HEIGHT: f64 = 380.0;
 const TOP: f64 = 48.0;
 const BOTTOM: f64 = HEIGHT - 48.0;
 /// Left and right edge of the two panels.
@@ -86,14 +86,15 @@ fn settling_panel(svg: &mut String, settlings: &[Settling]) {
             "<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.2\" points=\"{}\"/>",
             points.join(" ")
         );
-        let at = TOP + 14.0 + 16.0 * f64::from(place);
+        // Below the curves and left of the goal's line there is room.
+        let at = BOTTOM - 62.0 + 16.0 * f64::from(place);
         line(
             svg,
-            (LEFT.1 - 190.0, at - 4.0),
-            (LEFT.1 - 170.0, at - 4.0),
+            (LEFT.0 + 170.0, at - 4.0),
+            (LEFT.0 + 190.0, at - 4.0),
             colour,
         );
-        text(svg, LEFT.1 - 164.0, at, "start", settling.name);
+        text(svg, LEFT.0 + 196.0, at, "start", settling.name);
     }
 }
 
@@ -127,7 +128,8 @@ fn attack_panel(svg: &mut String, verdicts: &[Verdict]) {
     for ((percent, colour), column) in ["10 %", "40 %", "60 %"].iter().zip(COLOURS).zip(0_u32..) {
         let width = (RIGHT.1 - RIGHT.0) / 3.0;
         let left = RIGHT.0 + width * f64::from(column);
-        text(svg, left + width / 2.0, BOTTOM + 18.0, "middle", percent);
+        let column = format!("{percent} of the work");
+        text(svg, left + width / 2.0, BOTTOM + 18.0, "middle", &column);
         let wanted = format!("attacker {percent}");
         let shares = verdicts
             .iter()
@@ -146,7 +148,7 @@ fn attack_panel(svg: &mut String, verdicts: &[Verdict]) {
         (RIGHT.0 + RIGHT.1) / 2.0,
         BOTTOM + 38.0,
         "middle",
-        "attacker's work; seven strategies, ten seeds; goal: below 1.05",
+        "seven strategies, ten seeds; goal: below 1.05",
     );
 }
 

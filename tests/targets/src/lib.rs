@@ -14,12 +14,14 @@ mod envelopes;
 mod headers;
 mod mutation;
 mod seeds;
+mod stores;
 mod transactions;
 
 pub use blocks::block;
 pub use envelopes::{envelope, record};
 pub use headers::{header, seals};
 pub use mutation::Mutator;
+pub use stores::{store_files, store_operations};
 pub use transactions::{spend, transaction};
 
 /// A target: its name, what it does with bytes, and bytes that lead it far.
@@ -41,6 +43,8 @@ pub const TARGETS: &[Target] = &[
     target("spend", spend, seeds::transactions),
     target("envelope", envelope, seeds::envelopes),
     target("record", record, seeds::records),
+    target("store_operations", store_operations, stores::operations),
+    target("store_files", store_files, stores::files),
 ];
 
 const fn target(name: &'static str, run: fn(&[u8]), seeds: fn() -> Vec<Vec<u8>>) -> Target {

@@ -10,6 +10,7 @@ mod header_runs;
 mod header_scenarios;
 mod histories;
 mod meter;
+mod regressions;
 mod scenario;
 mod seals;
 mod sigops;

@@ -1,4 +1,6 @@
 //! MIP-9: how many signatures scripts before segwit may check, and its vectors.
+// Tests may write the vectors that they replay.
+#![allow(clippy::disallowed_methods)]
 use bitcoin::hex::{DisplayHex, FromHex};
 use bitcoin::opcodes::all::{OP_CHECKMULTISIG, OP_CHECKSIG, OP_ENDIF, OP_IF, OP_PUSHNUM_2};
 use bitcoin::opcodes::{OP_0, OP_TRUE};

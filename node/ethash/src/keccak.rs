@@ -36,7 +36,7 @@ pub(crate) fn keccak512_rows<const L: usize>(
     let mut states: States<L> = [[0; L]; 25];
     for (at, words) in states.iter_mut().take(8).enumerate() {
         for (word, row) in words.iter_mut().zip(rows) {
-            *word = u64::from(row[2 * at]) | u64::from(row[2 * at + 1]) << 32;
+            *word = double(row[2 * at], row[2 * at + 1]);
         }
     }
     // 64 bytes leave one word of the block for the padding: its first and its last bit.
@@ -71,15 +71,26 @@ fn absorb<const RATE: usize>(parts: &[&[u8]]) -> States<1> {
 #[inline(always)]
 #[allow(clippy::cast_possible_truncation)] // each word is cut in two on purpose
 fn squeeze<const L: usize>(states: &States<L>) -> [[u32; ROW_WORDS]; L] {
-    std::array::from_fn(|lane| {
-        std::array::from_fn(|at| (states[at / 2][lane] >> (32 * (at % 2))) as u32)
-    })
+    let mut rows = [[0; ROW_WORDS]; L];
+    for (lane, row) in rows.iter_mut().enumerate() {
+        for (pair, words) in row.as_chunks_mut::<2>().0.iter_mut().zip(states) {
+            *pair = [words[lane] as u32, (words[lane] >> 32) as u32];
+        }
+    }
+    rows
 }
 
-/// Replaces each row by its Keccak-512, four at a time.
+// Below are loops where closures would read better: a closure that is not inlined is compiled without the wide
+// words of the kernel that called it.
+
+/// Replaces each row by its Keccak-512, eight or four at a time.
 #[inline(always)]
 pub(crate) fn hash_all(rows: &mut [[u32; ROW_WORDS]]) {
-    let (fours, rest) = rows.as_chunks_mut::<4>();
+    let (eights, rest) = rows.as_chunks_mut::<8>();
+    for eight in eights {
+        *eight = keccak512_rows(eight);
+    }
+    let (fours, rest) = rest.as_chunks_mut::<4>();
     for four in fours {
         *four = keccak512_rows(four);
     }
@@ -88,49 +99,32 @@ pub(crate) fn hash_all(rows: &mut [[u32; ROW_WORDS]]) {
     }
 }
 
-/// Calls a function of several states for all of many, four at a time and the rest alone.
-#[inline(always)]
-fn in_fours<const K: usize, T: Copy>(
-    nothing: T,
-    four: impl Fn(usize) -> [T; 4],
-    one: impl Fn(usize) -> T,
-) -> [T; K] {
-    let mut all = [nothing; K];
-    let mut at = 0;
-    while at + 4 <= K {
-        all[at..at + 4].copy_from_slice(&four(at));
-        at += 4;
-    }
-    while at < K {
-        all[at] = one(at);
-        at += 1;
-    }
-    all
-}
-
 /// What the hash of each nonce starts from: Keccak-512 of seal hash and nonce.
 #[inline(always)]
 pub(crate) fn seeds<const K: usize>(
     seal_hash: &[u8; 32],
     nonces: [u64; K],
 ) -> [[u32; ROW_WORDS]; K] {
-    in_fours(
-        [0; ROW_WORDS],
-        |at| seed_states(seal_hash, std::array::from_fn(|lane| nonces[at + lane])),
-        |at| {
-            let [seed] = seed_states(seal_hash, [nonces[at]]);
-            seed
-        },
-    )
+    let mut seeds = [[0; ROW_WORDS]; K];
+    let (nonces, few) = nonces.as_chunks::<8>();
+    let (eights, rest) = seeds.as_chunks_mut::<8>();
+    for (eight, nonces) in eights.iter_mut().zip(nonces) {
+        *eight = seed_states(seal_hash, nonces);
+    }
+    for (seed, nonce) in rest.iter_mut().zip(few) {
+        let [one] = seed_states(seal_hash, &[*nonce]);
+        *seed = one;
+    }
+    seeds
 }
 
 #[inline(always)]
-fn seed_states<const L: usize>(seal_hash: &[u8; 32], nonces: [u64; L]) -> [[u32; ROW_WORDS]; L] {
+fn seed_states<const L: usize>(seal_hash: &[u8; 32], nonces: &[u64; L]) -> [[u32; ROW_WORDS]; L] {
     let mut states: States<L> = [[0; L]; 25];
     for (words, chunk) in states.iter_mut().zip(seal_hash.as_chunks::<8>().0) {
         *words = [u64::from_le_bytes(*chunk); L];
     }
-    states[4] = nonces;
+    states[4] = *nonces;
     states[5] = [1; L];
     states[RATE_512 - 1] = [LAST_BIT; L];
     permute(&mut states);
@@ -143,15 +137,18 @@ pub(crate) fn compressed_results<const K: usize>(
     seeds: &[[u32; ROW_WORDS]; K],
     mixes: &[[u32; PAGE_WORDS]; K],
 ) -> [([u8; 32], [u8; 32]); K] {
-    let compressed: [[u32; 8]; K] = std::array::from_fn(|lane| compress(&mixes[lane]));
-    in_fours(
-        ([0; 32], [0; 32]),
-        |at| results::<4>(&seeds[at..], &compressed[at..]),
-        |at| {
-            let [result] = results::<1>(&seeds[at..], &compressed[at..]);
-            result
-        },
-    )
+    let mut ends = [([0; 32], [0; 32]); K];
+    let (eights, rest) = ends.as_chunks_mut::<8>();
+    let (seeds, few_seeds) = seeds.as_chunks::<8>();
+    let (mixes, few_mixes) = mixes.as_chunks::<8>();
+    for ((eight, seeds), mixes) in eights.iter_mut().zip(seeds).zip(mixes) {
+        *eight = results(seeds, mixes);
+    }
+    for ((end, seed), mix) in rest.iter_mut().zip(few_seeds).zip(few_mixes) {
+        let [one] = results(&[*seed], &[*mix]);
+        *end = one;
+    }
+    ends
 }
 
 #[inline(always)]
@@ -165,32 +162,39 @@ fn compress(mix: &[u32; PAGE_WORDS]) -> [u32; 8] {
 
 #[inline(always)]
 fn results<const L: usize>(
-    seeds: &[[u32; ROW_WORDS]],
-    mixes: &[[u32; 8]],
+    seeds: &[[u32; ROW_WORDS]; L],
+    mixes: &[[u32; PAGE_WORDS]; L],
 ) -> [([u8; 32], [u8; 32]); L] {
     let mut states: States<L> = [[0; L]; 25];
-    let double = |low: u32, high: u32| u64::from(low) | u64::from(high) << 32;
+    let mut ends = [([0; 32], [0; 32]); L];
     for lane in 0..L {
-        for at in 0..8 {
-            states[at][lane] = double(seeds[lane][2 * at], seeds[lane][2 * at + 1]);
+        for (words, [low, high]) in states.iter_mut().zip(seeds[lane].as_chunks::<2>().0) {
+            words[lane] = double(*low, *high);
         }
-        for at in 0..4 {
-            states[8 + at][lane] = double(mixes[lane][2 * at], mixes[lane][2 * at + 1]);
+        let mix = compress(&mixes[lane]);
+        let (mix_hash, _) = &mut ends[lane];
+        for (chunk, word) in mix_hash.chunks_exact_mut(4).zip(mix) {
+            chunk.copy_from_slice(&word.to_le_bytes());
+        }
+        for (words, [low, high]) in states[8..].iter_mut().zip(mix.as_chunks::<2>().0) {
+            words[lane] = double(*low, *high);
         }
     }
     states[12] = [1; L];
     states[RATE_256 - 1] = [LAST_BIT; L];
     permute(&mut states);
-    std::array::from_fn(|lane| {
-        let (mut mix, mut result) = ([0; 32], [0; 32]);
-        for (chunk, word) in mix.chunks_exact_mut(4).zip(mixes[lane]) {
-            chunk.copy_from_slice(&word.to_le_bytes());
-        }
+    for (lane, (_, result)) in ends.iter_mut().enumerate() {
         for (chunk, words) in result.chunks_exact_mut(8).zip(states) {
             chunk.copy_from_slice(&words[lane].to_le_bytes());
         }
-        (mix, result)
-    })
+    }
+    ends
+}
+
+/// Two words as one, the low one first.
+#[inline(always)]
+fn double(low: u32, high: u32) -> u64 {
+    u64::from(low) | u64::from(high) << 32
 }
 
 /// Reads a row.

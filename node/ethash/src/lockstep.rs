@@ -133,18 +133,21 @@ fn grow_256(rows: &mut [[u8; ROW]], seed: &[u8; 32]) {
 #[inline(always)]
 fn items_plain<const K: usize>(rows: &[[u8; ROW]], indices: [u32; K]) -> [[u32; ROW_WORDS]; K] {
     let count = Modulus::new(u32::try_from(rows.len()).expect("a cache has fewer than 2^32 rows"));
-    let mut mixes = indices.map(|index| {
-        let mut mix = words(&rows[count.remainder(index)]);
+    let mut mixes = [[0; ROW_WORDS]; K];
+    for (mix, index) in mixes.iter_mut().zip(indices) {
+        *mix = words(&rows[count.remainder(index)]);
         mix[0] ^= index;
-        mix
-    });
+    }
     hash_all(&mut mixes);
     let parent = |lane: usize, parent: u32, word: u32| {
         let row = &rows[count.remainder(fnv(indices[lane] ^ parent, word))];
         prefetch(row);
         row
     };
-    let mut parents: [_; K] = std::array::from_fn(|lane| parent(lane, 0, mixes[lane][0]));
+    let mut parents = [&rows[0]; K];
+    for lane in 0..K {
+        parents[lane] = parent(lane, 0, mixes[lane][0]);
+    }
     for next in 1..=PARENTS {
         let word = next as usize % ROW_WORDS;
         for lane in 0..K {
@@ -170,14 +173,20 @@ fn full_plain<const K: usize>(
     let count =
         Modulus::new(u32::try_from(pages.len()).expect("a dataset has fewer than 2^32 pages"));
     let seeds = seeds(seal_hash, nonces);
-    let mut mixes: [[u32; PAGE_WORDS]; K] =
-        seeds.map(|seed| std::array::from_fn(|at| seed[at % ROW_WORDS]));
+    let mut mixes = [[0; PAGE_WORDS]; K];
+    for (mix, seed) in mixes.iter_mut().zip(&seeds) {
+        mix[..ROW_WORDS].copy_from_slice(seed);
+        mix[ROW_WORDS..].copy_from_slice(seed);
+    }
     let page = |lane: usize, access: u32, word: u32| {
         let page = &pages[count.remainder(fnv(access ^ seeds[lane][0], word))];
         prefetch(page);
         page
     };
-    let mut read: [_; K] = std::array::from_fn(|lane| page(lane, 0, mixes[lane][0]));
+    let mut read = [&pages[0]; K];
+    for lane in 0..K {
+        read[lane] = page(lane, 0, mixes[lane][0]);
+    }
     for next in 1..=ACCESSES {
         let word = next as usize % PAGE_WORDS;
         for lane in 0..K {

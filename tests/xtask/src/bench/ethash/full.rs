@@ -15,9 +15,9 @@ use super::{SEAL_HASH, cache};
 use crate::bench::rounds::{alternate_on_cpu, ratio};
 
 /// Hashes in one measured call, of ours and of the peer's.
-const HASHES: (u32, u32) = (32_768, 2_048);
+const HASHES: (u32, u32) = (131_072, 4_096);
 /// Nonces side by side.
-const LANES: usize = 32;
+const LANES: usize = 64;
 /// Reads in one hash.
 const READS: u32 = 64;
 

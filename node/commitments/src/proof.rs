@@ -1,9 +1,9 @@
 //! From a block's header alone to what it commits to, offline.
 use bitcoin::bip158::{BlockFilter, FilterHeader};
 use bitcoin::block::Header;
-use bitcoin::consensus::deserialize;
+use bitcoin::consensus::{deserialize, serialize};
 use bitcoin::hashes::{Hash, HashEngine, sha256d};
-use bitcoin::{Transaction, TxMerkleNode};
+use bitcoin::{Block, Transaction, TxMerkleNode};
 
 use crate::{
     Commitments, CommittedError, HistoryError, HistoryLeaf, HistoryProof, MapError, MapProof,
@@ -121,6 +121,20 @@ impl Commitments {
 }
 
 impl CommitmentProof {
+    /// Makes the proof for a block that commits to `commitments`; `None` if it has no transactions.
+    pub fn of(block: &Block, commitments: Commitments) -> Option<Self> {
+        let mut coinbase = block.txdata.first()?.clone();
+        for input in &mut coinbase.input {
+            input.witness.clear();
+        }
+        let txids = block.txdata.iter().map(Transaction::compute_txid);
+        Some(Self {
+            coinbase: serialize(&coinbase),
+            branch: first_branch(txids.map(TxMerkleNode::from).collect()),
+            commitments,
+        })
+    }
+
     /// Checks that the block with this header commits to the parts, and returns them. That the header is one
     /// of the best chain is the caller's to know.
     ///
@@ -140,13 +154,12 @@ impl CommitmentProof {
             return Err(ProofError::TooLong { got });
         }
         let leaf = coinbase.compute_txid().to_raw_hash();
-        let root = self.branch.iter().fold(leaf, |left, right| {
-            let mut engine = sha256d::Hash::engine();
-            engine.input(left.as_byte_array());
-            engine.input(right.as_byte_array());
-            sha256d::Hash::from_engine(engine)
-        });
-        if header.merkle_root != TxMerkleNode::from_raw_hash(root) {
+        let leaf = TxMerkleNode::from_raw_hash(leaf);
+        let root = self
+            .branch
+            .iter()
+            .fold(leaf, |left, right| above(&left, right));
+        if header.merkle_root != root {
             return Err(ProofError::NotInBlock);
         }
         if committed(&coinbase)? != self.commitments.hash() {
@@ -154,4 +167,25 @@ impl CommitmentProof {
         }
         Ok(&self.commitments)
     }
+}
+
+/// Returns the siblings on the way of the first leaf.
+fn first_branch(mut level: Vec<TxMerkleNode>) -> Vec<TxMerkleNode> {
+    let mut branch = Vec::new();
+    while let [_, sibling, ..] = level.as_slice() {
+        branch.push(*sibling);
+        // A node without a neighbour is hashed with itself.
+        let pairs = level.chunks(2);
+        level = pairs
+            .filter_map(|pair| Some(above(pair.first()?, pair.last()?)))
+            .collect();
+    }
+    branch
+}
+
+fn above(left: &TxMerkleNode, right: &TxMerkleNode) -> TxMerkleNode {
+    let mut engine = sha256d::Hash::engine();
+    engine.input(left.as_byte_array());
+    engine.input(right.as_byte_array());
+    TxMerkleNode::from_raw_hash(sha256d::Hash::from_engine(engine))
 }

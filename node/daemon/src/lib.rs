@@ -13,7 +13,7 @@ pub mod upkeep;
 
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use config::{NodeConfig, OpenProgress};
-pub use local::{LocalNode, Proposal, Relayed, keep_mempool};
+pub use local::{AncestorProof, LocalNode, Proposal, RecordProof, Relayed, keep_mempool};
 pub use mempool::{Announcement, PeerTag};
 pub use miner::{MinerPolicy, run_miner};
 pub use moneta_store::{OpenError, StateDigest, ensure_unused};

@@ -45,7 +45,12 @@ impl HistoryRange {
 
     /// Returns the peaks, highest tree first.
     pub(super) fn peaks(&self) -> Vec<Span> {
-        trees(self.blocks)
+        self.peaks_of_first(self.blocks)
+    }
+
+    /// Returns the peaks of the first `blocks` blocks: their nodes come first, whatever came after.
+    fn peaks_of_first(&self, blocks: u32) -> Vec<Span> {
+        trees(blocks)
             .filter_map(|(start, height)| {
                 self.nodes
                     .get(nodes_of(start) + size_of_tree(height) - 1)
@@ -59,9 +64,23 @@ impl HistoryRange {
         root_of(self.blocks, &self.peaks())
     }
 
+    /// Returns the root that the block at height `blocks` commits to; `None` if the range is shorter.
+    pub fn root_of_first(&self, blocks: u32) -> Option<[u8; 32]> {
+        (blocks <= self.blocks).then(|| root_of(blocks, &self.peaks_of_first(blocks)))
+    }
+
     /// Returns the proof that block `height` is in the range, or `None` if the range does not reach it.
     pub fn prove(&self, height: u32) -> Option<HistoryProof> {
-        let (position, (start, tree)) = trees(self.blocks)
+        self.prove_among_first(height, self.blocks)
+    }
+
+    /// Returns the proof that block `height` is among the first `blocks` blocks: what the block at height
+    /// `blocks` commits to. `None` if it is not, or if the range is shorter.
+    pub fn prove_among_first(&self, height: u32, blocks: u32) -> Option<HistoryProof> {
+        if blocks > self.blocks {
+            return None;
+        }
+        let (position, (start, tree)) = trees(blocks)
             .enumerate()
             .find(|(_, (start, tree))| (*start..*start + (1 << tree)).contains(&height))?;
         let mut siblings = Vec::with_capacity(usize::try_from(tree).ok()?);
@@ -79,10 +98,10 @@ impl HistoryRange {
             }
         }
         siblings.reverse();
-        let mut other_peaks = self.peaks();
+        let mut other_peaks = self.peaks_of_first(blocks);
         other_peaks.remove(position);
         Some(HistoryProof {
-            blocks: self.blocks,
+            blocks,
             siblings,
             other_peaks,
         })

@@ -53,6 +53,22 @@ fn every_block_of_every_small_range_is_proven_and_no_other() {
 }
 
 #[test]
+fn a_longer_range_proves_what_a_shorter_one_did() {
+    let long = range(100);
+    for blocks in 1..100 {
+        let short = range(blocks);
+        assert_eq!(long.root_of_first(blocks), Some(short.root()));
+        for height in [0, blocks / 2, blocks - 1] {
+            let proof = long.prove_among_first(height, blocks);
+            assert_eq!(proof, short.prove(height));
+        }
+        assert_eq!(long.prove_among_first(blocks, blocks), None);
+    }
+    assert_eq!(long.root_of_first(101), None);
+    assert_eq!(long.prove_among_first(0, 101), None);
+}
+
+#[test]
 fn the_peaks_add_up_to_all_work_and_all_heights() {
     let range = range(1_000);
     let peaks = range.peaks();

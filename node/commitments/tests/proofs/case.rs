@@ -1,8 +1,7 @@
 //! One proof whole: from a header down to a record, an ancestor and a filter.
 use bitcoin::bip158::FilterHeader;
 use bitcoin::block::Header;
-use bitcoin::consensus::serialize;
-use bitcoin::{Amount, Transaction, TxMerkleNode, TxOut, merkle_tree};
+use bitcoin::{Amount, Transaction, TxOut};
 use moneta_chain::{COIN, Height};
 use moneta_commitments::{
     CommitmentProof, Commitments, HistoryLeaf, HistoryProof, MapProof, basic_filter,
@@ -127,19 +126,10 @@ pub(crate) fn case(present: bool) -> Case {
         .record(&key)
         .map(|record| record.encode());
     assert_eq!(record.is_some(), present);
-    let txids = block
-        .block()
-        .block
-        .txdata
-        .iter()
-        .map(Transaction::compute_txid);
     Case {
         header: block.block().block.header,
-        proof: CommitmentProof {
-            coinbase: without_witness(&block.block().block.txdata[0]),
-            branch: branch(txids.map(TxMerkleNode::from).collect()),
-            commitments: *block.commitments(),
-        },
+        proof: CommitmentProof::of(&block.block().block, *block.commitments())
+            .expect("a block has a coinbase"),
         map: chain
             .commitments()
             .registry()
@@ -151,26 +141,4 @@ pub(crate) fn case(present: bool) -> Case {
         filter: filter.expect("every coin is there").content,
         before,
     }
-}
-
-fn without_witness(tx: &Transaction) -> Vec<u8> {
-    let mut tx = tx.clone();
-    tx.input.iter_mut().for_each(|input| input.witness.clear());
-    serialize(&tx)
-}
-
-/// The siblings on the way of the first leaf.
-fn branch(mut level: Vec<TxMerkleNode>) -> Vec<TxMerkleNode> {
-    let mut branch = Vec::new();
-    while level.len() > 1 {
-        branch.push(level[1]);
-        let pairs = level.chunks(2);
-        level = pairs
-            .map(|pair| {
-                let pair = [pair[0], *pair.last().expect("a pair")];
-                merkle_tree::calculate_root(pair.into_iter()).expect("two nodes")
-            })
-            .collect();
-    }
-    branch
 }

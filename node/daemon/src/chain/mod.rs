@@ -12,7 +12,7 @@ use std::num::NonZero;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bitcoin::BlockHash;
-use bitcoin::block::Version;
+use bitcoin::block::{Header, Version};
 use moneta_chain::{Height, Params, SealedBlock};
 use moneta_commitments::CommitmentState;
 use moneta_consensus::{ChainView, KnownStates, ParentBlock, SealBudget, VersionView, light_cache};
@@ -117,6 +117,11 @@ impl Chain {
     pub(crate) fn id_at(&self, height: Height) -> Option<BlockHash> {
         let index = usize::try_from(height.to_u32()).ok()?;
         self.active.get(index).copied()
+    }
+
+    /// Returns the header at `height` of the best chain.
+    pub(crate) fn header_at(&self, height: Height) -> Option<Header> {
+        Some(self.tree.get(&self.id_at(height)?)?.header)
     }
 
     /// Returns height and median time of a block that was not found invalid.

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use bitcoin::{BlockHash, OutPoint, ScriptBuf, Transaction, Txid};
 use moneta_chain::{Height, Params, SealedBlock};
 use moneta_consensus::CoinView;
-use moneta_mips::{Asset, AssetId, Coin, FreezeRecord, Identity, IdentityId, RegistryView};
+use moneta_mips::{Asset, AssetId, Coin, FreezeRecord, Identity, IdentityId, Key, RegistryView};
 use moneta_node_api::{
     AcceptedPackage, BlockInfo, ChainEvent, MempoolEntry, MempoolInfo, MempoolRemoval,
     MempoolSnapshot, NodeApi, NodeError, Rejection, Tip,
@@ -13,6 +13,7 @@ use moneta_node_api::{
 use moneta_store::StateDigest;
 
 use super::core::Core;
+use super::prove::{AncestorProof, RecordProof};
 use super::submit::refused;
 use crate::miner::{history_time, next_time};
 use crate::{NodeConfig, OpenError, OpenProgress};
@@ -55,6 +56,24 @@ impl LocalNode {
         self.work(move |core| Ok(core.submit_block(block)))
             .await
             .map_err(refused)?
+    }
+
+    /// Proves what is, or that nothing is, under a key of the registry, from the tip's header alone (MIP-7);
+    /// `None` at genesis.
+    ///
+    /// # Errors
+    /// Storage failed.
+    pub async fn prove_record(&self, key: Key) -> Result<Option<RecordProof>, NodeError> {
+        self.work(move |core| core.prove_record(&key)).await
+    }
+
+    /// Proves from the tip's header alone that a block of the best chain is an ancestor of the tip (MIP-7);
+    /// `None` if it is not below it.
+    ///
+    /// # Errors
+    /// Storage failed.
+    pub async fn prove_ancestor(&self, height: Height) -> Result<Option<AncestorProof>, NodeError> {
+        self.work(move |core| core.prove_ancestor(height)).await
     }
 
     /// Mines `blocks` blocks whose times lie 60 s apart and end now, so that a fresh chain has coins to

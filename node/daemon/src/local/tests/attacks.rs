@@ -16,14 +16,14 @@ use super::fixture::{Fixture, resealed, spend};
 
 /// An asset of the attacker's own: units on output 0, each right on an output of its own from 1 on, and
 /// the rest of the grains behind them.
-struct Own {
+pub(super) struct Own {
     asset: AssetId,
     issue: Transaction,
     rights: Rights,
 }
 
 impl Own {
-    async fn issued(fixture: &Fixture, coin: OutPoint, rights: Rights) -> Self {
+    pub(super) async fn issued(fixture: &Fixture, coin: OutPoint, rights: Rights) -> Self {
         let issue = IssueAsset {
             symbol: "MINE".into(),
             issuer: None,
@@ -54,6 +54,10 @@ impl Own {
             issue,
             rights,
         }
+    }
+
+    pub(super) const fn asset(&self) -> AssetId {
+        self.asset
     }
 
     fn coin(&self, vout: u32) -> OutPoint {

@@ -11,6 +11,7 @@ mod model;
 mod packages;
 mod peers;
 mod pool;
+mod prove;
 mod regressions;
 mod reopen;
 mod reorganisations;

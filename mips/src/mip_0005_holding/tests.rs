@@ -163,7 +163,7 @@ fn payments() -> Vec<Vector> {
             "two coins of one script become three of the same",
             spends_fund()
                 .spends(Some(units(FUND, 5)))
-                .from_script(script(100))
+                .spends_from(script(100))
                 .pays_script(1_000, script(100))
                 .pays_script(1_000, script(100))
                 .pays_script(1_000, script(100))

@@ -99,7 +99,7 @@ impl Stage {
     }
 
     /// Sets the script of the coin spent last.
-    pub(crate) fn from_script(mut self, script: ScriptBuf) -> Self {
+    pub(crate) fn spends_from(mut self, script: ScriptBuf) -> Self {
         self.spent.last_mut().unwrap().output.script_pubkey = script;
         self
     }

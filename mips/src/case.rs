@@ -17,6 +17,8 @@ pub(crate) struct Case<'a> {
     pub(crate) ledger: Ledger,
     /// The registry after the operations that have been judged.
     pub(crate) registry: RegistryOverlay<'a>,
+    /// The coins before this transaction, unspent.
+    pub(crate) coins: &'a dyn Fn(&OutPoint) -> Option<Coin>,
     carrier: u32,
     changes: Vec<Change>,
 }
@@ -36,6 +38,7 @@ impl<'a> Case<'a> {
             txid: tx.compute_txid(),
             ledger: Ledger::of(tx, spent, &found.envelope),
             registry: RegistryOverlay::new(scene.registry),
+            coins: scene.coins,
             carrier: found.vout,
             changes: Vec::new(),
         }

@@ -14,7 +14,7 @@ use crate::mip_0004_unique::{self as unique, PieceError};
 use crate::mip_0005_holding::{self as holding, HoldingError};
 use crate::mip_0006_notarisation::{self as notarisation, NotarisationError};
 use crate::{
-    AssetId, Attachment, Change, Coin, Envelope, EnvelopeError, Operation, RegistryView,
+    Attachment, Change, Coin, Envelope, EnvelopeError, Operation, RegistryView, Target,
     find_envelope,
 };
 
@@ -22,8 +22,10 @@ use crate::{
 pub struct Scene<'a> {
     /// The registry after the transactions that stand before this one.
     pub registry: &'a dyn RegistryView,
-    /// Every (asset, coin) that any transaction of the same block freezes: a freeze wins in its block.
-    pub frozen_in_block: &'a BTreeSet<(AssetId, OutPoint)>,
+    /// The coins before this transaction, unspent; asked for those that it names without spending them.
+    pub coins: &'a dyn Fn(&OutPoint) -> Option<Coin>,
+    /// Everything that any transaction of the same block freezes: a freeze wins in its block.
+    pub frozen_in_block: &'a BTreeSet<Target>,
     /// Height of the block that holds, or would hold, the transaction.
     pub height: Height,
 }
@@ -159,6 +161,14 @@ fn check_operation(case: &mut Case<'_>, index: u32, operation: &Operation) -> Re
         Operation::Unfreeze { asset, targets } => {
             case.record_all(freezing::check_unfreeze(case, asset, targets)?);
         }
+        Operation::Contest { asset, targets, .. } => {
+            assets::check_known(case, asset)?;
+            case.record_all(freezing::check_contest(case, asset, targets)?);
+        }
+        Operation::SetRedemption { asset, script } => {
+            let change = freezing::set_redemption(case, asset, script);
+            case.record_all(change.into_iter().collect());
+        }
         Operation::RegisterIdentity(register) => {
             let change = identity::check_register(case, index, register)?;
             case.record(change);
@@ -181,10 +191,24 @@ fn check_operation(case: &mut Case<'_>, index: u32, operation: &Operation) -> Re
     Ok(())
 }
 
-/// Returns every (asset, coin) that the transaction's envelope freezes, whether or not it is valid.
-pub fn freezes_of(tx: &Transaction) -> Vec<(AssetId, OutPoint)> {
+/// Returns everything that the transaction's envelope freezes, whether or not it is valid.
+pub fn freezes_of(tx: &Transaction) -> Vec<Target> {
     match find_envelope(tx) {
-        Ok(Some(found)) => freezing::targets_of(&found.envelope).collect(),
+        Ok(Some(found)) => freezing::targets_of(&found.envelope),
         Ok(None) | Err(_) => Vec::new(),
     }
+}
+
+/// Checks nothing but that no freeze of the registry or of the block stops the transaction: what a pool asks of
+/// each transaction it has when another one freezes.
+///
+/// # Errors
+/// A coin that it spends is frozen.
+pub fn check_not_frozen(
+    tx: &Transaction,
+    spent: &[Coin],
+    scene: &Scene<'_>,
+) -> Result<(), FreezeError> {
+    let found = find_envelope(tx).ok().flatten();
+    freezing::check_inputs_free(tx, spent, scene, found.as_ref())
 }

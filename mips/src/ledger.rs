@@ -106,6 +106,8 @@ impl Ledger {
             Operation::DescribePiece(_)
             | Operation::Freeze(_)
             | Operation::Unfreeze { .. }
+            | Operation::Contest { .. }
+            | Operation::SetRedemption { .. }
             | Operation::Anchor { .. }
             | Operation::SetDocument(_)
             | Operation::Enrol { .. }

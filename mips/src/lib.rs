@@ -41,18 +41,20 @@ pub use amount::{
     AmountError, MTA_DECIMALS, MTA_SYMBOL, format_units, parse_positive_units, parse_units,
 };
 pub use change::{Change, Entry};
-pub use check::{Effects, MipError, Scene, check_coinbase, check_transaction, freezes_of};
+pub use check::{
+    Effects, MipError, Scene, check_coinbase, check_not_frozen, check_transaction, freezes_of,
+};
 pub use coin::{Attachment, Coin, Rights};
 pub use deployment::{Deployment, Periods, deployments, periods};
 pub use envelope::{
     Allocation, DescribePiece, DocumentKind, ENVELOPE_TAG, Envelope, EnvelopeError, FoundEnvelope,
     Freeze, Holder, Holders, IssueAsset, MAX_PAYLOAD, Operation, Reason, RegisterIdentity,
-    SetDocument, Tier, find_envelope,
+    SetDocument, Targets, Tier, find_envelope,
 };
 pub use explain::{AssetFacts, Facts, Lang, Sentence, Tone, explain};
 pub use ids::{AssetId, IdentityId, ScriptDigest, asset_name};
 pub use mip::{Activation, Mip, Status};
-pub use mip_0001_freezing::FreezeError;
+pub use mip_0001_freezing::{FreezeError, FreezeRecord, Redemption, Target};
 pub use mip_0002_identity::IdentityError;
 pub use mip_0003_assets::AssetError;
 pub use mip_0004_unique::{Collection, Piece, PieceError};
@@ -60,7 +62,7 @@ pub use mip_0005_holding::{Enrolment, HoldingError};
 pub use mip_0006_notarisation::{AssetDocument, NotarisationError};
 pub use price::registry_price;
 pub use registry::{Key, Record, RecordError, Registry, RegistryOverlay};
-pub use view::{Asset, FreezeRecord, Identity, RegistryView};
+pub use view::{Asset, Identity, RegistryView};
 
 /// Most grains a coin of a freezable asset may hold, so that a freeze never traps real native value.
 pub const MAX_GRAINS_IN_FREEZABLE_COIN: bitcoin::Amount = bitcoin::Amount::from_sat(10_000);

@@ -35,12 +35,13 @@ pub fn registry_price(operation: &Operation, height: Height) -> Amount {
         Operation::IssueAsset(_) => ASSET_PRICE,
         Operation::DescribePiece(_) => PIECE_PRICE,
         Operation::Freeze(freeze) => freeze_price(freeze, height),
-        Operation::SetDocument(_) => DOCUMENT_PRICE,
+        Operation::SetDocument(_) | Operation::SetRedemption { .. } => DOCUMENT_PRICE,
         Operation::Enrol { holders, .. } => enrolment_price(holders, height),
         Operation::Mint { .. }
         | Operation::Burn { .. }
         | Operation::Renounce { .. }
         | Operation::Unfreeze { .. }
+        | Operation::Contest { .. }
         | Operation::Withdraw { .. }
         | Operation::Anchor { .. } => 0,
     };
@@ -63,7 +64,7 @@ fn enrolment_price(holders: &[Holder], height: Height) -> u64 {
     ENROLMENT_PRICE_PER_MONTH.saturating_mul(months)
 }
 
-/// Days times coins; neither an envelope's coins nor a height's days come near 64 bits.
+/// Days times records; neither an envelope's records nor a height's days come near 64 bits.
 fn freeze_price(freeze: &Freeze, height: Height) -> u64 {
     let days = freeze.stop.blocks_since(height).div_ceil(BLOCKS_PER_DAY);
     let coins = u64::try_from(freeze.targets.len()).unwrap_or(u64::MAX);

@@ -4,8 +4,8 @@ use moneta_chain::Height;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AssetDocument, AssetId, Collection, DocumentKind, Enrolment, Holders, IdentityId, Key, Piece,
-    Reason, Record, Rights, ScriptDigest, Tier,
+    AssetDocument, AssetId, Collection, DocumentKind, Enrolment, FreezeRecord, Holders, IdentityId,
+    Key, Piece, Record, Redemption, Rights, ScriptDigest, Target,
 };
 
 /// An asset as the registry knows it.
@@ -43,32 +43,6 @@ impl Asset {
     /// Tells whether coins of this asset can be frozen.
     pub const fn is_freezable(&self) -> bool {
         self.powers.contains(Rights::FREEZE)
-    }
-}
-
-/// A freeze of one coin as the registry knows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FreezeRecord {
-    /// Under which tier.
-    pub tier: Tier,
-    /// Height of the block that froze it first; an EMERGENCY freeze counts its blocks from here.
-    pub start: Height,
-    /// First height at which it moves again.
-    pub stop: Height,
-    /// Why.
-    pub reason: Reason,
-    /// ISO 3166-1 alpha-2 code, upper case.
-    pub jurisdiction: [u8; 2],
-    /// Salted SHA-256 of the document, or all zero.
-    pub document: [u8; 32],
-    /// Transaction that froze it, or that extended the freeze last.
-    pub frozen_in: Txid,
-}
-
-impl FreezeRecord {
-    /// Tells whether the freeze holds in a block at `height`.
-    pub fn holds_at(&self, height: Height) -> bool {
-        height < self.stop
     }
 }
 
@@ -116,6 +90,24 @@ pub trait RegistryView {
         let (asset, coin) = (*asset, *coin);
         match self.record(&Key::Freeze { asset, coin })? {
             Record::Freeze(freeze) => Some(freeze),
+            _ => None,
+        }
+    }
+
+    /// Returns the freeze on this target, lapsed or not.
+    fn freeze_on(&self, target: &Target) -> Option<FreezeRecord> {
+        match self.record(&target.key())? {
+            Record::Freeze(freeze) | Record::ScriptFreeze(freeze) | Record::Pause(freeze) => {
+                Some(freeze)
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns where frozen coins of this asset may still go.
+    fn redemption(&self, asset: &AssetId) -> Option<Redemption> {
+        match self.record(&Key::Redemption(*asset))? {
+            Record::Redemption(redemption) => Some(redemption),
             _ => None,
         }
     }

@@ -108,6 +108,9 @@ def decode(r):
         return one_of(r.int(1), range(32), "envelope.unknown_rights")
 
     def targets():
+        kind = one_of(r.int(1), (0, 1, 2))
+        if kind:
+            return kind == 1 and scripts(32)
         coins = [(r.take(32), r.int(4)) for _ in range(r.size())]
         rising(coins, "envelope.targets_not_sorted")
 
@@ -140,6 +143,10 @@ def decode(r):
             asset(), targets(), one_of(r.int(1), (0, 1)), r.take(4), one_of(r.int(1), range(1, 9)), r.take(34)
         elif code == 0x11:
             asset(), targets()
+        elif code == 0x12:
+            asset(), targets(), r.take(32)
+        elif code == 0x13:
+            asset(), r.take(32)
         elif code == 0x05:
             r.take(1), r.text(), r.take(8), r.text(), r.take(64)
         elif code == 0x31:

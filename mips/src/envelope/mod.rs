@@ -10,11 +10,11 @@ mod error;
 mod holders;
 mod operation;
 mod reader;
+mod targets;
 #[cfg(test)]
 mod tests;
 mod writer;
 
-use bitcoin::OutPoint;
 use moneta_chain::Height;
 use serde::{Deserialize, Serialize};
 #[cfg(test)]
@@ -26,6 +26,7 @@ pub use documents::{DescribePiece, DocumentKind, SetDocument};
 pub use error::EnvelopeError;
 pub use holders::Holder;
 pub(crate) use reader::Reader;
+pub use targets::Targets;
 pub(crate) use writer::Writer;
 
 use crate::{AssetId, Attachment, Rights, ScriptDigest};
@@ -81,14 +82,30 @@ pub enum Operation {
     },
     /// 0x05, MIP-4: says which piece of which collection an asset of the same envelope is.
     DescribePiece(DescribePiece),
-    /// 0x10, MIP-1: freezes coins under the FREEZE right.
+    /// 0x10, MIP-1: freezes coins, scripts or the whole asset under the FREEZE right.
     Freeze(Freeze),
     /// 0x11, MIP-1: lifts freezes under the FREEZE right, from the next block on.
     Unfreeze {
         /// Which asset.
         asset: AssetId,
-        /// Which coins: sorted, unique, 1 to 64.
-        targets: Vec<OutPoint>,
+        /// Of what.
+        targets: Targets,
+    },
+    /// 0x12, MIP-1: contests EMERGENCY freezes, by whoever can spend from the frozen script.
+    Contest {
+        /// Which asset.
+        asset: AssetId,
+        /// Which freezes; not of the whole asset.
+        targets: Targets,
+        /// SHA-256 of what the holder has to say; all zero if nothing.
+        statement: [u8; 32],
+    },
+    /// 0x13, MIP-1: says where frozen coins may still go, under FREEZE and COMPLIANCE, from the next block on.
+    SetRedemption {
+        /// Which asset.
+        asset: AssetId,
+        /// Which script; all zero: nowhere.
+        script: ScriptDigest,
     },
     /// 0x20, MIP-2: creates an identity.
     RegisterIdentity(RegisterIdentity),
@@ -148,13 +165,13 @@ pub enum Holders {
     Enrolled,
 }
 
-/// A freeze of coins.
+/// A freeze of coins, of scripts, or of a whole asset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Freeze {
     /// Which asset.
     pub asset: AssetId,
-    /// Which coins: sorted, unique, 1 to 64.
-    pub targets: Vec<OutPoint>,
+    /// What.
+    pub targets: Targets,
     /// Under which tier.
     pub tier: Tier,
     /// First height at which the coins move again.

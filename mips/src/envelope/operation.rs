@@ -5,9 +5,9 @@ use super::reader::Reader;
 use super::writer::Writer;
 use super::{
     DescribePiece, DocumentKind, EnvelopeError, Freeze, Holders, IssueAsset, Operation, Reason,
-    RegisterIdentity, SetDocument, Tier, holders,
+    RegisterIdentity, SetDocument, Targets, Tier, holders,
 };
-use crate::{AssetId, IdentityId};
+use crate::{AssetId, IdentityId, ScriptDigest};
 
 const ISSUE_ASSET: u8 = 0x01;
 const MINT: u8 = 0x02;
@@ -16,6 +16,8 @@ const RENOUNCE: u8 = 0x04;
 const DESCRIBE_PIECE: u8 = 0x05;
 const FREEZE: u8 = 0x10;
 const UNFREEZE: u8 = 0x11;
+const CONTEST: u8 = 0x12;
+const SET_REDEMPTION: u8 = 0x13;
 const REGISTER_IDENTITY: u8 = 0x20;
 const ANCHOR: u8 = 0x30;
 const SET_DOCUMENT: u8 = 0x31;
@@ -30,6 +32,8 @@ impl Operation {
             | Self::Burn { asset, .. }
             | Self::Renounce { asset, .. }
             | Self::Unfreeze { asset, .. }
+            | Self::Contest { asset, .. }
+            | Self::SetRedemption { asset, .. }
             | Self::Enrol { asset, .. }
             | Self::Withdraw { asset, .. } => Some(*asset),
             Self::Freeze(freeze) => Some(freeze.asset),
@@ -74,7 +78,22 @@ impl Operation {
             Self::Unfreeze { asset, targets } => {
                 writer.u8(UNFREEZE);
                 writer.asset(asset);
-                writer.targets(targets);
+                targets.write(writer);
+            }
+            Self::Contest {
+                asset,
+                targets,
+                statement,
+            } => {
+                writer.u8(CONTEST);
+                writer.asset(asset);
+                targets.write(writer);
+                writer.bytes(statement);
+            }
+            Self::SetRedemption { asset, script } => {
+                writer.u8(SET_REDEMPTION);
+                writer.asset(asset);
+                writer.bytes(&script.0);
             }
             Self::RegisterIdentity(identity) => {
                 writer.u8(REGISTER_IDENTITY);
@@ -122,7 +141,16 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Operation, EnvelopeError> 
         FREEZE => Operation::Freeze(Freeze::read(reader)?),
         UNFREEZE => Operation::Unfreeze {
             asset: reader.asset()?,
-            targets: reader.targets()?,
+            targets: Targets::read(reader)?,
+        },
+        CONTEST => Operation::Contest {
+            asset: reader.asset()?,
+            targets: Targets::read(reader)?,
+            statement: reader.array()?,
+        },
+        SET_REDEMPTION => Operation::SetRedemption {
+            asset: reader.asset()?,
+            script: ScriptDigest(reader.array()?),
         },
         REGISTER_IDENTITY => Operation::RegisterIdentity(RegisterIdentity::read(reader)?),
         ANCHOR => Operation::Anchor {
@@ -202,7 +230,7 @@ impl RegisterIdentity {
 impl Freeze {
     fn write(&self, writer: &mut Writer) {
         writer.asset(&self.asset);
-        writer.targets(&self.targets);
+        self.targets.write(writer);
         writer.u8(self.tier.number());
         writer.u32(self.stop.to_u32());
         writer.u8(self.reason.number());
@@ -213,7 +241,7 @@ impl Freeze {
     fn read(reader: &mut Reader<'_>) -> Result<Self, EnvelopeError> {
         Ok(Self {
             asset: reader.asset()?,
-            targets: reader.targets()?,
+            targets: Targets::read(reader)?,
             tier: Tier::read(reader)?,
             stop: Height::new(reader.u32()?),
             reason: Reason::read(reader)?,

@@ -1,6 +1,7 @@
 //! Reads the payload's fields: bounds before allocation, one encoding for each value.
 use bitcoin::hashes::Hash;
 use bitcoin::{OutPoint, Txid};
+use moneta_chain::Height;
 
 use super::EnvelopeError;
 use crate::{AssetId, Rights};
@@ -103,6 +104,15 @@ impl<'a> Reader<'a> {
         match self.u8()? {
             0 => Ok(None),
             1 => self.array().map(Some),
+            value => Err(EnvelopeError::UnknownValue { field, value }),
+        }
+    }
+
+    /// Reads 0 for no height, or 1 and the height.
+    pub(crate) fn height(&mut self, field: &'static str) -> Result<Option<Height>, EnvelopeError> {
+        match self.u8()? {
+            0 => Ok(None),
+            1 => self.u32().map(Height::new).map(Some),
             value => Err(EnvelopeError::UnknownValue { field, value }),
         }
     }

@@ -63,10 +63,15 @@ fn arb_attachment() -> impl Strategy<Value = Attachment> {
     ]
 }
 
-fn arb_targets() -> impl Strategy<Value = Vec<OutPoint>> {
+fn arb_targets() -> impl Strategy<Value = Targets> {
     let outpoint = (any::<[u8; 32]>(), any::<u32>())
         .prop_map(|(txid, vout)| OutPoint::new(Txid::from_byte_array(txid), vout));
-    btree_set(outpoint, 0..8).prop_map(|targets| targets.into_iter().collect())
+    let coins =
+        btree_set(outpoint, 0..8).prop_map(|coins| Targets::Coins(coins.into_iter().collect()));
+    let script = any::<[u8; 32]>().prop_map(ScriptDigest);
+    let scripts =
+        btree_set(script, 0..8).prop_map(|list| Targets::Scripts(list.into_iter().collect()));
+    prop_oneof![4 => coins, 2 => scripts, 1 => Just(Targets::All)]
 }
 
 fn arb_issue() -> impl Strategy<Value = Operation> {
@@ -134,6 +139,17 @@ fn arb_operation() -> impl Strategy<Value = Operation> {
             .prop_map(|(asset, rights)| Operation::Renounce { asset, rights }),
         (arb_asset(), arb_targets())
             .prop_map(|(asset, targets)| Operation::Unfreeze { asset, targets }),
+        (arb_asset(), arb_targets(), any::<[u8; 32]>()).prop_map(|(asset, targets, statement)| {
+            Operation::Contest {
+                asset,
+                targets,
+                statement,
+            }
+        }),
+        (arb_asset(), any::<[u8; 32]>()).prop_map(|(asset, script)| Operation::SetRedemption {
+            asset,
+            script: ScriptDigest(script),
+        }),
         (".{0,20}", ".{0,300}", any::<[u8; 32]>()).prop_map(|(handle, document, recovery)| {
             Operation::RegisterIdentity(RegisterIdentity {
                 handle,
@@ -535,7 +551,7 @@ fn broken_fields() -> Vec<Vector> {
     let unit = |vout: u8| [vout, 0, 0, 50, 0, 0, 0, 0, 0, 0, 0];
     let twice = [&[2][..], &unit(0), &unit(0), &[0]].concat();
     let far = [&[1, 0xff, 0, 0, 0, 0, 1, 0, 0, 0][..], &unit(0)[1..], &[0]].concat();
-    let targets = [&[0x11, 0, 2][..], &[2; 36], &[1; 36]].concat();
+    let targets = [&[0x11, 0, 0, 2][..], &[2; 36], &[1; 36]].concat();
     let issue = |flag: u8, name: &[u8]| {
         let mut body = vec![0x01, 1, b'A', flag, 0];
         body.extend_from_slice(&[1, 0, 0, 0, 0, 0, 0, 0].repeat(2));

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use bitcoin::OutPoint;
 use bitcoin::consensus::Encodable;
 use bitcoin::consensus::encode::VarInt;
+use moneta_chain::Height;
 
 use crate::AssetId;
 
@@ -51,6 +52,17 @@ impl Writer {
             Some(bytes) => {
                 self.u8(1);
                 self.bytes(bytes);
+            }
+        }
+    }
+
+    /// Writes 0 for no height, or 1 and the height.
+    pub(crate) fn height(&mut self, height: Option<Height>) {
+        match height {
+            None => self.u8(0),
+            Some(height) => {
+                self.u8(1);
+                self.u32(height.to_u32());
             }
         }
     }

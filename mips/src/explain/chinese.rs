@@ -1,8 +1,6 @@
 //! Statements in Chinese, simplified: the same words as the explorer's pages.
-use bitcoin::OutPoint;
-
 use super::statement::{Listing, Name, Party, Quantity, Statement};
-use crate::{DocumentKind, Reason, Rights, Tier};
+use crate::{DocumentKind, Reason, Rights, Targets, Tier};
 
 /// Says one statement.
 pub(super) fn say(statement: &Statement) -> String {
@@ -29,7 +27,7 @@ pub(super) fn say(statement: &Statement) -> String {
             format!("永久放弃{}的{}", name(asset), right(*rights))
         }
         Statement::Freezes {
-            coins,
+            what,
             asset,
             tier,
             stop,
@@ -38,11 +36,11 @@ pub(super) fn say(statement: &Statement) -> String {
         } => format!(
             "冻结{}的{}，至高度 {stop} 止（{}，{}，{jurisdiction}）",
             name(asset),
-            count(coins),
+            count(what),
             tier_name(*tier),
             reason_name(*reason),
         ),
-        Statement::Lifts(coins, asset) => format!("解冻{}的{}", name(asset), count(coins)),
+        Statement::Lifts(what, asset) => format!("解冻{}的{}", name(asset), count(what)),
         Statement::Registers(handle) => format!("登记身份 {handle}"),
         Statement::Notarises(digest) => format!("公证摘要 {digest}"),
         Statement::Mines(what, to) => moves(&format!("新挖出的 {}", quantity(what)), to, "支付"),
@@ -104,6 +102,13 @@ fn lists(listing: &Listing) -> String {
                 name(asset).trim_end()
             )
         }
+        Listing::Contests(what, asset) => {
+            format!("对{}的{}的冻结提出异议", name(asset), count(what))
+        }
+        Listing::Redeems(Some(script), asset) => {
+            format!("允许{}的被冻结币退回脚本 {script}", name(asset))
+        }
+        Listing::Redeems(None, asset) => format!("不再允许{}的被冻结币退回", name(asset)),
         Listing::Withdraws(scripts, asset) => {
             format!(
                 "不再准许脚本 {} 接收{}",
@@ -188,11 +193,19 @@ fn right_names(rights: Rights) -> String {
     words.collect::<Vec<_>>().join("、")
 }
 
-fn count(coins: &[OutPoint]) -> String {
-    let names: Vec<String> = coins.iter().map(OutPoint::to_string).collect();
-    match coins {
-        [coin] => format!("币 {coin}"),
-        coins => format!(" {} 枚币（{}）", coins.len(), names.join("、")),
+fn count(what: &Targets) -> String {
+    match what {
+        Targets::Coins(coins) => several("币", "枚", coins),
+        Targets::Scripts(scripts) => several("脚本", "个", scripts),
+        Targets::All => "全部币".to_owned(),
+    }
+}
+
+fn several<T: ToString>(noun: &str, measure: &str, list: &[T]) -> String {
+    let names: Vec<String> = list.iter().map(T::to_string).collect();
+    match &names[..] {
+        [one] => format!("{noun} {one}"),
+        names => format!(" {} {measure}{noun}（{}）", names.len(), names.join("、")),
     }
 }
 

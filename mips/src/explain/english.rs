@@ -1,8 +1,6 @@
 //! Statements in English.
-use bitcoin::OutPoint;
-
 use super::statement::{Listing, Name, Party, Quantity, Statement};
-use crate::{DocumentKind, Rights, Tier};
+use crate::{DocumentKind, Rights, Targets, Tier};
 
 /// Says one statement.
 pub(super) fn say(statement: &Statement) -> String {
@@ -30,7 +28,7 @@ pub(super) fn say(statement: &Statement) -> String {
             format!("gives up {} {}, for ever", right(*rights), name(asset))
         }
         Statement::Freezes {
-            coins,
+            what,
             asset,
             tier,
             stop,
@@ -38,13 +36,13 @@ pub(super) fn say(statement: &Statement) -> String {
             jurisdiction,
         } => format!(
             "freezes {} of {} until height {stop} ({}, {}, {jurisdiction})",
-            count(coins),
+            count(what),
             name(asset),
             tier_name(*tier),
             reason.words(),
         ),
-        Statement::Lifts(coins, asset) => {
-            format!("lifts the freeze of {} of {}", count(coins), name(asset))
+        Statement::Lifts(what, asset) => {
+            format!("lifts the freeze of {} of {}", count(what), name(asset))
         }
         Statement::Registers(handle) => format!("registers the identity {handle}"),
         Statement::Notarises(digest) => format!("notarises the digest {digest}"),
@@ -113,6 +111,16 @@ fn lists(listing: &Listing) -> String {
                 "the scripts"
             };
             format!("lets {what} {} receive {}", each.join(", "), name(asset))
+        }
+        Listing::Contests(what, asset) => {
+            format!("contests the freeze of {} of {}", count(what), name(asset))
+        }
+        Listing::Redeems(Some(script), asset) => format!(
+            "lets frozen coins of {} go back to the script {script}",
+            name(asset)
+        ),
+        Listing::Redeems(None, asset) => {
+            format!("lets frozen coins of {} go nowhere", name(asset))
         }
         Listing::Withdraws(scripts, asset) => {
             let what = if scripts.len() == 1 {
@@ -195,13 +203,19 @@ fn right(rights: Rights) -> String {
     format!("the {word} {} over", names.join(", "))
 }
 
-fn count(coins: &[OutPoint]) -> String {
-    match coins {
-        [coin] => format!("the coin {coin}"),
-        coins => {
-            let names: Vec<String> = coins.iter().map(OutPoint::to_string).collect();
-            format!("{} coins ({})", coins.len(), names.join(", "))
-        }
+fn count(what: &Targets) -> String {
+    match what {
+        Targets::Coins(coins) => several("coin", coins),
+        Targets::Scripts(scripts) => several("script", scripts),
+        Targets::All => "every coin".to_owned(),
+    }
+}
+
+fn several<T: ToString>(noun: &str, list: &[T]) -> String {
+    let names: Vec<String> = list.iter().map(T::to_string).collect();
+    match &names[..] {
+        [one] => format!("the {noun} {one}"),
+        names => format!("{} {noun}s ({})", names.len(), names.join(", ")),
     }
 }
 

@@ -152,6 +152,13 @@ impl<'a> Reading<'a> {
             Operation::Unfreeze { asset, targets } => {
                 Statement::Lifts(targets.clone(), self.asset(asset))
             }
+            Operation::Contest { asset, targets, .. } => {
+                Statement::Lists(Listing::Contests(targets.clone(), self.asset(asset)))
+            }
+            Operation::SetRedemption { asset, script } => {
+                let script = (script.0 != [0; 32]).then(|| script.to_string());
+                Statement::Lists(Listing::Redeems(script, self.asset(asset)))
+            }
             Operation::RegisterIdentity(register) => Statement::Registers(shown(&register.handle)),
             Operation::Anchor { digest } => Statement::Notarises(hex(digest)),
             Operation::SetDocument(document) => Statement::Lists(Listing::Documents {
@@ -214,7 +221,7 @@ impl<'a> Reading<'a> {
 
     fn freezes(&self, freeze: &Freeze) -> Statement {
         Statement::Freezes {
-            coins: freeze.targets.clone(),
+            what: freeze.targets.clone(),
             asset: self.asset(&freeze.asset),
             tier: freeze.tier,
             stop: freeze.stop,

@@ -1,9 +1,9 @@
 //! What a transaction does, in no language: names and amounts are written, words are not.
-use bitcoin::{Amount, OutPoint};
+use bitcoin::Amount;
 use moneta_chain::Height;
 
 use super::Tone;
-use crate::{DocumentKind, EnvelopeError, Reason, Rights, Tier};
+use crate::{DocumentKind, EnvelopeError, Reason, Rights, Targets, Tier};
 
 /// Who gets something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +59,10 @@ pub(super) enum Listing {
     Enrols(Vec<(String, Height)>, Name),
     /// Scripts, by digest, may no longer.
     Withdraws(Vec<String>, Name),
+    /// Freezes are contested.
+    Contests(Targets, Name),
+    /// Frozen coins may go to this script, by digest; to none if `None`.
+    Redeems(Option<String>, Name),
 }
 
 /// One thing that a transaction does.
@@ -82,14 +86,14 @@ pub(super) enum Statement {
     Burns(Quantity),
     Renounces(Rights, Name),
     Freezes {
-        coins: Vec<OutPoint>,
+        what: Targets,
         asset: Name,
         tier: Tier,
         stop: Height,
         reason: Reason,
         jurisdiction: String,
     },
-    Lifts(Vec<OutPoint>, Name),
+    Lifts(Targets, Name),
     Registers(String),
     Notarises(String),
     /// New coins of a coinbase, with their number of grains.
@@ -127,7 +131,12 @@ impl Statement {
             | Self::Burns(_)
             | Self::Renounces(..)
             | Self::Freezes { .. }
-            | Self::Lists(Listing::Enrols(..) | Listing::Withdraws(..))
+            | Self::Lists(
+                Listing::Enrols(..)
+                | Listing::Withdraws(..)
+                | Listing::Contests(..)
+                | Listing::Redeems(..),
+            )
             | Self::Lifts(..) => Tone::Notice,
             Self::Wastes(_) | Self::Unreadable(_) | Self::NoEnvelope | Self::Overspends => {
                 Tone::Warning

@@ -1,22 +1,28 @@
 //! The rules of MIP-1, each under the line of the specification that it enforces.
 use std::collections::BTreeSet;
 
-use bitcoin::{OutPoint, Transaction, Txid};
+use bitcoin::{Transaction, Txid};
 use moneta_chain::Height;
 
-use super::FreezeError;
+use super::redemption::goes_home;
+use super::{FreezeError, Target};
 use crate::case::{Case, inputs};
+use crate::ledger::Thing;
 use crate::{
-    AssetId, Attachment, Change, Coin, Envelope, FoundEnvelope, Freeze, FreezeRecord, Operation,
-    Reason, RegistryView, Scene, Tier,
+    Asset, AssetId, Attachment, Change, Coin, Envelope, FoundEnvelope, Freeze, FreezeRecord,
+    Operation, Reason, RegistryView, Rights, Scene, Targets, Tier,
 };
 
-/// Most coins that one operation freezes or unfreezes.
+/// Most coins or scripts that one operation names.
 pub const MAX_FREEZE_TARGETS: usize = 64;
 /// Most blocks that FREEZE alone can hold a coin: a week.
 pub const MAX_EMERGENCY_BLOCKS: u32 = 10_080;
+/// Blocks from the start of an EMERGENCY to the earliest start of another on the same target: four weeks.
+pub const EMERGENCY_EVERY: u32 = 40_320;
 /// Most blocks of an ORDER: a year. It can be renewed.
 pub const MAX_ORDER_BLOCKS: u32 = 525_600;
+/// Blocks within which an ORDER has to answer a contest: three days.
+pub const CONTEST_BLOCKS: u32 = 4_320;
 
 impl Tier {
     /// Returns the most blocks that a freeze of this tier lasts.
@@ -45,8 +51,9 @@ impl Reason {
 }
 
 /// # Consensus
-/// > 1.1 A transaction MUST NOT spend a coin that holds units of an asset while a freeze of that coin
-/// > under that asset holds at the height of the block.
+/// > 1.1 A transaction MUST NOT spend a coin that holds units of an asset while a freeze of that coin, of its
+/// > script or of the whole asset holds at the height of the block, unless every unit of that asset that the
+/// > transaction spends goes to the asset's redemption script.
 /// >
 /// > 1.2 A freeze in a block MUST be taken to hold for every transaction of that block, whatever their order.
 pub(crate) fn check_inputs_free(
@@ -57,16 +64,25 @@ pub(crate) fn check_inputs_free(
 ) -> Result<(), FreezeError> {
     // A transaction that freezes what it spends must fail wherever it is judged, also where the caller
     // has no block yet.
-    let own = found.map(|found| targets_of(&found.envelope));
-    let frozen_here: BTreeSet<_> = own.into_iter().flatten().collect();
+    let own: BTreeSet<_> = found.map_or_else(BTreeSet::new, |found| {
+        targets_of(&found.envelope).into_iter().collect()
+    });
     for (outpoint, coin) in inputs(tx, spent) {
-        let Some(Attachment::Asset { id: asset, .. }) = coin.attachment else {
+        let Some(targets) = Target::stopping(&outpoint, coin) else {
             continue;
         };
-        let record = scene.registry.freeze(&asset, &outpoint);
-        let record = record.filter(|record| record.holds_at(scene.height));
-        let key = (asset, outpoint);
-        if record.is_some() || scene.frozen_in_block.contains(&key) || frozen_here.contains(&key) {
+        let here = |target| scene.frozen_in_block.contains(target) || own.contains(target);
+        let records = targets
+            .iter()
+            .filter_map(|one| scene.registry.freeze_on(one));
+        let holding = records.filter(|record| record.holds_at(scene.height));
+        let record = holding.max_by_key(|record| record.stop);
+        if record.is_none() && !targets.iter().any(here) {
+            continue;
+        }
+        let [one, ..] = targets;
+        let asset = one.asset();
+        if !goes_home(tx, found, &asset, scene) {
             return Err(FreezeError::CoinFrozen {
                 outpoint,
                 asset,
@@ -78,18 +94,19 @@ pub(crate) fn check_inputs_free(
     Ok(())
 }
 
-/// Returns every (asset, coin) that `envelope` freezes.
-pub(crate) fn targets_of(envelope: &Envelope) -> impl Iterator<Item = (AssetId, OutPoint)> {
+/// Returns everything that `envelope` freezes.
+pub(crate) fn targets_of(envelope: &Envelope) -> Vec<Target> {
     let operations = envelope.operations.iter();
     let freezes = operations.filter_map(|operation| match operation {
-        Operation::Freeze(freeze) => Some(freeze),
+        Operation::Freeze(freeze) => Some(Target::each(freeze.asset, &freeze.targets)),
         _ => None,
     });
-    freezes.flat_map(|freeze| freeze.targets.iter().map(|coin| (freeze.asset, *coin)))
+    freezes.flatten().collect()
 }
 
 /// # Consensus
-/// > 1.12 The record of a freeze MUST be dropped when the coin is spent.
+/// > 1.12 The record of a coin's freeze MUST be dropped when the coin is spent, and that of any freeze when an
+/// > Unfreeze names it after it is over: lapsed, and 40,320 blocks past its start.
 pub(crate) fn forget_spent(case: &Case<'_>) -> Vec<Change> {
     inputs(case.tx, case.spent)
         .filter_map(|(coin, spent)| match spent.attachment {
@@ -111,38 +128,64 @@ pub(crate) fn check_freeze(case: &Case<'_>, freeze: &Freeze) -> Result<Vec<Chang
     check_jurisdiction(freeze)?;
     check_document(freeze)?;
     let mut changes = Vec::new();
-    for coin in &freeze.targets {
-        let before = case.registry.freeze(&freeze.asset, coin);
+    for target in Target::each(freeze.asset, &freeze.targets) {
+        let before = case.registry.freeze_on(&target);
         let after = match &before {
-            None => record_of(freeze, case.height, freeze.stop, case.txid),
-            Some(earlier) => frozen_again(earlier, freeze, coin, case)?,
+            None => record_of(freeze, (case.height, freeze.stop), None, case),
+            Some(earlier) => frozen_again(earlier, freeze, &target, case)?,
         };
-        changes.extend(change_of(freeze.asset, *coin, before, after));
+        changes.extend(target.change(before, Some(after)));
     }
     Ok(changes)
 }
 
 /// # Consensus
 /// > 1.11 Unfreeze MUST end a freeze that holds with the next block, and MUST leave everything else as it
-/// > is: naming a coin that is not frozen is valid and does nothing.
+/// > is: naming what is not frozen is valid and does nothing.
 pub(crate) fn check_unfreeze(
     case: &Case<'_>,
     asset: &AssetId,
-    targets: &[OutPoint],
+    targets: &Targets,
 ) -> Result<Vec<Change>, FreezeError> {
     check_targets(targets)?;
-    let lift = |coin: &OutPoint| {
-        let before = case.registry.freeze(asset, coin)?;
-        let mut after = before.clone();
-        after.stop = after.stop.min(case.height.next());
-        change_of(*asset, *coin, Some(before), after)
-    };
-    Ok(targets.iter().filter_map(lift).collect())
+    let mut changes = Vec::new();
+    for target in Target::each(*asset, targets) {
+        let Some(before) = case.registry.freeze_on(&target) else {
+            continue;
+        };
+        check_order_lifted(case, asset, &target, &before)?;
+        let after = (!before.is_over(case.height)).then(|| FreezeRecord {
+            stop: before.stop.min(case.height.next()),
+            ..before.clone()
+        });
+        changes.extend(target.change(Some(before), after));
+    }
+    Ok(changes)
 }
 
 /// # Consensus
-/// > 1.5 A Freeze or Unfreeze MUST name 1 to 64 coins.
-fn check_targets(targets: &[OutPoint]) -> Result<(), FreezeError> {
+/// > 1.13 An Unfreeze of an ORDER that holds MUST have COMPLIANCE held by an input too, unless nobody has
+/// > COMPLIANCE over the asset any more.
+fn check_order_lifted(
+    case: &Case<'_>,
+    asset: &AssetId,
+    target: &Target,
+    record: &FreezeRecord,
+) -> Result<(), FreezeError> {
+    let stands = record.tier == Tier::Order && record.holds_at(case.height);
+    let compliance = Thing::Right(*asset, Rights::COMPLIANCE.bits());
+    let exists = |asset: Asset| asset.powers.contains(Rights::COMPLIANCE);
+    let held = case.ledger.sides(&compliance).held > 0;
+    if stands && !held && case.registry.asset(asset).is_some_and(exists) {
+        let target = *target;
+        return Err(FreezeError::OrderStands { target });
+    }
+    Ok(())
+}
+
+/// # Consensus
+/// > 1.5 A Freeze, Unfreeze or Contest MUST name 1 to 64 coins, 1 to 64 scripts, or the whole asset.
+pub(super) const fn check_targets(targets: &Targets) -> Result<(), FreezeError> {
     let got = targets.len();
     if got == 0 || got > MAX_FREEZE_TARGETS {
         return Err(FreezeError::TargetCount { got });
@@ -184,29 +227,32 @@ fn check_document(freeze: &Freeze) -> Result<(), FreezeError> {
 }
 
 /// # Consensus
-/// > 1.9 Freezing a coin again MUST NOT shorten a freeze that holds. An EMERGENCY MUST NOT change an ORDER
+/// > 1.9 Freezing a target again MUST NOT shorten a freeze that holds. An EMERGENCY MUST NOT change an ORDER
 /// > that holds; an ORDER takes the place of an EMERGENCY.
 /// >
-/// > 1.10 On a coin with a record, an EMERGENCY MUST NOT reach beyond the record's start + 10,080: where the
-/// > old freeze still holds it is cut to that height, and where that height is passed it MUST be refused.
+/// > 1.10 Within 40,320 blocks of a record's start, an EMERGENCY on the same target MUST NOT reach beyond the
+/// > start + 10,080, nor beyond 4,320 blocks after a contest: where the old freeze still holds it is cut to
+/// > that height, and where that height is passed it MUST be refused.
 fn frozen_again(
     earlier: &FreezeRecord,
     freeze: &Freeze,
-    coin: &OutPoint,
+    target: &Target,
     case: &Case<'_>,
 ) -> Result<FreezeRecord, FreezeError> {
     let (start, height) = (earlier.start, case.height);
     let holds = earlier.holds_at(height);
     let (start, stop) = match freeze.tier {
         Tier::Emergency if holds && earlier.tier == Tier::Order => return Ok(earlier.clone()),
+        Tier::Emergency if earlier.is_over(height) => (height, freeze.stop),
         Tier::Emergency => {
-            let last = start.saturating_add(MAX_EMERGENCY_BLOCKS);
+            let last = earlier.emergency_ends();
             if !holds && height >= last {
-                let outpoint = *coin;
+                let again = start.saturating_add(EMERGENCY_EVERY);
                 return Err(FreezeError::EmergencyUsed {
-                    outpoint,
+                    target: *target,
                     start,
                     last,
+                    again,
                 });
             }
             (start, freeze.stop.min(last))
@@ -218,10 +264,23 @@ fn frozen_again(
         return Ok(earlier.clone());
     }
     let stop = if holds { stop.max(earlier.stop) } else { stop };
-    Ok(record_of(freeze, start, stop, case.txid))
+    let goes_on = (start == earlier.start).then_some(earlier);
+    Ok(record_of(freeze, (start, stop), goes_on, case))
 }
 
-const fn record_of(freeze: &Freeze, start: Height, stop: Height, frozen_in: Txid) -> FreezeRecord {
+/// Returns the record that an operation leaves; `earlier` is the one that it goes on from, if any. An ORDER
+/// answers a contest; the time under an ORDER counts from the first of an unbroken row.
+fn record_of(
+    freeze: &Freeze,
+    (start, stop): (Height, Height),
+    earlier: Option<&FreezeRecord>,
+    case: &Case<'_>,
+) -> FreezeRecord {
+    let order = freeze.tier == Tier::Order;
+    let unbroken = earlier.filter(|earlier| earlier.holds_at(case.height));
+    let ordered = unbroken.and_then(|earlier| earlier.ordered);
+    let contested = earlier.and_then(|earlier| earlier.contested);
+    let frozen_in: Txid = case.txid;
     FreezeRecord {
         tier: freeze.tier,
         start,
@@ -230,19 +289,7 @@ const fn record_of(freeze: &Freeze, start: Height, stop: Height, frozen_in: Txid
         jurisdiction: freeze.jurisdiction,
         document: freeze.document,
         frozen_in,
+        ordered: order.then(|| ordered.unwrap_or(case.height)),
+        contested: contested.filter(|_| !order),
     }
-}
-
-fn change_of(
-    asset: AssetId,
-    coin: OutPoint,
-    before: Option<FreezeRecord>,
-    after: FreezeRecord,
-) -> Option<Change> {
-    (before.as_ref() != Some(&after)).then_some(Change::Freeze {
-        asset,
-        coin,
-        before,
-        after: Some(after),
-    })
 }

@@ -2,6 +2,7 @@
 use bitcoin::OutPoint;
 use moneta_chain::Height;
 
+use super::Target;
 use crate::{AssetId, Reason};
 
 /// Why a transaction breaks a rule of MIP-1.
@@ -19,8 +20,8 @@ pub enum FreezeError {
         /// First height at which it moves again, where a record says so.
         stop: Option<Height>,
     },
-    /// No coin, or too many, are named.
-    #[error("a freeze or unfreeze names 1 to 64 coins, not {got}")]
+    /// Nothing, or too much, is named.
+    #[error("a freeze, unfreeze or contest names 1 to 64 coins or scripts, not {got}")]
     TargetCount {
         /// How many were named.
         got: usize,
@@ -47,17 +48,37 @@ pub enum FreezeError {
     /// An ORDER freeze has no document.
     #[error("an ORDER freeze rests on a document, and its hash is missing")]
     DocumentMissing,
-    /// The coin's EMERGENCY time is used up.
+    /// The target's EMERGENCY time is used up.
     #[error(
-        "coin {outpoint} was frozen at height {start} already, and EMERGENCY reaches no further than {last}: this takes an ORDER"
+        "{target} was frozen at height {start} already, and EMERGENCY reaches no further than {last}, nor begins anew before {again}: this takes an ORDER"
     )]
     EmergencyUsed {
-        /// Which coin.
-        outpoint: OutPoint,
+        /// Of what.
+        target: Target,
         /// Height of the first freeze that counts.
         start: Height,
         /// First height that EMERGENCY no longer reaches.
         last: Height,
+        /// First height at which another EMERGENCY can begin.
+        again: Height,
+    },
+    /// An ORDER is lifted without COMPLIANCE.
+    #[error("{target} is frozen by an ORDER: lifting it takes COMPLIANCE beside FREEZE")]
+    OrderStands {
+        /// Of what.
+        target: Target,
+    },
+    /// A pause is contested.
+    #[error("a pause of asset {asset} accuses nobody: a contest names coins or scripts")]
+    PauseContested {
+        /// Of which asset.
+        asset: AssetId,
+    },
+    /// Somebody else contests.
+    #[error("the freeze of {target} is contested by nobody who can spend from its script")]
+    NotTheHolder {
+        /// Of what.
+        target: Target,
     },
 }
 
@@ -69,6 +90,9 @@ codes!(FreezeError {
     JurisdictionMalformed => "mip0001.jurisdiction_malformed",
     DocumentMissing => "mip0001.document_missing",
     EmergencyUsed => "mip0001.emergency_used",
+    OrderStands => "mip0001.order_stands",
+    PauseContested => "mip0001.pause_contested",
+    NotTheHolder => "mip0001.not_the_holder",
 });
 
 fn until(stop: &Option<Height>, reason: &Option<Reason>) -> String {

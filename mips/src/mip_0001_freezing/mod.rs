@@ -3,12 +3,24 @@
 #![doc = include_str!("README.md")]
 
 mod check;
+mod contest;
 mod error;
+mod record;
+mod redemption;
+#[cfg(test)]
+mod scopes;
+mod target;
 #[cfg(test)]
 mod tests;
 
-pub use check::{MAX_EMERGENCY_BLOCKS, MAX_FREEZE_TARGETS, MAX_ORDER_BLOCKS};
+pub use check::{
+    CONTEST_BLOCKS, EMERGENCY_EVERY, MAX_EMERGENCY_BLOCKS, MAX_FREEZE_TARGETS, MAX_ORDER_BLOCKS,
+};
 pub(crate) use check::{check_freeze, check_inputs_free, check_unfreeze, forget_spent, targets_of};
+pub(crate) use contest::check_contest;
 pub use error::FreezeError;
+pub use record::{FreezeRecord, Redemption};
+pub(crate) use redemption::set_redemption;
+pub use target::Target;
 #[cfg(test)]
 pub(crate) use tests::vectors;

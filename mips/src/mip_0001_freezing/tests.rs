@@ -10,7 +10,7 @@ use crate::testing::*;
 use crate::{Change, Freeze, FreezeRecord, Operation, Rights, Tier};
 
 /// Spends the coin with `held` rights over GOLD, gives the rights back, and does `operation`.
-fn using(held: Rights, operation: Operation) -> Stage {
+pub(super) fn using(held: Rights, operation: Operation) -> Stage {
     Stage::new()
         .knows(gold())
         .spends(Some(rights(GOLD, held)))
@@ -20,17 +20,17 @@ fn using(held: Rights, operation: Operation) -> Stage {
         .does(operation)
 }
 
-fn freezes(freeze: Freeze) -> Stage {
+pub(super) fn freezes(freeze: Freeze) -> Stage {
     using(freeze.tier.rights(), Operation::Freeze(freeze))
 }
 
-fn unfreezes(targets: &[OutPoint]) -> Stage {
-    let (asset, targets) = (GOLD, targets.to_vec());
+pub(super) fn unfreezes(targets: &[OutPoint]) -> Stage {
+    let (asset, targets) = (GOLD, targets.to_vec().into());
     using(Rights::FREEZE, Operation::Unfreeze { asset, targets })
 }
 
 /// Sends 12.500 g of GOLD out of 100.000 g; the coin is `outpoint(1)`.
-fn sends() -> Stage {
+pub(super) fn sends() -> Stage {
     Stage::new()
         .knows(gold())
         .spends(Some(units(GOLD, 100_000)))
@@ -40,7 +40,7 @@ fn sends() -> Stage {
         .pays(100_000_000)
 }
 
-fn target() -> OutPoint {
+pub(super) fn target() -> OutPoint {
     outpoint(50)
 }
 
@@ -60,6 +60,7 @@ pub(crate) fn vectors() -> Vec<Vector> {
         lifting(),
         spending(),
         refusals(),
+        super::scopes::vectors(),
     ]
     .into_iter()
     .flatten()
@@ -195,7 +196,7 @@ fn lifting() -> Vec<Vector> {
             "operations act in order: the coin is frozen for this block only",
             freezes(freeze(&[target()])).does(Operation::Unfreeze {
                 asset: GOLD,
-                targets: vec![target()],
+                targets: vec![target()].into(),
             }),
         ),
     ]
@@ -350,7 +351,7 @@ fn refusals() -> Vec<Vector> {
                 Rights::COMPLIANCE,
                 Operation::Unfreeze {
                     asset: GOLD,
-                    targets: vec![target()],
+                    targets: vec![target()].into(),
                 },
             ),
         ),
@@ -365,7 +366,13 @@ fn refusals() -> Vec<Vector> {
 
 #[test]
 fn every_rule_is_quoted_word_for_word() {
-    assert_quoted(include_str!("README.md"), include_str!("check.rs"));
+    for code in [
+        include_str!("check.rs"),
+        include_str!("contest.rs"),
+        include_str!("redemption.rs"),
+    ] {
+        assert_quoted(include_str!("README.md"), code);
+    }
 }
 
 /// The record that the only change of `stage` leaves.

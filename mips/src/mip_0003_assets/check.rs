@@ -133,8 +133,8 @@ pub(crate) fn check_conserved(case: &Case<'_>) -> Result<(), AssetError> {
 }
 
 /// # Consensus
-/// > 3.8 A Mint MUST have MINT, an EMERGENCY Freeze and an Unfreeze FREEZE, an ORDER Freeze FREEZE and
-/// > COMPLIANCE, an Enrol and a Withdraw ENROL, a SetDocument META, and a Renounce what it renounces, held
+/// > 3.8 A Mint MUST have MINT, an EMERGENCY Freeze and an Unfreeze FREEZE, an ORDER Freeze and a
+/// > SetRedemption FREEZE and COMPLIANCE, an Enrol and a Withdraw ENROL, a SetDocument META, and a Renounce what it renounces, held
 /// > by inputs.
 /// >
 /// > 3.9 A right that is used MUST be allocated again in the same transaction.
@@ -170,6 +170,7 @@ const fn right_of(operation: &Operation) -> Option<(AssetId, Rights)> {
         Operation::Renounce { asset, rights } => Some((*asset, *rights)),
         Operation::Freeze(freeze) => Some((freeze.asset, freeze.tier.rights())),
         Operation::Unfreeze { asset, .. } => Some((*asset, Rights::FREEZE)),
+        Operation::SetRedemption { asset, .. } => Some((*asset, Tier::Order.rights())),
         Operation::SetDocument(document) => Some((document.asset, Rights::META)),
         Operation::Enrol { asset, .. } | Operation::Withdraw { asset, .. } => {
             Some((*asset, Rights::ENROL))
@@ -178,6 +179,7 @@ const fn right_of(operation: &Operation) -> Option<(AssetId, Rights)> {
         | Operation::DescribePiece(_)
         | Operation::Burn { .. }
         | Operation::RegisterIdentity(_)
+        | Operation::Contest { .. }
         | Operation::Anchor { .. } => None,
     }
 }
@@ -198,6 +200,11 @@ impl Tier {
 fn known(case: &Case<'_>, asset: &AssetId) -> Result<Asset, AssetError> {
     let unknown = AssetError::AssetUnknown { asset: *asset };
     case.registry.asset(asset).ok_or(unknown)
+}
+
+/// Checks that an operation that takes no right names an asset of the registry (3.10).
+pub(crate) fn check_known(case: &Case<'_>, asset: &AssetId) -> Result<(), AssetError> {
+    known(case, asset).map(|_| ())
 }
 
 /// # Consensus

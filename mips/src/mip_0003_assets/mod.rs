@@ -10,8 +10,9 @@ mod issue;
 mod tests;
 
 pub(crate) use check::{
-    check_allocations, check_burn, check_conserved, check_grains, check_mint, check_no_envelope,
-    check_nothing_attached, check_price, check_renounce, check_right_used, check_roles_mature,
+    check_allocations, check_burn, check_conserved, check_grains, check_known, check_mint,
+    check_no_envelope, check_nothing_attached, check_price, check_renounce, check_right_used,
+    check_roles_mature,
 };
 pub use error::AssetError;
 pub use issue::{MAX_DECIMALS, MAX_NAME_LEN, MAX_SYMBOL_LEN, is_name, is_symbol};

@@ -46,6 +46,17 @@ pub enum Key {
         /// Which coin.
         coin: OutPoint,
     },
+    /// A freeze of one script under one asset (MIP-1).
+    ScriptFreeze {
+        /// Under which asset.
+        asset: AssetId,
+        /// Which script.
+        script: ScriptDigest,
+    },
+    /// A freeze of a whole asset (MIP-1).
+    Pause(AssetId),
+    /// Where frozen coins of an asset may still go (MIP-1).
+    Redemption(AssetId),
     /// An identity (MIP-2).
     Identity(IdentityId),
     /// The handle of an identity (MIP-2).
@@ -78,6 +89,9 @@ impl Key {
     /// | 0x04 number | issuer 32, number 4 LE, collection |
     /// | 0x05 piece | asset 32 |
     /// | 0x10 freeze | asset 32, txid 32, output index 4 LE |
+    /// | 0x11 freeze of a script | asset 32, script digest 32 |
+    /// | 0x12 pause | asset 32 |
+    /// | 0x13 redemption | asset 32 |
     /// | 0x20 identity | id 32 |
     /// | 0x21 handle | handle |
     /// | 0x30 document | asset 32, kind 1 |
@@ -97,6 +111,9 @@ impl Key {
             ),
             Self::Piece(asset) => written(0x05, &[&asset.0]),
             Self::Freeze { asset, coin } => written(0x10, &[&asset.0, &serialize(coin)]),
+            Self::ScriptFreeze { asset, script } => written(0x11, &[&asset.0, &script.0]),
+            Self::Pause(asset) => written(0x12, &[&asset.0]),
+            Self::Redemption(asset) => written(0x13, &[&asset.0]),
             Self::Identity(id) => written(0x20, &[&id.0]),
             Self::Handle(handle) => written(0x21, &[handle.as_bytes()]),
             Self::Document { asset, kind } => written(0x30, &[&asset.0, &[kind.number()]]),
@@ -133,6 +150,12 @@ impl Key {
                     vout: reader.u32()?,
                 },
             },
+            0x11 => Self::ScriptFreeze {
+                asset: AssetId(reader.array()?),
+                script: ScriptDigest(reader.array()?),
+            },
+            0x12 => Self::Pause(AssetId(reader.array()?)),
+            0x13 => Self::Redemption(AssetId(reader.array()?)),
             0x20 => Self::Identity(IdentityId(reader.array()?)),
             0x21 => Self::Handle(reader.last_text()?),
             0x30 => Self::Document {

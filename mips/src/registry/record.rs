@@ -8,7 +8,7 @@ use moneta_chain::Height;
 use crate::envelope::{Reader, Writer};
 use crate::{
     Asset, AssetDocument, AssetId, Collection, Enrolment, EnvelopeError, FreezeRecord, Holders,
-    Identity, IdentityId, Piece, Reason, Tier,
+    Identity, IdentityId, Piece, Redemption,
 };
 
 const ASSET: u8 = 0x01;
@@ -17,6 +17,9 @@ const COLLECTION: u8 = 0x03;
 const NUMBER: u8 = 0x04;
 const PIECE: u8 = 0x05;
 const FREEZE: u8 = 0x10;
+const SCRIPT_FREEZE: u8 = 0x11;
+const PAUSE: u8 = 0x12;
+const REDEMPTION: u8 = 0x13;
 const IDENTITY: u8 = 0x20;
 const HANDLE: u8 = 0x21;
 const DOCUMENT: u8 = 0x30;
@@ -37,6 +40,12 @@ pub enum Record {
     Piece(Box<Piece>),
     /// A freeze of one coin.
     Freeze(FreezeRecord),
+    /// A freeze of one script.
+    ScriptFreeze(FreezeRecord),
+    /// A freeze of a whole asset.
+    Pause(FreezeRecord),
+    /// Where frozen coins of an asset may still go.
+    Redemption(Redemption),
     /// An identity.
     Identity(Box<Identity>),
     /// The identity that a handle names.
@@ -91,6 +100,18 @@ impl Record {
                 writer.u8(FREEZE);
                 freeze.write(&mut writer);
             }
+            Self::ScriptFreeze(freeze) => {
+                writer.u8(SCRIPT_FREEZE);
+                freeze.write(&mut writer);
+            }
+            Self::Pause(freeze) => {
+                writer.u8(PAUSE);
+                freeze.write(&mut writer);
+            }
+            Self::Redemption(redemption) => {
+                writer.u8(REDEMPTION);
+                redemption.write(&mut writer);
+            }
             Self::Identity(identity) => {
                 writer.u8(IDENTITY);
                 identity.write(&mut writer);
@@ -124,6 +145,9 @@ impl Record {
             NUMBER => Self::Number(AssetId(reader.array()?)),
             PIECE => Self::Piece(Box::new(Piece::read(&mut reader)?)),
             FREEZE => Self::Freeze(FreezeRecord::read(&mut reader)?),
+            SCRIPT_FREEZE => Self::ScriptFreeze(FreezeRecord::read(&mut reader)?),
+            PAUSE => Self::Pause(FreezeRecord::read(&mut reader)?),
+            REDEMPTION => Self::Redemption(Redemption::read(&mut reader)?),
             IDENTITY => Self::Identity(Box::new(Identity::read(&mut reader)?)),
             HANDLE => Self::Handle(IdentityId(reader.array()?)),
             DOCUMENT => Self::Document(AssetDocument::read(&mut reader)?),
@@ -182,39 +206,6 @@ impl Asset {
             contract_hash: reader.array()?,
             issued_in: Txid::from_byte_array(reader.array()?),
             issued_at: Height::new(reader.u32()?),
-        })
-    }
-}
-
-impl FreezeRecord {
-    fn write(&self, writer: &mut Writer) {
-        let Self {
-            tier,
-            start,
-            stop,
-            reason,
-            jurisdiction,
-            document,
-            frozen_in,
-        } = self;
-        writer.u8(tier.number());
-        writer.u32(start.to_u32());
-        writer.u32(stop.to_u32());
-        writer.u8(reason.number());
-        writer.bytes(jurisdiction);
-        writer.bytes(document);
-        writer.bytes(frozen_in.as_byte_array());
-    }
-
-    fn read(reader: &mut Reader<'_>) -> Result<Self, EnvelopeError> {
-        Ok(Self {
-            tier: Tier::read(reader)?,
-            start: Height::new(reader.u32()?),
-            stop: Height::new(reader.u32()?),
-            reason: Reason::read(reader)?,
-            jurisdiction: reader.array()?,
-            document: reader.array()?,
-            frozen_in: Txid::from_byte_array(reader.array()?),
         })
     }
 }

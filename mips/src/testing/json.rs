@@ -1,5 +1,5 @@
 //! Scenarios as JSON, both ways: the format of `mips/vectors/README.md`.
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use bitcoin::consensus::encode::{deserialize_hex, serialize_hex};
@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 
 use super::Vector;
 use crate::{
-    Asset, AssetId, Attachment, Change, Coin, DocumentKind, Effects, Entry, FreezeRecord, Identity,
-    IdentityId, Key, MipError, Record, Registry, Rights, ScriptDigest,
+    Asset, AssetId, Attachment, Change, Coin, Effects, Entry, FreezeRecord, Identity, Key,
+    MipError, Record, Registry, Rights, Target,
 };
 
 /// A vector as it was read.
@@ -21,7 +21,8 @@ pub(super) struct Replay {
     pub(super) tx: Transaction,
     pub(super) spent: Vec<Coin>,
     pub(super) registry: Registry,
-    pub(super) frozen_in_block: BTreeSet<(AssetId, OutPoint)>,
+    pub(super) frozen_in_block: BTreeSet<Target>,
+    pub(super) unspent: BTreeMap<OutPoint, Coin>,
     pub(super) height: Height,
     pub(super) expect: Value,
 }
@@ -41,9 +42,7 @@ pub(super) fn write(vector: &Vector) -> Value {
                 json!({"asset": asset.to_string(), "coin": coin.to_string(), "record": freeze(record)})
             }).collect::<Vec<_>>(),
         },
-        "frozen_in_block": frozen.map(|(asset, coin)| {
-            json!({"asset": asset.to_string(), "coin": coin.to_string()})
-        }).collect::<Vec<_>>(),
+        "frozen_in_block": frozen.map(target).collect::<Vec<_>>(),
         "expect": verdict(&stage.check()),
     });
     let others = stage.registry.records().filter(|(key, _)| is_other(key));
@@ -55,7 +54,39 @@ pub(super) fn write(vector: &Vector) -> Value {
     if !others.is_empty() {
         value["registry"]["records"] = json!(others);
     }
+    if !stage.unspent.is_empty() {
+        let unspent = stage.unspent.iter().map(|(outpoint, held)| {
+            let mut value = coin(held);
+            value["outpoint"] = json!(outpoint.to_string());
+            value
+        });
+        value["unspent"] = unspent.collect();
+    }
     value
+}
+
+fn target(target: &Target) -> Value {
+    let asset = target.asset().to_string();
+    match target {
+        Target::Coin { coin, .. } => json!({"asset": asset, "coin": coin.to_string()}),
+        Target::Script { script, .. } => json!({"asset": asset, "script": script.to_string()}),
+        Target::All { .. } => json!({"asset": asset}),
+    }
+}
+
+fn read_target(value: &Value) -> Target {
+    let asset = parse(&value["asset"]);
+    match (&value["coin"], &value["script"]) {
+        (Value::String(_), _) => Target::Coin {
+            asset,
+            coin: parse(&value["coin"]),
+        },
+        (_, Value::String(_)) => Target::Script {
+            asset,
+            script: parse(&value["script"]),
+        },
+        _ => Target::All { asset },
+    }
 }
 
 /// Writes what the rules say.
@@ -164,6 +195,8 @@ fn freeze(record: &FreezeRecord) -> Value {
         "jurisdiction": String::from_utf8_lossy(&record.jurisdiction),
         "document": hex(&record.document),
         "frozen_in": record.frozen_in.to_string(),
+        "ordered": record.ordered.map(Height::to_u32),
+        "contested": record.contested.map(Height::to_u32),
     })
 }
 
@@ -177,37 +210,6 @@ const fn is_other(key: &Key) -> bool {
 
 fn written(bytes: &[u8]) -> String {
     bytes.to_lower_hex_string()
-}
-
-/// Reads the key of a record that has no list of its own.
-fn read_key(bytes: &[u8]) -> Key {
-    let array = |at: usize| <[u8; 32]>::try_from(&bytes[at..at + 32]).expect("32 bytes");
-    let text = |at: usize| String::from_utf8(bytes[at..].to_vec()).expect("a name");
-    match bytes[0] {
-        0x03 => Key::Collection {
-            issuer: IdentityId(array(1)),
-            name: text(33),
-        },
-        0x04 => Key::Number {
-            issuer: IdentityId(array(1)),
-            number: u32::from_le_bytes(bytes[33..37].try_into().expect("4 bytes")),
-            collection: text(37),
-        },
-        0x05 => Key::Piece(AssetId(array(1))),
-        0x30 => {
-            let mut kinds = DocumentKind::ALL.into_iter();
-            let kind = kinds.find(|kind| kind.number() == bytes[33]);
-            Key::Document {
-                asset: AssetId(array(1)),
-                kind: kind.expect("a kind"),
-            }
-        }
-        0x40 => Key::Enrolment {
-            asset: AssetId(array(1)),
-            script: ScriptDigest(array(33)),
-        },
-        kind => panic!("unknown kind {kind:#04x}"),
-    }
 }
 
 fn hex(bytes: &[u8; 32]) -> String {
@@ -243,7 +245,7 @@ pub(super) fn read(value: &Value) -> Replay {
         let key = Vec::from_hex(text(&value["key"])).expect("a key");
         let record = Vec::from_hex(text(&value["record"])).expect("a record");
         registry.apply(&Change::Record(Box::new(Entry {
-            key: read_key(&key),
+            key: Key::decode(&key).expect("a key"),
             before: None,
             after: Some(Record::decode(&record).expect("a record")),
         })));
@@ -253,8 +255,12 @@ pub(super) fn read(value: &Value) -> Replay {
         tx: deserialize_hex(text(&value["tx"])).expect("a transaction"),
         spent: list(&value["spent"]).iter().map(read_coin).collect(),
         registry,
-        frozen_in_block: frozen
-            .map(|value| (parse(&value["asset"]), parse(&value["coin"])))
+        frozen_in_block: frozen.map(read_target).collect(),
+        unspent: value["unspent"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|value| (parse(&value["outpoint"]), read_coin(value)))
             .collect(),
         height: from(&value["height"]),
         expect: value["expect"].clone(),
@@ -330,6 +336,8 @@ fn read_freeze(value: &Value) -> FreezeRecord {
         jurisdiction: text(&value["jurisdiction"]).as_bytes().try_into().unwrap(),
         document: bytes(&value["document"]),
         frozen_in: parse(&value["frozen_in"]),
+        ordered: from(&value["ordered"]),
+        contested: from(&value["contested"]),
     }
 }
 

@@ -6,7 +6,7 @@ mod model;
 mod replay;
 mod things;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bitcoin::hashes::Hash;
 use bitcoin::transaction::Version;
@@ -19,8 +19,9 @@ use moneta_chain::Height;
 pub(crate) use things::*;
 
 use crate::{
-    Allocation, Asset, AssetId, Attachment, Change, Coin, Effects, Envelope, FreezeRecord,
-    Identity, MipError, Operation, Registry, Scene, check_coinbase, check_transaction,
+    Allocation, Asset, AssetId, Attachment, Change, Coin, Effects, Entry, Envelope, FreezeRecord,
+    Identity, MipError, Operation, Record, Registry, Scene, Target, check_coinbase,
+    check_transaction,
 };
 
 /// Height at which stages are judged unless they say otherwise.
@@ -31,7 +32,9 @@ pub(crate) const HERE: u32 = 600_000;
 pub(crate) struct Stage {
     pub(crate) height: Height,
     pub(crate) registry: Registry,
-    pub(crate) frozen_in_block: BTreeSet<(AssetId, OutPoint)>,
+    pub(crate) frozen_in_block: BTreeSet<Target>,
+    /// Coins beside those it spends.
+    pub(crate) unspent: BTreeMap<OutPoint, Coin>,
     pub(crate) spent: Vec<Coin>,
     pub(crate) inputs: Vec<OutPoint>,
     outputs: Vec<TxOut>,
@@ -48,6 +51,7 @@ impl Stage {
             height: Height::new(HERE),
             registry: Registry::default(),
             frozen_in_block: BTreeSet::new(),
+            unspent: BTreeMap::new(),
             spent: Vec::new(),
             inputs: Vec::new(),
             outputs: Vec::new(),
@@ -98,6 +102,35 @@ impl Stage {
         self
     }
 
+    /// Lets a coin of the n-th script be there, unspent.
+    pub(crate) fn sees(mut self, at: OutPoint, number: u8, attachment: Option<Attachment>) -> Self {
+        let coin = Coin {
+            output: TxOut {
+                value: Amount::from_sat(1_000),
+                script_pubkey: script(number),
+            },
+            height: Height::new(10),
+            coinbase: false,
+            attachment,
+        };
+        self.unspent.insert(at, coin);
+        self
+    }
+
+    /// Lets a freeze of something else than a coin have happened before.
+    pub(crate) fn knows_freeze_on(self, target: Target, record: FreezeRecord) -> Self {
+        let record = match target {
+            Target::Coin { .. } => unreachable!("see `knows_freeze`"),
+            Target::Script { .. } => Record::ScriptFreeze(record),
+            Target::All { .. } => Record::Pause(record),
+        };
+        self.after(Change::Record(Box::new(Entry {
+            key: target.key(),
+            before: None,
+            after: Some(record),
+        })))
+    }
+
     /// Sets the script of the coin spent last.
     pub(crate) fn spends_from(mut self, script: ScriptBuf) -> Self {
         self.spent.last_mut().unwrap().output.script_pubkey = script;
@@ -105,7 +138,12 @@ impl Stage {
     }
 
     pub(crate) fn frozen_here(mut self, asset: AssetId, coin: OutPoint) -> Self {
-        self.frozen_in_block.insert((asset, coin));
+        self.frozen_in_block.insert(Target::Coin { asset, coin });
+        self
+    }
+
+    pub(crate) fn frozen_in(mut self, target: Target) -> Self {
+        self.frozen_in_block.insert(target);
         self
     }
 
@@ -219,7 +257,7 @@ impl Stage {
             &self.tx(),
             &self.spent,
             &self.registry,
-            &self.frozen_in_block,
+            (&self.frozen_in_block, &self.unspent),
             self.height,
         )
     }
@@ -230,7 +268,7 @@ fn judge(
     tx: &Transaction,
     spent: &[Coin],
     registry: &Registry,
-    frozen_in_block: &BTreeSet<(AssetId, OutPoint)>,
+    (frozen_in_block, unspent): (&BTreeSet<Target>, &BTreeMap<OutPoint, Coin>),
     height: Height,
 ) -> Result<Effects, MipError> {
     if tx.is_coinbase() {
@@ -238,6 +276,7 @@ fn judge(
     }
     let scene = Scene {
         registry,
+        coins: &|outpoint| unspent.get(outpoint).cloned(),
         frozen_in_block,
         height,
     };

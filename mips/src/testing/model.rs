@@ -186,7 +186,10 @@ impl Ledger {
             Step::Unfreeze { pick } => {
                 let targets = vec![target(*pick)?];
                 self.authority(stage, Rights::NONE)
-                    .does(Operation::Unfreeze { asset, targets })
+                    .does(Operation::Unfreeze {
+                        asset,
+                        targets: targets.into(),
+                    })
             }
             Step::Renounce { right } => {
                 let rights =

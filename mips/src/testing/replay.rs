@@ -54,7 +54,7 @@ fn the_verdict_of_every_committed_vector_holds() {
             &replay.tx,
             &replay.spent,
             &replay.registry,
-            &replay.frozen_in_block,
+            (&replay.frozen_in_block, &replay.unspent),
             replay.height,
         );
         let verdict = json::verdict(&verdict);

@@ -76,7 +76,7 @@ pub(crate) const fn identity(id: IdentityId) -> Attachment {
 pub(crate) fn freeze(targets: &[OutPoint]) -> Freeze {
     Freeze {
         asset: GOLD,
-        targets: targets.to_vec(),
+        targets: targets.to_vec().into(),
         tier: Tier::Emergency,
         stop: Height::new(HERE + 10),
         reason: Reason::TheftReport,
@@ -106,6 +106,8 @@ pub(crate) fn record(start: u32, stop: u32) -> FreezeRecord {
         jurisdiction: *b"CH",
         document: [0; 32],
         frozen_in: Txid::from_byte_array([0x97; 32]),
+        ordered: None,
+        contested: None,
     }
 }
 
@@ -115,6 +117,7 @@ pub(crate) fn order_record(start: u32, stop: u32) -> FreezeRecord {
         tier: Tier::Order,
         reason: Reason::CourtOrder,
         document: [0xdd; 32],
+        ordered: Some(Height::new(start)),
         ..record(start, stop)
     }
 }

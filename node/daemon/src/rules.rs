@@ -9,7 +9,7 @@ use moneta_consensus::{
     TransactionError, ValidBlock, ValidTransaction, check_alone, check_body_alone, check_in_chain,
     check_transaction_in_chain, commitments_of, is_coin,
 };
-use moneta_mips::{AssetId, RegistryView};
+use moneta_mips::{RegistryView, Target};
 
 use crate::chain::Chain;
 use crate::scripts::ScriptRunner;
@@ -73,7 +73,7 @@ pub(crate) fn judge_transaction(
     chain: &Chain,
     coins: &dyn CoinView,
     registry: &dyn RegistryView,
-    frozen: &BTreeSet<(AssetId, OutPoint)>,
+    frozen: &BTreeSet<Target>,
     scripts: ScriptTrust,
 ) -> Result<ValidTransaction, TransactionError> {
     let past = Past {

@@ -5,7 +5,7 @@ use bitcoin::hashes::Hash;
 use bitcoin::{Amount, OutPoint, Transaction, TxOut, Txid};
 use moneta_chain::Height;
 use moneta_mips::{
-    AssetId, Coin, Effects, Registry, RegistryView, Scene, check_transaction, freezes_of,
+    AssetId, Coin, Effects, Registry, RegistryView, Scene, Target, check_transaction, freezes_of,
 };
 use moneta_testkit::random::Random;
 
@@ -116,7 +116,7 @@ impl Chain {
     pub(crate) fn connect(&mut self, txs: Vec<Transaction>) -> Result<(), Violation> {
         let before = self.state.clone();
         self.state.height = self.state.height.next();
-        let frozen: BTreeSet<(AssetId, OutPoint)> = txs.iter().flat_map(freezes_of).collect();
+        let frozen: BTreeSet<Target> = txs.iter().flat_map(freezes_of).collect();
         let mut done = Vec::with_capacity(txs.len());
         for tx in txs {
             match self.state.apply(tx, &frozen) {
@@ -207,11 +207,7 @@ impl Chain {
 }
 
 impl State {
-    fn apply(
-        &mut self,
-        tx: Transaction,
-        frozen: &BTreeSet<(AssetId, OutPoint)>,
-    ) -> Result<Done, Violation> {
+    fn apply(&mut self, tx: Transaction, frozen: &BTreeSet<Target>) -> Result<Done, Violation> {
         let txid = tx.compute_txid();
         let coin = |input: &bitcoin::TxIn| {
             let coin = self.coins.get(&input.previous_output).cloned();
@@ -220,6 +216,7 @@ impl State {
         let spent = tx.input.iter().map(coin).collect::<Result<Vec<_>, _>>()?;
         let scene = Scene {
             registry: &self.registry,
+            coins: &|outpoint| self.coins.get(outpoint).cloned(),
             frozen_in_block: frozen,
             height: self.height,
         };

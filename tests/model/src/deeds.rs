@@ -5,7 +5,7 @@ use bitcoin::OutPoint;
 use moneta_mips::{
     Asset, AssetId, Attachment, Coin, DescribePiece, DocumentKind, Freeze, Holder, Holders,
     IdentityId, IssueAsset, Operation, Reason, RegisterIdentity, Rights, ScriptDigest, SetDocument,
-    Tier,
+    Targets, Tier,
 };
 use moneta_testkit::random::Random;
 
@@ -333,17 +333,25 @@ impl Scene<'_> {
         coins.map(|(outpoint, _)| *outpoint).collect()
     }
 
-    fn targets(&self, id: &AssetId, random: &mut Random) -> Option<Vec<OutPoint>> {
+    /// Coins mostly; at times a script of theirs, or the whole asset.
+    fn targets(&self, id: &AssetId, random: &mut Random) -> Option<Targets> {
         let coins = self.coins_of(id);
         if coins.is_empty() {
             return None;
         }
-        let mut targets: Vec<OutPoint> = (0..=random.below(2))
+        match random.below(8) {
+            0 => return Some(Targets::All),
+            1 | 2 => {
+                let coin = self.chain.coins().get(&coins[pick(random, coins.len())])?;
+                let script = ScriptDigest::of(&coin.output.script_pubkey);
+                return Some(Targets::Scripts(vec![script]));
+            }
+            _ => {}
+        }
+        let targets: Vec<OutPoint> = (0..=random.below(2))
             .map(|_| coins[pick(random, coins.len())])
             .collect();
-        targets.sort_unstable();
-        targets.dedup();
-        Some(targets)
+        Some(Targets::Coins(targets).sorted())
     }
 
     fn freeze(&self, random: &mut Random) -> Option<Draft> {

@@ -6,7 +6,7 @@ use bitcoin::{OutPoint, Transaction, TxIn, TxOut, absolute};
 use moneta_chain::Height;
 use moneta_mips::{
     AssetId, Attachment, Holders, IdentityId, Operation, Registry, RegistryView, Rights, Scene,
-    ScriptDigest, check_transaction,
+    ScriptDigest, Target, check_transaction,
 };
 
 use crate::Violation;
@@ -66,7 +66,11 @@ impl Count {
                 self.identities.insert(id);
             }
             Operation::Freeze(freeze) => {
-                let targets = freeze.targets.iter().map(|coin| (freeze.asset, *coin));
+                let targets = freeze
+                    .targets
+                    .coins()
+                    .iter()
+                    .map(|coin| (freeze.asset, *coin));
                 self.frozen.extend(targets);
             }
             // What else there is makes and destroys nothing.
@@ -172,18 +176,25 @@ fn check_roles(count: &Count) -> Result<(), Violation> {
 pub(crate) fn judge(
     done: &Done,
     registry: &Registry,
-    frozen: &BTreeSet<(AssetId, OutPoint)>,
+    frozen: &BTreeSet<Target>,
 ) -> Result<(), Violation> {
     let txid = done.tx.compute_txid();
-    for (input, coin) in done.tx.input.iter().zip(&done.spent) {
-        let Some(Attachment::Asset { id, .. }) = coin.attachment else {
+    for (input, spent) in done.tx.input.iter().zip(&done.spent) {
+        let Some(Attachment::Asset { id, .. }) = spent.attachment else {
             continue;
         };
         let coin = input.previous_output;
-        let record = registry.freeze(&id, &coin);
-        let holds = record.is_some_and(|record| done.height < record.stop);
-        if holds || frozen.contains(&(id, coin)) {
-            return Err(Violation::FrozenSpent { txid, coin });
+        let script = ScriptDigest::of(&spent.output.script_pubkey);
+        for target in [
+            Target::Coin { asset: id, coin },
+            Target::Script { asset: id, script },
+            Target::All { asset: id },
+        ] {
+            let record = registry.freeze_on(&target);
+            let holds = record.is_some_and(|record| done.height < record.stop);
+            if holds || frozen.contains(&target) {
+                return Err(Violation::FrozenSpent { txid, coin });
+            }
         }
     }
     let operations = done.effects.envelope.iter().flat_map(|one| &one.operations);
@@ -313,9 +324,15 @@ pub(crate) fn native_coin_moves(chain: &Chain) -> Result<(), Violation> {
     };
     // As if a block froze this very coin under every asset there is.
     let assets = chain.registry().assets();
-    let frozen: BTreeSet<_> = assets.map(|asset| (asset.id, *coin)).collect();
+    let frozen: BTreeSet<_> = assets
+        .flat_map(|asset| {
+            let (asset, coin) = (asset.id, *coin);
+            [Target::Coin { asset, coin }, Target::All { asset }]
+        })
+        .collect();
     let scene = Scene {
         registry: chain.registry(),
+        coins: &|_| None,
         frozen_in_block: &frozen,
         height: Height::new(chain.next_height().to_u32()),
     };

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bitcoin::{OutPoint, Transaction, Txid};
 use moneta_mips::{
-    AssetId, Coin, Effects, MipError, RegistryOverlay, Scene, check_transaction, freezes_of,
+    Coin, Effects, MipError, RegistryOverlay, Scene, Target, check_transaction, freezes_of,
 };
 use moneta_testkit::random::Random;
 
@@ -64,7 +64,7 @@ impl Pool {
         chain: &Chain,
         tx: &Transaction,
         spent: &[Coin],
-        freezes: &[(AssetId, OutPoint)],
+        freezes: &[Target],
     ) -> Result<Effects, MipError> {
         let mut frozen: BTreeSet<_> = freezes.iter().copied().collect();
         frozen.extend(self.waiting.iter().flat_map(|one| freezes_of(&one.tx)));
@@ -79,6 +79,7 @@ impl Pool {
         }
         let scene = Scene {
             registry: &registry,
+            coins: &|outpoint| chain.coins().get(outpoint).cloned(),
             frozen_in_block: &frozen,
             height: chain.next_height(),
         };
@@ -100,16 +101,12 @@ impl Pool {
     }
 
     /// A freeze that is let in throws out what spends its coins, with what stands on that.
-    fn evict(&mut self, freezes: &[(AssetId, OutPoint)]) {
+    fn evict(&mut self, freezes: &[Target]) {
         let hit = |done: &Done| {
             let inputs = done.tx.input.iter().zip(&done.spent);
-            let mut held = inputs.filter_map(|(input, coin)| match coin.attachment {
-                Some(moneta_mips::Attachment::Asset { id, .. }) => {
-                    Some((id, input.previous_output))
-                }
-                _ => None,
-            });
-            held.any(|spent| freezes.contains(&spent))
+            let mut stopping =
+                inputs.filter_map(|(input, coin)| Target::stopping(&input.previous_output, coin));
+            stopping.any(|targets| targets.iter().any(|one| freezes.contains(one)))
         };
         let mut gone: BTreeSet<Txid> = BTreeSet::new();
         self.waiting.retain(|one| {
@@ -147,6 +144,7 @@ impl Pool {
                 };
                 let scene = Scene {
                     registry: &registry,
+                    coins: &|outpoint| coins.get(outpoint).cloned(),
                     frozen_in_block: &frozen,
                     height,
                 };

@@ -47,6 +47,8 @@ impl Named {
             | Operation::Burn { asset, .. }
             | Operation::Renounce { asset, .. }
             | Operation::Unfreeze { asset, .. }
+            | Operation::Contest { asset, .. }
+            | Operation::SetRedemption { asset, .. }
             | Operation::Enrol { asset, .. }
             | Operation::Withdraw { asset, .. } => {
                 self.assets.insert(*asset);

@@ -161,6 +161,7 @@ impl World {
         let frozen: BTreeSet<_> = moneta_mips::freezes_of(transaction).into_iter().collect();
         let scene = Scene {
             registry: &self.registry,
+            coins: &|outpoint| self.coins.get(outpoint).cloned(),
             frozen_in_block: &frozen,
             height: self.next_height,
         };
@@ -264,7 +265,7 @@ impl Mint {
     pub(crate) fn freezing(&self, targets: Vec<OutPoint>) -> Request {
         Request::Freeze(Freeze {
             asset: self.gold,
-            targets,
+            targets: targets.into(),
             tier: Tier::Emergency,
             stop: self.world.next_height.saturating_add(100),
             reason: Reason::TheftReport,

@@ -190,6 +190,9 @@ const fn subject_of_record(key: &Key) -> Option<Subject> {
     match key {
         Key::Asset(asset)
         | Key::Freeze { asset, .. }
+        | Key::ScriptFreeze { asset, .. }
+        | Key::Pause(asset)
+        | Key::Redemption(asset)
         | Key::Piece(asset)
         | Key::Document { asset, .. }
         | Key::Enrolment { asset, .. } => Some(Subject::Asset(*asset)),

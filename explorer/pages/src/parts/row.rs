@@ -73,6 +73,8 @@ pub enum Deed {
     Document,
     Enrol,
     Withdraw,
+    Contest,
+    Redemption,
 }
 
 /// The way to the neighbouring pages of a list.
@@ -104,6 +106,8 @@ impl Deed {
             Self::Document => t.deed_document(),
             Self::Enrol => t.deed_enrol(),
             Self::Withdraw => t.deed_withdraw(),
+            Self::Contest => t.deed_contest(),
+            Self::Redemption => t.deed_redemption(),
         }
     }
 
@@ -112,9 +116,9 @@ impl Deed {
         match self {
             Self::Reward | Self::Transfer | Self::Renounce => "plain",
             Self::Issue | Self::Mint | Self::Burn | Self::Piece => "gold",
-            Self::Freeze | Self::Unfreeze => "ice",
+            Self::Freeze | Self::Unfreeze | Self::Contest => "ice",
             Self::Register | Self::Enrol | Self::Withdraw => "violet",
-            Self::Anchor | Self::Document => "green",
+            Self::Anchor | Self::Document | Self::Redemption => "green",
         }
     }
 }

@@ -56,6 +56,8 @@ super::words! {
     deed_document => "document" | "文件";
     deed_enrol => "enrolment" | "持有人登记";
     deed_withdraw => "withdrawal" | "取消登记";
+    deed_contest => "contest" | "异议";
+    deed_redemption => "redemption script" | "赎回脚本";
 
     explain_issue(asset: &str, initial: &str, cap: &str) => "Issues the asset {asset}: {initial} now, never more than {cap}."
         | "发行资产 {asset}：首发 {initial}，上限 {cap}。";

@@ -108,8 +108,7 @@ fn same_operation(said: &Operation, asked: &Operation) -> bool {
     match (said, asked) {
         (Operation::Freeze(said), Operation::Freeze(asked)) => {
             let mut asked = asked.clone();
-            asked.targets.sort_unstable();
-            asked.targets.dedup();
+            asked.targets = asked.targets.sorted();
             *said == asked
         }
         (
@@ -121,12 +120,7 @@ fn same_operation(said: &Operation, asked: &Operation) -> bool {
                 asset: asked_asset,
                 targets: asked,
             },
-        ) => {
-            let mut asked = asked.clone();
-            asked.sort_unstable();
-            asked.dedup();
-            said_asset == asked_asset && *said == asked
-        }
+        ) => said_asset == asked_asset && *said == asked.sorted(),
         _ => said == asked,
     }
 }

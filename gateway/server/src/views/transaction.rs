@@ -8,7 +8,7 @@ use moneta_api_types::{AssetAmount, NATIVE_DECIMALS};
 use moneta_chain::{Network, address_of};
 use moneta_index::View;
 use moneta_mips::{
-    AssetFacts, AssetId, Attachment, Coin, Facts, IdentityId, Lang, Operation, explain,
+    AssetFacts, AssetId, Attachment, Coin, Facts, IdentityId, Lang, Operation, Targets, explain,
     find_envelope,
 };
 use serde_json::{Value, json};
@@ -150,8 +150,10 @@ fn explain_found(found: &Found, network: Network, view: &View) -> Vec<String> {
 
 /// Writes an operation of an envelope, in base units and ids: what the bytes say.
 fn render_operation(operation: &Operation) -> Value {
-    let coins =
-        |targets: &[OutPoint]| -> Vec<String> { targets.iter().map(ToString::to_string).collect() };
+    let coins = |targets: &Targets| -> Vec<String> {
+        let coins = targets.coins().iter();
+        coins.map(ToString::to_string).collect()
+    };
     match operation {
         Operation::IssueAsset(issue) => json!({
             "operation": "issue_asset", "symbol": issue.symbol,
@@ -172,13 +174,29 @@ fn render_operation(operation: &Operation) -> Value {
         }
         Operation::Freeze(freeze) => json!({
             "operation": "freeze", "asset": freeze.asset, "coins": coins(&freeze.targets),
+            "scripts": freeze.targets.scripts(), "whole_asset": freeze.targets == Targets::All,
             "tier": freeze.tier, "stop_height": freeze.stop, "reason": reason_name(freeze.reason),
             "jurisdiction": String::from_utf8_lossy(&freeze.jurisdiction),
             "document_hash": hash_or_none(&freeze.document),
         }),
         Operation::Unfreeze { asset, targets } => {
-            json!({"operation": "unfreeze", "asset": asset, "coins": coins(targets)})
+            json!({
+                "operation": "unfreeze", "asset": asset, "coins": coins(targets),
+                "scripts": targets.scripts(), "whole_asset": *targets == Targets::All,
+            })
         }
+        Operation::Contest {
+            asset,
+            targets,
+            statement,
+        } => json!({
+            "operation": "contest", "asset": asset, "coins": coins(targets),
+            "scripts": targets.scripts(),
+            "statement_hash": hash_or_none(statement),
+        }),
+        Operation::SetRedemption { asset, script } => json!({
+            "operation": "set_redemption", "asset": asset, "script": script,
+        }),
         Operation::RegisterIdentity(identity) => json!({
             "operation": "register_identity", "handle": identity.handle,
             "document": identity.document,

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use bitcoin::{Amount, Block, OutPoint, Transaction, Txid};
 use moneta_chain::{Height, Seal, SealedBlock};
 use moneta_commitments::Commitments;
-use moneta_mips::{AssetId, RegistryOverlay, Scene, freezes_of};
+use moneta_mips::{RegistryOverlay, Scene, Target, freezes_of};
 
 use super::commitments::{check_commitments, commitments};
 use super::error::in_transaction;
@@ -113,6 +113,7 @@ fn check_transactions<'a>(
         } else {
             let scene = Scene {
                 registry: &registry,
+                coins: &|outpoint| coins.coin(outpoint),
                 frozen_in_block: &frozen_in_block,
                 height,
             };
@@ -147,7 +148,7 @@ fn check_transactions<'a>(
 
 /// # Consensus
 /// > All freezes of a block apply to all its spends. (MIP-1)
-fn freezes_of_block(transactions: &[Transaction]) -> BTreeSet<(AssetId, OutPoint)> {
+fn freezes_of_block(transactions: &[Transaction]) -> BTreeSet<Target> {
     transactions.iter().skip(1).flat_map(freezes_of).collect()
 }
 

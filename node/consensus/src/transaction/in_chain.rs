@@ -2,9 +2,9 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
-use bitcoin::{Amount, OutPoint, Transaction, Txid};
+use bitcoin::{Amount, Transaction, Txid};
 use moneta_chain::Height;
-use moneta_mips::{AssetId, Coin, Scene, check_transaction};
+use moneta_mips::{Coin, Scene, Target, check_transaction};
 
 use super::locks::{check_final, check_relative_locks};
 use super::sigops::check_executed_sigops;
@@ -13,14 +13,14 @@ use crate::script::RULES;
 use crate::{CoinView, Past, ScriptJob, ScriptVerifier, ValidTransaction};
 
 /// Checks a transaction whole, by itself and where it would stand: in a block at `height`, after all that
-/// `past` shows. `frozen_in_block` names every coin that is frozen along with it.
+/// `past` shows. `frozen_in_block` names everything that is frozen along with it.
 ///
 /// # Errors
 /// The first rule it breaks.
 pub fn check_transaction_in_chain(
     tx: &Transaction,
     past: &Past<'_>,
-    frozen_in_block: &BTreeSet<(AssetId, OutPoint)>,
+    frozen_in_block: &BTreeSet<Target>,
     height: Height,
     scripts: &dyn ScriptVerifier,
 ) -> Result<ValidTransaction, TransactionError> {
@@ -30,6 +30,7 @@ pub fn check_transaction_in_chain(
     }
     let scene = Scene {
         registry: past.registry,
+        coins: &|outpoint| past.coins.coin(outpoint),
         frozen_in_block,
         height,
     };

@@ -164,7 +164,7 @@ fn send(units: OutPoint, id: AssetId, amount: u64) -> Transaction {
 fn freeze(gold: &Gold) -> Transaction {
     let freeze = Freeze {
         asset: gold.id,
-        targets: vec![gold.units],
+        targets: vec![gold.units].into(),
         tier: Tier::Emergency,
         stop: Height::new(100),
         reason: Reason::TheftReport,

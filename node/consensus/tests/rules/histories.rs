@@ -180,7 +180,7 @@ fn transaction(chain: &TestChain, attempt: &Attempt) -> Option<Transaction> {
             let stop = Height::new(chain.height().to_u32() + blocks);
             let operation = Operation::Freeze(Freeze {
                 asset,
-                targets: vec![units],
+                targets: vec![units].into(),
                 tier: Tier::Emergency,
                 stop,
                 reason: Reason::Dispute,
@@ -191,7 +191,7 @@ fn transaction(chain: &TestChain, attempt: &Attempt) -> Option<Transaction> {
         }
         Attempt::Unfreeze { rights, coin } => {
             let (units, asset, _) = asset_coin(chain, coin)?;
-            let targets = vec![units];
+            let targets = vec![units].into();
             use_rights(chain, rights, Operation::Unfreeze { asset, targets })
         }
         Attempt::Forget(pick) => {

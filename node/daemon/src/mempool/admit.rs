@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use bitcoin::{OutPoint, Transaction};
+use bitcoin::Transaction;
 use moneta_consensus::{
     SCRIPT_RULES, ScriptFailure, ScriptJob, ScriptTrust, ScriptVerifier, TransactionError,
     ValidTransaction, check_transaction_alone, sigop_cost,
 };
-use moneta_mips::{AssetId, Change, find_envelope, freezes_of};
+use moneta_mips::{Change, Target, find_envelope, freezes_of};
 use moneta_node_api::{MempoolEntry, RemovalReason};
 use moneta_script::VerifyFlags;
 
@@ -125,7 +125,7 @@ impl Mempool {
             self.check_fee(&own, terms.now)?;
         }
         let freezes = freezes_of(tx);
-        let freezes_out = self.frozen_out(&freezes, &ancestors, staged)?;
+        let freezes_out = self.frozen_out(&freezes, &ancestors, staged, chain)?;
         let replaces = self.check_replacement(tx, &own, &conflicts, &ancestors)?;
         let mut family = own;
         for before in staged {
@@ -194,8 +194,8 @@ impl Mempool {
         chain: &Chain,
     ) -> Result<ValidTransaction, PoolError> {
         let mut frozen = Cow::Borrowed(self.frozen());
-        for (asset, coin) in staged.iter().flat_map(|before| &before.pooled.freezes) {
-            frozen.to_mut().insert((*asset, *coin));
+        for target in staged.iter().flat_map(|before| &before.pooled.freezes) {
+            frozen.to_mut().insert(*target);
         }
         let coins = PoolCoins::new(chain, self, staged);
         let registry = PoolRegistry::new(chain, self, ancestors, staged);
@@ -215,23 +215,26 @@ impl Mempool {
         Ok(())
     }
 
-    /// Returns the transactions that spend a coin which one with these freezes freezes, with all that stands on them.
+    /// Returns the transactions that one with these freezes stops, with all that stands on them.
     fn frozen_out(
         &self,
-        freezes: &[(AssetId, OutPoint)],
+        freezes: &[Target],
         ancestors: &BTreeSet<Order>,
         staged: &[Candidate],
+        chain: &Chain,
     ) -> Result<BTreeSet<Order>, PoolError> {
-        let out = self.descendants(self.spenders_of(freezes));
+        let registry = chain.state().registry();
+        let height = chain.tip().height.next();
+        let out = self.descendants(self.stopped_by(freezes, registry, height));
         let parent = out.intersection(ancestors).next();
         if let Some(place) = parent.and_then(|order| self.entries.get(order)) {
             return Err(PoolError::FreezesOwnAncestor(place.pooled.entry.txid));
         }
-        let spends = |before: &&Candidate| {
-            let mut freezes = freezes.iter();
-            freezes.any(|(asset, coin)| before.pooled.spends_units(coin, asset))
+        let frozen: BTreeSet<Target> = freezes.iter().copied().collect();
+        let stopped = |before: &&Candidate| {
+            !frozen.is_empty() && before.pooled.is_stopped(&frozen, registry, height)
         };
-        match staged.iter().find(spends) {
+        match staged.iter().find(stopped) {
             Some(before) => Err(PoolError::FreezesOwnAncestor(before.pooled.entry.txid)),
             None => Ok(out),
         }
@@ -260,7 +263,7 @@ fn pooled(
     tx: &Arc<Transaction>,
     valid: &ValidTransaction,
     own: Tally,
-    freezes: Vec<(AssetId, OutPoint)>,
+    freezes: Vec<Target>,
     arrived: u64,
 ) -> Pooled {
     let attached = valid.spent.iter().any(|coin| coin.attachment.is_some());

@@ -2,7 +2,7 @@
 use std::mem::size_of;
 
 use bitcoin::{OutPoint, Transaction, TxIn, TxOut, Txid, Wtxid};
-use moneta_mips::{AssetId, Change, Coin};
+use moneta_mips::{Change, Coin, Target};
 use moneta_node_api::MempoolEntry;
 
 /// What an allocation takes beyond what was asked for, on average: header and rounding.
@@ -24,7 +24,7 @@ pub(super) fn of_entry(entry: &MempoolEntry, freezes: usize, changes: &[Change])
         + hash(size_of::<(Txid, u64)>())
         + hash(size_of::<(Wtxid, u64)>())
         + entry.transaction.input.len() * tree(size_of::<(OutPoint, Txid)>())
-        + freezes * tree(2 * size_of::<(AssetId, OutPoint)>());
+        + freezes * tree(2 * size_of::<Target>());
     // Records are boxed and hold short texts.
     let changes = changes.len() * (size_of::<Change>() + 512);
     let total = size_of::<MempoolEntry>()

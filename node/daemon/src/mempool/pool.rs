@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use bitcoin::{OutPoint, Transaction, Txid, Wtxid};
-use moneta_mips::{AssetId, Attachment, Change, IdentityId};
+use moneta_chain::Height;
+use moneta_mips::{Change, IdentityId, RegistryView, Scene, Target, check_not_frozen};
 use moneta_node_api::{MempoolEntry, MempoolSnapshot, RemovalReason};
 
 use super::floor::Floor;
@@ -23,8 +24,8 @@ pub(super) type Order = u64;
 pub(crate) struct Pooled {
     pub(crate) entry: Arc<MempoolEntry>,
     pub(super) wtxid: Wtxid,
-    /// Coins it would freeze.
-    pub(super) freezes: Vec<(AssetId, OutPoint)>,
+    /// What it would freeze.
+    pub(super) freezes: Vec<Target>,
     /// The transaction alone.
     pub(super) own: Tally,
     /// Memory that it takes here, in bytes.
@@ -35,13 +36,20 @@ pub(crate) struct Pooled {
 }
 
 impl Pooled {
-    /// Tells whether the transaction spends this coin and the coin holds units of this asset.
-    pub(super) fn spends_units(&self, outpoint: &OutPoint, asset: &AssetId) -> bool {
-        let inputs = self.entry.transaction.input.iter();
-        inputs.zip(&self.entry.spent).any(|(input, coin)| {
-            input.previous_output == *outpoint
-                && matches!(&coin.attachment, Some(Attachment::Asset { id, .. }) if id == asset)
-        })
+    /// Tells whether any of these freezes, or one of the registry, stops it in a block at `height`.
+    pub(super) fn is_stopped(
+        &self,
+        frozen: &BTreeSet<Target>,
+        registry: &dyn RegistryView,
+        height: Height,
+    ) -> bool {
+        let scene = Scene {
+            registry,
+            coins: &|_| None,
+            frozen_in_block: frozen,
+            height,
+        };
+        check_not_frozen(&self.entry.transaction, &self.entry.spent, &scene).is_err()
     }
 }
 
@@ -89,7 +97,7 @@ pub(crate) struct Mempool {
     /// What a full pool asks for.
     pub(super) floor: Floor,
     /// A coin stands here for one transaction only: it takes the right to freeze, which is on one coin.
-    frozen: BTreeSet<(AssetId, OutPoint)>,
+    frozen: BTreeSet<Target>,
     /// Handles that they would register.
     handles: BTreeMap<String, IdentityId>,
     /// What they would do to the registry, by the same order; most do nothing.
@@ -175,7 +183,7 @@ impl Mempool {
     }
 
     /// Returns every (asset, coin) that a transaction of the pool would freeze.
-    pub(super) const fn frozen(&self) -> &BTreeSet<(AssetId, OutPoint)> {
+    pub(super) const fn frozen(&self) -> &BTreeSet<Target> {
         &self.frozen
     }
 
@@ -192,17 +200,38 @@ impl Mempool {
         self.handles.get(handle).copied()
     }
 
-    /// Returns the transactions of the pool that spend one of these coins and units of its asset with
-    /// it. A freeze says nothing of a coin that holds something else.
-    pub(super) fn spenders_of(&self, coins: &[(AssetId, OutPoint)]) -> BTreeSet<Order> {
-        coins
-            .iter()
-            .filter_map(|(asset, outpoint)| {
-                let order = self.by_txid.get(self.spenders.get(outpoint)?)?;
-                let pooled = &self.entries.get(order)?.pooled;
-                pooled.spends_units(outpoint, asset).then_some(*order)
-            })
-            .collect()
+    /// Returns the transactions of the pool that these freezes stop in a block at `height`. A freeze says
+    /// nothing of a coin without units, nor of units on their way back to the issuer.
+    pub(super) fn stopped_by(
+        &self,
+        freezes: &[Target],
+        registry: &dyn RegistryView,
+        height: Height,
+    ) -> BTreeSet<Order> {
+        if freezes.is_empty() {
+            return BTreeSet::new();
+        }
+        let coin_of = |target: &Target| match target {
+            Target::Coin { coin, .. } => Some(*coin),
+            Target::Script { .. } | Target::All { .. } => None,
+        };
+        let coins: Option<Vec<OutPoint>> = freezes.iter().map(coin_of).collect();
+        // A freeze of scripts or of a whole asset can stop anything; one of coins only who spends them.
+        let suspects: Vec<Order> = match coins {
+            Some(coins) => {
+                let txids = coins.iter().filter_map(|coin| self.spenders.get(coin));
+                txids
+                    .filter_map(|txid| self.by_txid.get(txid).copied())
+                    .collect()
+            }
+            None => self.entries.keys().copied().collect(),
+        };
+        let frozen: BTreeSet<Target> = freezes.iter().copied().collect();
+        let stopped = suspects.into_iter().filter(|order| {
+            let place = self.entries.get(order);
+            place.is_some_and(|place| place.pooled.is_stopped(&frozen, registry, height))
+        });
+        stopped.collect()
     }
 
     /// Adds a transaction that was found good; its parents are there already, and its children are not.

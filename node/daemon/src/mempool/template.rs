@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use bitcoin::{Amount, OutPoint, Transaction, Txid};
 use moneta_consensus::{CoinView, ScriptTrust, TransactionError};
-use moneta_mips::{AssetId, Coin, RegistryOverlay};
+use moneta_mips::{Coin, RegistryOverlay, Target};
 
 use super::overlay::PoolCoins;
 use super::pool::{Order, Pooled};
@@ -29,7 +29,7 @@ struct Draft<'a> {
     pool: &'a Mempool,
     chain: &'a Chain,
     registry: RegistryOverlay<'a>,
-    frozen: BTreeSet<(AssetId, OutPoint)>,
+    frozen: BTreeSet<Target>,
     taken: HashSet<Txid>,
     spent: HashSet<OutPoint>,
 }
@@ -98,7 +98,10 @@ impl Draft<'_> {
 
     fn judge(&mut self, pooled: &Pooled, scripts: ScriptTrust) -> Result<(), PoolError> {
         let tx = &pooled.entry.transaction;
-        let frozen_out = self.pool.spenders_of(&pooled.freezes);
+        let height = self.chain.tip().height.next();
+        let frozen_out = self
+            .pool
+            .stopped_by(&pooled.freezes, &self.registry, height);
         let mut frozen_out = frozen_out
             .iter()
             .map(|order| &self.pool.entries[order].pooled);

@@ -269,6 +269,8 @@ fn freeze(stop: u32) -> FreezeRecord {
         jurisdiction: *b"CH",
         document: [5; 32],
         frozen_in: Txid::from_byte_array([6; 32]),
+        ordered: None,
+        contested: None,
     }
 }
 

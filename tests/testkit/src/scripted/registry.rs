@@ -81,6 +81,8 @@ pub fn freeze(chain: &ScriptedChain, id: u8, coin: OutPoint, blocks: u32) -> Cha
             jurisdiction: *b"CH",
             document: [0xd0; 32],
             frozen_in: Txid::all_zeros(),
+            ordered: None,
+            contested: None,
         }),
     }
 }

@@ -1,8 +1,8 @@
 //! A request as outputs, operations and needs, before any coin is chosen.
 use std::collections::BTreeMap;
 
-use bitcoin::{Amount, OutPoint, ScriptBuf, TxOut};
-use moneta_mips::{AssetId, Attachment, IdentityId, Operation, Rights, Tier};
+use bitcoin::{Amount, ScriptBuf, TxOut};
+use moneta_mips::{AssetId, Attachment, IdentityId, Operation, Rights, Targets, Tier};
 
 use super::{PlanError, Request};
 
@@ -164,10 +164,8 @@ fn spendable(script: &ScriptBuf) -> Result<&ScriptBuf, PlanError> {
 }
 
 /// The envelope lists targets sorted and once each.
-fn sorted(targets: &[OutPoint]) -> Result<Vec<OutPoint>, PlanError> {
-    let mut targets = targets.to_vec();
-    targets.sort_unstable();
-    targets.dedup();
+fn sorted(targets: &Targets) -> Result<Targets, PlanError> {
+    let targets = targets.sorted();
     if !(1..=64).contains(&targets.len()) {
         return Err(PlanError::TargetCount { got: targets.len() });
     }

@@ -99,7 +99,7 @@ impl Story {
                 (0, self.mint.freezing(vec![coin]))
             }
             Event::Unfreeze { whose, which } => {
-                let targets = vec![self.gold_coin(whose, which)?];
+                let targets = vec![self.gold_coin(whose, which)?].into();
                 (0, Request::Unfreeze { asset, targets })
             }
             Event::Anchor { who } => (who, Request::Anchor { digest: [4; 32] }),

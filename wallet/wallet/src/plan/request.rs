@@ -1,8 +1,8 @@
 //! What somebody wants, and the terms under which it is done.
-use bitcoin::{Amount, FeeRate, OutPoint, ScriptBuf};
+use bitcoin::{Amount, FeeRate, ScriptBuf};
 use moneta_chain::{Height, Params};
 use moneta_keys::AccountPublic;
-use moneta_mips::{AssetId, Freeze, IssueAsset, RegisterIdentity};
+use moneta_mips::{AssetId, Freeze, IssueAsset, RegisterIdentity, Targets};
 
 use crate::Proofs;
 
@@ -54,8 +54,8 @@ pub enum Request {
     Unfreeze {
         /// Which asset.
         asset: AssetId,
-        /// Which coins, in any order.
-        targets: Vec<OutPoint>,
+        /// Of what, in any order.
+        targets: Targets,
     },
     /// Register an identity; it goes to the wallet itself.
     Register(RegisterIdentity),

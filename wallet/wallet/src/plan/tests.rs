@@ -161,7 +161,7 @@ fn amounts_and_scripts_that_make_no_sense_are_refused() {
     let burned = ScriptBuf::new_op_return([1]);
     let none = Request::Unfreeze {
         asset: gold,
-        targets: Vec::new(),
+        targets: moneta_mips::Targets::Coins(Vec::new()),
     };
     let send = |amount| Request::Send {
         asset: gold,
@@ -329,7 +329,7 @@ fn unfreezing_minting_and_burning_keep_the_rights() {
     let requests = [
         Request::Unfreeze {
             asset,
-            targets: vec![coin, coin],
+            targets: vec![coin, coin].into(),
         },
         Request::Mint {
             asset,

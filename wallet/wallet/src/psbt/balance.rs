@@ -70,6 +70,8 @@ impl Tally {
             Operation::DescribePiece(_)
             | Operation::Freeze(_)
             | Operation::Unfreeze { .. }
+            | Operation::Contest { .. }
+            | Operation::SetRedemption { .. }
             | Operation::Anchor { .. }
             | Operation::SetDocument(_)
             | Operation::Enrol { .. }

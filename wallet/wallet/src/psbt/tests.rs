@@ -299,7 +299,7 @@ fn every_kind_of_request_has_its_sentence() {
         (
             Request::Unfreeze {
                 asset,
-                targets: vec![coin],
+                targets: vec![coin].into(),
             },
             "lifts the freeze of ",
         ),

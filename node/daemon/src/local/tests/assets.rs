@@ -71,7 +71,7 @@ impl Gold {
     ) -> Transaction {
         let freeze = Freeze {
             asset: self.asset,
-            targets: vec![self.coin(0)],
+            targets: vec![self.coin(0)].into(),
             tier: Tier::Emergency,
             stop: Height::new(fixture.height().await + 1_000),
             reason: Reason::TheftReport,

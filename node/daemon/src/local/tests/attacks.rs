@@ -73,7 +73,7 @@ impl Own {
         targets.sort_unstable();
         let freeze = Freeze {
             asset: self.asset,
-            targets,
+            targets: targets.into(),
             tier: Tier::Emergency,
             stop: Height::new(fixture.height().await + 1_000),
             reason: Reason::Sanctions,

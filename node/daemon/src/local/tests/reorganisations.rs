@@ -93,11 +93,14 @@ impl Gold {
         let targets = vec![self.kept];
         let asset = self.asset;
         let operation = if free {
-            Operation::Unfreeze { asset, targets }
+            Operation::Unfreeze {
+                asset,
+                targets: targets.into(),
+            }
         } else {
             Operation::Freeze(Freeze {
                 asset,
-                targets,
+                targets: targets.into(),
                 tier: Tier::Emergency,
                 stop: Height::new(fixture.height().await + 1_000),
                 reason: Reason::TheftReport,

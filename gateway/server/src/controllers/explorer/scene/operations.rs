@@ -40,18 +40,18 @@ impl Scene {
                 asset: self.name_asset(asset)?.asset,
                 rights: rights_of(*rights),
             },
-            Op::Freeze(freeze) => Operation::Freeze {
+            Op::Freeze(freeze) if !freeze.targets.coins().is_empty() => Operation::Freeze {
                 asset: self.name_asset(&freeze.asset)?.asset,
-                coins: freeze.targets.iter().map(coin_ref).collect(),
+                coins: freeze.targets.coins().iter().map(coin_ref).collect(),
                 tier: tier_of(freeze.tier),
                 reason: reason_of(freeze.reason),
                 jurisdiction: country(freeze.jurisdiction),
                 stop: freeze.stop.to_u32(),
                 document: digest(&freeze.document),
             },
-            Op::Unfreeze { asset, targets } => Operation::Unfreeze {
+            Op::Unfreeze { asset, targets } if !targets.coins().is_empty() => Operation::Unfreeze {
                 asset: self.name_asset(asset)?.asset,
-                coins: targets.iter().map(coin_ref).collect(),
+                coins: targets.coins().iter().map(coin_ref).collect(),
             },
             Op::RegisterIdentity(registration) => Operation::Register(IdentityRef {
                 id: IdentityId::derive(first_input, index, registration).to_string(),
@@ -60,7 +60,14 @@ impl Scene {
             Op::Anchor { digest } => Operation::Anchor {
                 digest: digest.to_lower_hex_string(),
             },
-            Op::DescribePiece(_) | Op::SetDocument(_) | Op::Enrol { .. } | Op::Withdraw { .. } => {
+            Op::Freeze(_)
+            | Op::Unfreeze { .. }
+            | Op::Contest { .. }
+            | Op::SetRedemption { .. }
+            | Op::DescribePiece(_)
+            | Op::SetDocument(_)
+            | Op::Enrol { .. }
+            | Op::Withdraw { .. } => {
                 let say = |lang| {
                     let known = Known::new(&self.view, self.params().network);
                     explain_operation(transaction, index, &known, lang)
@@ -85,6 +92,8 @@ pub(super) const fn deed_of(operation: &moneta_mips::Operation) -> Deed {
         Op::Renounce { .. } => Deed::Renounce,
         Op::Freeze(_) => Deed::Freeze,
         Op::Unfreeze { .. } => Deed::Unfreeze,
+        Op::Contest { .. } => Deed::Contest,
+        Op::SetRedemption { .. } => Deed::Redemption,
         Op::RegisterIdentity(_) => Deed::Register,
         Op::Anchor { .. } => Deed::Anchor,
         Op::DescribePiece(_) => Deed::Piece,

@@ -190,7 +190,7 @@ fn freeze(chain: &mut ScriptedChain, issued: Txid, paid: Txid, asset: AssetId) -
     let record = after.expect("a record");
     let operation = Freeze {
         asset,
-        targets: vec![coin],
+        targets: vec![coin].into(),
         tier: Tier::Emergency,
         stop: record.stop,
         reason: Reason::TheftReport,

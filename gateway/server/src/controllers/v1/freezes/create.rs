@@ -70,7 +70,7 @@ fn intend(body: &FreezeCoins, scene: &Scene) -> Result<Intent, ApiError> {
     };
     let freeze = Freeze {
         asset: asset.id,
-        targets: coins.clone(),
+        targets: coins.clone().into(),
         tier,
         stop,
         reason: reason_of(body.reason),

@@ -58,7 +58,7 @@ fn intend(body: &UnfreezeCoins, scene: &Scene) -> Result<Intent, ApiError> {
     Ok(Intent {
         request: Request::Unfreeze {
             asset,
-            targets: coins,
+            targets: coins.into(),
         },
         asset: Some(asset),
         identity: None,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use bitcoin::{OutPoint, Transaction};
 use moneta_chain::{COIN, Height};
+use moneta_commitments::CommitmentState;
 use moneta_consensus::is_coin;
 use moneta_mips::{
     Allocation, AssetId, Attachment, Envelope, Freeze, Holders, IssueAsset, Operation, Reason,
@@ -103,6 +104,7 @@ fn take_back_and_repeat(
     chain: &mut TestChain,
     mut states: Vec<moneta_testkit::chain::TestState>,
 ) -> Result<(), TestCaseError> {
+    let commitments = chain.commitments().clone();
     let mut taken = Vec::new();
     let mut later = Vec::new();
     while let Some(block) = chain.disconnect() {
@@ -110,6 +112,10 @@ fn take_back_and_repeat(
         later.extend(states.pop());
         prop_assert_eq!(Some(chain.state()), states.last());
     }
+    prop_assert_eq!(
+        chain.commitments(),
+        &CommitmentState::genesis(chain.params())
+    );
     while let (Some(block), Some(state)) = (taken.pop(), later.pop()) {
         let valid = chain
             .check(block)
@@ -117,6 +123,7 @@ fn take_back_and_repeat(
         chain.connect(valid);
         prop_assert_eq!(chain.state(), &state);
     }
+    prop_assert_eq!(chain.commitments(), &commitments);
     Ok(())
 }
 

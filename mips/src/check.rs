@@ -98,6 +98,7 @@ pub fn check_transaction(
 ) -> Result<Effects, MipError> {
     assert_eq!(tx.input.len(), spent.len(), "one coin for each input");
     let found = find_envelope(tx)?;
+    let spent = &identity::as_they_count(spent, scene.registry);
     freezing::check_inputs_free(tx, spent, scene, found.as_ref())?;
     assets::check_roles_mature(tx, spent, scene.height)?;
     let Some(found) = found else {
@@ -111,6 +112,7 @@ pub fn check_transaction(
     for change in freezing::forget_spent(&case) {
         case.record(change);
     }
+    case.record_all(identity::end_recoveries(&case));
     for (index, operation) in (0_u32..).zip(&found.envelope.operations) {
         check_operation(&mut case, index, operation)?;
     }
@@ -140,6 +142,9 @@ fn check_operation(case: &mut Case<'_>, index: u32, operation: &Operation) -> Re
     assets::check_right_used(case, operation)?;
     match operation {
         Operation::IssueAsset(issue) => {
+            if let Some(issuer) = &issue.issuer {
+                identity::check_in_force(case, issuer)?;
+            }
             let change = assets::check_issue(case, index, issue)?;
             case.record(change);
         }
@@ -170,8 +175,28 @@ fn check_operation(case: &mut Case<'_>, index: u32, operation: &Operation) -> Re
             case.record_all(change.into_iter().collect());
         }
         Operation::RegisterIdentity(register) => {
-            let change = identity::check_register(case, index, register)?;
-            case.record(change);
+            case.record_all(identity::check_register(case, index, register)?);
+        }
+        Operation::UpdateIdentity(update) => {
+            let (id, document) = (&update.identity, &update.document);
+            let change = identity::check_update(case, id, document, &update.recovery)?;
+            case.record_all(change.into_iter().collect());
+        }
+        Operation::RenewIdentity { handle, years } => {
+            let change = identity::check_renew(case, handle, *years)?;
+            case.record_all(change.into_iter().collect());
+        }
+        Operation::RecoverIdentity { identity, to } => {
+            let change = identity::check_recover(case, identity, to)?;
+            case.record_all(change.into_iter().collect());
+        }
+        Operation::ClaimIdentity { identity } => {
+            let change = identity::check_claim(case, identity)?;
+            case.record_all(change.into_iter().collect());
+        }
+        Operation::RevokeIdentity { identity } => {
+            let change = identity::check_revoke(case, identity)?;
+            case.record_all(change.into_iter().collect());
         }
         Operation::DescribePiece(piece) => {
             case.record_all(unique::check_describe(case, index, piece)?);

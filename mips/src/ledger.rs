@@ -103,7 +103,14 @@ impl Ledger {
                 let id = IdentityId::derive(first, index, register);
                 self.add(Thing::Identity(id), 1, |sides| &mut sides.created);
             }
+            Operation::ClaimIdentity { identity } => {
+                self.add(Thing::Identity(*identity), 1, |sides| &mut sides.created);
+            }
             Operation::DescribePiece(_)
+            | Operation::UpdateIdentity(_)
+            | Operation::RenewIdentity { .. }
+            | Operation::RecoverIdentity { .. }
+            | Operation::RevokeIdentity { .. }
             | Operation::Freeze(_)
             | Operation::Unfreeze { .. }
             | Operation::Contest { .. }

@@ -49,13 +49,13 @@ pub use deployment::{Deployment, Periods, deployments, periods};
 pub use envelope::{
     Allocation, DescribePiece, DocumentKind, ENVELOPE_TAG, Envelope, EnvelopeError, FoundEnvelope,
     Freeze, Holder, Holders, IssueAsset, MAX_PAYLOAD, Operation, Reason, RegisterIdentity,
-    SetDocument, Targets, Tier, find_envelope,
+    SetDocument, Targets, Tier, UpdateIdentity, find_envelope,
 };
 pub use explain::{AssetFacts, Facts, Lang, Sentence, Tone, explain};
 pub use ids::{AssetId, IdentityId, ScriptDigest, asset_name};
 pub use mip::{Activation, Mip, Status};
 pub use mip_0001_freezing::{FreezeError, FreezeRecord, Redemption, Target};
-pub use mip_0002_identity::IdentityError;
+pub use mip_0002_identity::{IdentityError, Recovery, Standing};
 pub use mip_0003_assets::AssetError;
 pub use mip_0004_unique::{Collection, Piece, PieceError};
 pub use mip_0005_holding::{Enrolment, HoldingError};

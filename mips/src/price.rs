@@ -32,6 +32,10 @@ const BLOCKS_PER_DAY: u32 = 1_440;
 pub fn registry_price(operation: &Operation, height: Height) -> Amount {
     let grains = match operation {
         Operation::RegisterIdentity(register) => handle_price(register.handle.len()),
+        Operation::RenewIdentity { handle, years } => {
+            handle_price(handle.len()).saturating_mul(u64::from(*years))
+        }
+        Operation::UpdateIdentity(_) | Operation::RecoverIdentity { .. } => DOCUMENT_PRICE,
         Operation::IssueAsset(_) => ASSET_PRICE,
         Operation::DescribePiece(_) => PIECE_PRICE,
         Operation::Freeze(freeze) => freeze_price(freeze, height),
@@ -42,6 +46,8 @@ pub fn registry_price(operation: &Operation, height: Height) -> Amount {
         | Operation::Renounce { .. }
         | Operation::Unfreeze { .. }
         | Operation::Contest { .. }
+        | Operation::ClaimIdentity { .. }
+        | Operation::RevokeIdentity { .. }
         | Operation::Withdraw { .. }
         | Operation::Anchor { .. } => 0,
     };

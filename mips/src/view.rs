@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AssetDocument, AssetId, Collection, DocumentKind, Enrolment, FreezeRecord, Holders, IdentityId,
-    Key, Piece, Record, Redemption, Rights, ScriptDigest, Target,
+    Key, Piece, Record, Redemption, Rights, ScriptDigest, Standing, Target,
 };
 
 /// An asset as the registry knows it.
@@ -124,6 +124,22 @@ pub trait RegistryView {
     fn identity_of_handle(&self, handle: &str) -> Option<IdentityId> {
         match self.record(&Key::Handle(handle.to_owned()))? {
             Record::Handle(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// Returns the identity whose handle has this skeleton.
+    fn identity_of_skeleton(&self, skeleton: &str) -> Option<IdentityId> {
+        match self.record(&Key::Skeleton(skeleton.to_owned()))? {
+            Record::Skeleton(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// Returns how an identity stands.
+    fn standing(&self, id: &IdentityId) -> Option<Standing> {
+        match self.record(&Key::Standing(*id))? {
+            Record::Standing(standing) => Some(standing),
             _ => None,
         }
     }

@@ -109,6 +109,32 @@ pub enum Operation {
     },
     /// 0x20, MIP-2: creates an identity.
     RegisterIdentity(RegisterIdentity),
+    /// 0x21, MIP-2: replaces what an identity publishes, and who may recover it.
+    UpdateIdentity(UpdateIdentity),
+    /// 0x22, MIP-2: pays for a handle for more years; anybody can.
+    RenewIdentity {
+        /// Which handle.
+        handle: String,
+        /// For how many years, 1 to 10.
+        years: u8,
+    },
+    /// 0x23, MIP-2: begins to give an identity to a script, by its recovery script.
+    RecoverIdentity {
+        /// Which identity.
+        identity: crate::IdentityId,
+        /// Script that gets it.
+        to: ScriptDigest,
+    },
+    /// 0x24, MIP-2: takes an identity whose recovery is ready; the coin that held it holds nothing from now on.
+    ClaimIdentity {
+        /// Which identity.
+        identity: crate::IdentityId,
+    },
+    /// 0x25, MIP-2: ends an identity for ever.
+    RevokeIdentity {
+        /// Which identity.
+        identity: crate::IdentityId,
+    },
     /// 0x30, MIP-6: notarises a digest.
     Anchor {
         /// SHA-256 of the document, or a merkle root of many.
@@ -221,6 +247,17 @@ pub enum Reason {
 pub struct RegisterIdentity {
     /// 3 to 32 characters of `a-z0-9-`, the first a letter, the last no hyphen, no two hyphens together.
     pub handle: String,
+    /// What the owner publishes, UTF-8 JSON, at most 1,024 bytes: keys by purpose, services.
+    pub document: String,
+    /// SHA-256 of the script that may recover the identity; all zero if there is none.
+    pub recovery: [u8; 32],
+}
+
+/// What an identity publishes from now on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UpdateIdentity {
+    /// Which identity.
+    pub identity: crate::IdentityId,
     /// What the owner publishes, UTF-8 JSON, at most 1,024 bytes: keys by purpose, services.
     pub document: String,
     /// SHA-256 of the script that may recover the identity; all zero if there is none.

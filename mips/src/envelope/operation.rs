@@ -5,7 +5,7 @@ use super::reader::Reader;
 use super::writer::Writer;
 use super::{
     DescribePiece, DocumentKind, EnvelopeError, Freeze, Holders, IssueAsset, Operation, Reason,
-    RegisterIdentity, SetDocument, Targets, Tier, holders,
+    RegisterIdentity, SetDocument, Targets, Tier, UpdateIdentity, holders,
 };
 use crate::{AssetId, IdentityId, ScriptDigest};
 
@@ -19,6 +19,11 @@ const UNFREEZE: u8 = 0x11;
 const CONTEST: u8 = 0x12;
 const SET_REDEMPTION: u8 = 0x13;
 const REGISTER_IDENTITY: u8 = 0x20;
+const UPDATE_IDENTITY: u8 = 0x21;
+const RENEW_IDENTITY: u8 = 0x22;
+const RECOVER_IDENTITY: u8 = 0x23;
+const CLAIM_IDENTITY: u8 = 0x24;
+const REVOKE_IDENTITY: u8 = 0x25;
 const ANCHOR: u8 = 0x30;
 const SET_DOCUMENT: u8 = 0x31;
 const ENROL: u8 = 0x40;
@@ -41,6 +46,11 @@ impl Operation {
             Self::DescribePiece(_)
             | Self::IssueAsset(_)
             | Self::RegisterIdentity(_)
+            | Self::UpdateIdentity(_)
+            | Self::RenewIdentity { .. }
+            | Self::RecoverIdentity { .. }
+            | Self::ClaimIdentity { .. }
+            | Self::RevokeIdentity { .. }
             | Self::Anchor { .. } => None,
         }
     }
@@ -99,6 +109,30 @@ impl Operation {
                 writer.u8(REGISTER_IDENTITY);
                 identity.write(writer);
             }
+            Self::UpdateIdentity(update) => {
+                writer.u8(UPDATE_IDENTITY);
+                writer.bytes(&update.identity.0);
+                writer.text(&update.document);
+                writer.bytes(&update.recovery);
+            }
+            Self::RenewIdentity { handle, years } => {
+                writer.u8(RENEW_IDENTITY);
+                writer.text(handle);
+                writer.u8(*years);
+            }
+            Self::RecoverIdentity { identity, to } => {
+                writer.u8(RECOVER_IDENTITY);
+                writer.bytes(&identity.0);
+                writer.bytes(&to.0);
+            }
+            Self::ClaimIdentity { identity } => {
+                writer.u8(CLAIM_IDENTITY);
+                writer.bytes(&identity.0);
+            }
+            Self::RevokeIdentity { identity } => {
+                writer.u8(REVOKE_IDENTITY);
+                writer.bytes(&identity.0);
+            }
             Self::Anchor { digest } => {
                 writer.u8(ANCHOR);
                 writer.bytes(digest);
@@ -153,6 +187,25 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Operation, EnvelopeError> 
             script: ScriptDigest(reader.array()?),
         },
         REGISTER_IDENTITY => Operation::RegisterIdentity(RegisterIdentity::read(reader)?),
+        UPDATE_IDENTITY => Operation::UpdateIdentity(UpdateIdentity {
+            identity: IdentityId(reader.array()?),
+            document: reader.text()?,
+            recovery: reader.array()?,
+        }),
+        RENEW_IDENTITY => Operation::RenewIdentity {
+            handle: reader.text()?,
+            years: reader.u8()?,
+        },
+        RECOVER_IDENTITY => Operation::RecoverIdentity {
+            identity: IdentityId(reader.array()?),
+            to: ScriptDigest(reader.array()?),
+        },
+        CLAIM_IDENTITY => Operation::ClaimIdentity {
+            identity: IdentityId(reader.array()?),
+        },
+        REVOKE_IDENTITY => Operation::RevokeIdentity {
+            identity: IdentityId(reader.array()?),
+        },
         ANCHOR => Operation::Anchor {
             digest: reader.array()?,
         },

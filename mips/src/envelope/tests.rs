@@ -146,6 +146,25 @@ fn arb_operation() -> impl Strategy<Value = Operation> {
                 statement,
             }
         }),
+        (any::<[u8; 32]>(), ".{0,40}", any::<[u8; 32]>()).prop_map(|(id, document, recovery)| {
+            Operation::UpdateIdentity(UpdateIdentity {
+                identity: IdentityId(id),
+                document,
+                recovery,
+            })
+        }),
+        (".{0,40}", any::<u8>())
+            .prop_map(|(handle, years)| Operation::RenewIdentity { handle, years }),
+        (any::<[u8; 32]>(), any::<[u8; 32]>()).prop_map(|(id, to)| Operation::RecoverIdentity {
+            identity: IdentityId(id),
+            to: ScriptDigest(to),
+        }),
+        any::<[u8; 32]>().prop_map(|id| Operation::ClaimIdentity {
+            identity: IdentityId(id)
+        }),
+        any::<[u8; 32]>().prop_map(|id| Operation::RevokeIdentity {
+            identity: IdentityId(id)
+        }),
         (arb_asset(), any::<[u8; 32]>()).prop_map(|(asset, script)| Operation::SetRedemption {
             asset,
             script: ScriptDigest(script),

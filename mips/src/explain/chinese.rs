@@ -102,6 +102,16 @@ fn lists(listing: &Listing) -> String {
                 name(asset).trim_end()
             )
         }
+        Listing::Updates(identity) => format!("更新身份 {} 公布的内容", plain(identity)),
+        Listing::Renews(handle, years) => format!("为名称 {handle} 续费 {years} 年"),
+        Listing::Recovers(identity, to) => format!(
+            "开始将身份 {} 交给脚本 {to}：所有者有一周时间反对",
+            plain(identity)
+        ),
+        Listing::Claims(identity) => {
+            format!("接管身份 {}：原先持有它的币从此不再持有", plain(identity))
+        }
+        Listing::Revokes(identity) => format!("永久撤销身份 {}", plain(identity)),
         Listing::Contests(what, asset) => {
             format!("对{}的{}的冻结提出异议", name(asset), count(what))
         }

@@ -112,6 +112,21 @@ fn lists(listing: &Listing) -> String {
             };
             format!("lets {what} {} receive {}", each.join(", "), name(asset))
         }
+        Listing::Updates(identity) => {
+            format!("replaces what the identity {} publishes", plain(identity))
+        }
+        Listing::Renews(handle, years) => {
+            format!("pays for the handle {handle} for {years} more years")
+        }
+        Listing::Recovers(identity, to) => format!(
+            "begins to give the identity {} to the script {to}: its owner has a week to object",
+            plain(identity)
+        ),
+        Listing::Claims(identity) => format!(
+            "takes over the identity {}: the coin that held it holds nothing any more",
+            plain(identity)
+        ),
+        Listing::Revokes(identity) => format!("revokes the identity {}, for ever", plain(identity)),
         Listing::Contests(what, asset) => {
             format!("contests the freeze of {} of {}", count(what), name(asset))
         }

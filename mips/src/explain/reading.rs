@@ -160,6 +160,21 @@ impl<'a> Reading<'a> {
                 Statement::Lists(Listing::Redeems(script, self.asset(asset)))
             }
             Operation::RegisterIdentity(register) => Statement::Registers(shown(&register.handle)),
+            Operation::UpdateIdentity(update) => {
+                Statement::Lists(Listing::Updates(self.identity(&update.identity)))
+            }
+            Operation::RenewIdentity { handle, years } => {
+                Statement::Lists(Listing::Renews(shown(handle), *years))
+            }
+            Operation::RecoverIdentity { identity, to } => {
+                Statement::Lists(Listing::Recovers(self.identity(identity), to.to_string()))
+            }
+            Operation::ClaimIdentity { identity } => {
+                Statement::Lists(Listing::Claims(self.identity(identity)))
+            }
+            Operation::RevokeIdentity { identity } => {
+                Statement::Lists(Listing::Revokes(self.identity(identity)))
+            }
             Operation::Anchor { digest } => Statement::Notarises(hex(digest)),
             Operation::SetDocument(document) => Statement::Lists(Listing::Documents {
                 asset: self.asset(&document.asset),

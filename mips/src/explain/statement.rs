@@ -63,6 +63,16 @@ pub(super) enum Listing {
     Contests(Targets, Name),
     /// Frozen coins may go to this script, by digest; to none if `None`.
     Redeems(Option<String>, Name),
+    /// An identity publishes something else.
+    Updates(Name),
+    /// A handle is paid for, for so many years.
+    Renews(String, u8),
+    /// An identity is to go to a script, by digest.
+    Recovers(Name, String),
+    /// An identity is taken over.
+    Claims(Name),
+    /// An identity ends.
+    Revokes(Name),
 }
 
 /// One thing that a transaction does.
@@ -118,7 +128,9 @@ impl Statement {
             | Self::Notarises(_)
             | Self::Registers(_)
             | Self::Issues { .. }
-            | Self::Lists(Listing::Describes { .. } | Listing::Documents { .. })
+            | Self::Lists(
+                Listing::Describes { .. } | Listing::Documents { .. } | Listing::Renews(..),
+            )
             | Self::Mines(..)
             | Self::GrainsAlong(_)
             | Self::Price(_)
@@ -135,7 +147,11 @@ impl Statement {
                 Listing::Enrols(..)
                 | Listing::Withdraws(..)
                 | Listing::Contests(..)
-                | Listing::Redeems(..),
+                | Listing::Redeems(..)
+                | Listing::Updates(_)
+                | Listing::Recovers(..)
+                | Listing::Claims(_)
+                | Listing::Revokes(_),
             )
             | Self::Lifts(..) => Tone::Notice,
             Self::Wastes(_) | Self::Unreadable(_) | Self::NoEnvelope | Self::Overspends => {

@@ -1,8 +1,9 @@
 //! The rules of MIP-2, each under the line of the specification that it enforces.
-use super::IdentityError;
+use super::life::{release, stands};
+use super::{IdentityError, Standing, skeleton};
 use crate::case::Case;
 use crate::ledger::Thing;
-use crate::{Change, Identity, IdentityId, RegisterIdentity, RegistryView};
+use crate::{Change, Entry, Identity, IdentityId, Key, Record, RegisterIdentity, RegistryView};
 
 /// Fewest characters of a handle.
 pub const MIN_HANDLE_LEN: usize = 3;
@@ -11,15 +12,15 @@ pub const MAX_HANDLE_LEN: usize = 32;
 /// Most bytes of an identity's document.
 pub const MAX_DOCUMENT_LEN: usize = 1_024;
 
-/// Checks a registration and returns the identity it creates.
+/// Checks a registration and returns the identity it creates, and what it takes from those who let the handle go.
 pub(crate) fn check_register(
     case: &Case<'_>,
     index: u32,
     register: &RegisterIdentity,
-) -> Result<Change, IdentityError> {
+) -> Result<Vec<Change>, IdentityError> {
     check_handle(register)?;
-    check_handle_free(case, register)?;
-    check_document(register)?;
+    let mut changes = check_handle_free(case, register)?;
+    check_document(&register.document)?;
     let identity = Identity {
         id: IdentityId::derive(&case.first_input(), index, register),
         handle: register.handle.clone(),
@@ -28,9 +29,17 @@ pub(crate) fn check_register(
         registered_in: case.txid,
         registered_at: case.height,
     };
-    Ok(Change::Identity {
+    let id = identity.id;
+    changes.push(Change::Identity {
         after: Box::new(identity),
-    })
+    });
+    changes.extend(stands(id, None, Standing::new(case.height)));
+    changes.push(Change::Record(Box::new(Entry {
+        key: Key::Skeleton(skeleton(&register.handle)),
+        before: None,
+        after: Some(Record::Skeleton(id)),
+    })));
+    Ok(changes)
 }
 
 /// Tells whether `text` can be a handle: 3 to 32 characters of `a-z0-9-`, the first a letter, the last no
@@ -56,18 +65,36 @@ fn check_handle(register: &RegisterIdentity) -> Result<(), IdentityError> {
 
 /// # Consensus
 /// > 2.2 A handle MUST NOT be registered by any identity before, in an earlier operation of the same
-/// > transaction included.
-fn check_handle_free(case: &Case<'_>, register: &RegisterIdentity) -> Result<(), IdentityError> {
-    match case.registry.identity_of_handle(&register.handle) {
-        Some(by) => Err(IdentityError::HandleTaken { by }),
-        None => Ok(()),
+/// > transaction included, unless that identity's handle is released: 43,200 blocks past its expiry.
+/// >
+/// > 2.5 A handle MUST NOT have the skeleton of another identity's handle that is not released.
+fn check_handle_free(
+    case: &Case<'_>,
+    register: &RegisterIdentity,
+) -> Result<Vec<Change>, IdentityError> {
+    let released = |id: &IdentityId| {
+        let standing = case.registry.standing(id);
+        standing.is_some_and(|standing| standing.is_released(case.height))
+    };
+    let same = case.registry.identity_of_handle(&register.handle);
+    if let Some(by) = same.filter(|by| !released(by)) {
+        return Err(IdentityError::HandleTaken { by });
     }
+    let alike = case
+        .registry
+        .identity_of_skeleton(&skeleton(&register.handle));
+    if let Some(by) = alike.filter(|by| !released(by)) {
+        return Err(IdentityError::HandleConfusable { by });
+    }
+    let alike = alike.filter(|by| same != Some(*by));
+    let owners = same.iter().chain(alike.iter());
+    Ok(owners.flat_map(|owner| release(case, owner)).collect())
 }
 
 /// # Consensus
 /// > 2.3 A document MUST NOT be longer than 1,024 bytes.
-const fn check_document(register: &RegisterIdentity) -> Result<(), IdentityError> {
-    let got = register.document.len();
+pub(super) const fn check_document(document: &str) -> Result<(), IdentityError> {
+    let got = document.len();
     if got > MAX_DOCUMENT_LEN {
         return Err(IdentityError::DocumentTooLong { got });
     }
@@ -75,7 +102,7 @@ const fn check_document(register: &RegisterIdentity) -> Result<(), IdentityError
 }
 
 /// # Consensus
-/// > 2.4 An identity that is held by an input, or registered, MUST be allocated to exactly one output; no
+/// > 2.4 An identity that is held by an input, registered or claimed, MUST be allocated to exactly one output; no
 /// > other identity may be allocated.
 pub(crate) fn check_conserved(case: &Case<'_>) -> Result<(), IdentityError> {
     for (thing, sides) in case.ledger.unbalanced() {

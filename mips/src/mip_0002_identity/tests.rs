@@ -6,7 +6,7 @@ use super::is_handle;
 use crate::testing::*;
 use crate::{Operation, RegisterIdentity};
 
-fn registers(new: RegisterIdentity) -> Stage {
+pub(super) fn registers(new: RegisterIdentity) -> Stage {
     let id = identity_id(0, &new);
     unallocated(new).allocates(0, identity(id))
 }
@@ -23,6 +23,7 @@ fn unallocated(new: RegisterIdentity) -> Stage {
 pub(crate) fn vectors() -> Vec<Vector> {
     let mut vectors = accepted();
     vectors.extend(refused());
+    vectors.extend(super::lives::vectors());
     vectors
 }
 
@@ -162,7 +163,9 @@ fn refused() -> Vec<Vector> {
 
 #[test]
 fn every_rule_is_quoted_word_for_word() {
-    assert_quoted(include_str!("README.md"), include_str!("check.rs"));
+    for code in [include_str!("check.rs"), include_str!("life.rs")] {
+        assert_quoted(include_str!("README.md"), code);
+    }
 }
 
 #[test]

@@ -179,6 +179,11 @@ const fn right_of(operation: &Operation) -> Option<(AssetId, Rights)> {
         | Operation::DescribePiece(_)
         | Operation::Burn { .. }
         | Operation::RegisterIdentity(_)
+        | Operation::UpdateIdentity(_)
+        | Operation::RenewIdentity { .. }
+        | Operation::RecoverIdentity { .. }
+        | Operation::ClaimIdentity { .. }
+        | Operation::RevokeIdentity { .. }
         | Operation::Contest { .. }
         | Operation::Anchor { .. } => None,
     }

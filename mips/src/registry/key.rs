@@ -61,6 +61,10 @@ pub enum Key {
     Identity(IdentityId),
     /// The handle of an identity (MIP-2).
     Handle(String),
+    /// The skeleton of an identity's handle (MIP-2).
+    Skeleton(String),
+    /// How an identity stands (MIP-2).
+    Standing(IdentityId),
     /// The current document of a kind of an asset (MIP-6).
     Document {
         /// Which asset.
@@ -94,6 +98,8 @@ impl Key {
     /// | 0x13 redemption | asset 32 |
     /// | 0x20 identity | id 32 |
     /// | 0x21 handle | handle |
+    /// | 0x22 skeleton | skeleton of the handle |
+    /// | 0x23 standing | identity 32 |
     /// | 0x30 document | asset 32, kind 1 |
     /// | 0x40 enrolment | asset 32, script digest 32 |
     pub fn encode(&self) -> Vec<u8> {
@@ -116,6 +122,8 @@ impl Key {
             Self::Redemption(asset) => written(0x13, &[&asset.0]),
             Self::Identity(id) => written(0x20, &[&id.0]),
             Self::Handle(handle) => written(0x21, &[handle.as_bytes()]),
+            Self::Skeleton(skeleton) => written(0x22, &[skeleton.as_bytes()]),
+            Self::Standing(id) => written(0x23, &[&id.0]),
             Self::Document { asset, kind } => written(0x30, &[&asset.0, &[kind.number()]]),
             Self::Enrolment { asset, script } => written(0x40, &[&asset.0, &script.0]),
         }
@@ -158,6 +166,8 @@ impl Key {
             0x13 => Self::Redemption(AssetId(reader.array()?)),
             0x20 => Self::Identity(IdentityId(reader.array()?)),
             0x21 => Self::Handle(reader.last_text()?),
+            0x22 => Self::Skeleton(reader.last_text()?),
+            0x23 => Self::Standing(IdentityId(reader.array()?)),
             0x30 => Self::Document {
                 asset: AssetId(reader.array()?),
                 kind: DocumentKind::read(&mut reader)?,

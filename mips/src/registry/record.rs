@@ -8,7 +8,7 @@ use moneta_chain::Height;
 use crate::envelope::{Reader, Writer};
 use crate::{
     Asset, AssetDocument, AssetId, Collection, Enrolment, EnvelopeError, FreezeRecord, Holders,
-    Identity, IdentityId, Piece, Redemption,
+    Identity, IdentityId, Piece, Redemption, Standing,
 };
 
 const ASSET: u8 = 0x01;
@@ -22,6 +22,8 @@ const PAUSE: u8 = 0x12;
 const REDEMPTION: u8 = 0x13;
 const IDENTITY: u8 = 0x20;
 const HANDLE: u8 = 0x21;
+const SKELETON: u8 = 0x22;
+const STANDING: u8 = 0x23;
 const DOCUMENT: u8 = 0x30;
 const ENROLMENT: u8 = 0x40;
 
@@ -50,6 +52,10 @@ pub enum Record {
     Identity(Box<Identity>),
     /// The identity that a handle names.
     Handle(IdentityId),
+    /// The identity whose handle has a skeleton.
+    Skeleton(IdentityId),
+    /// How an identity stands.
+    Standing(Standing),
     /// The current document of a kind of an asset.
     Document(AssetDocument),
     /// An enrolment.
@@ -120,6 +126,14 @@ impl Record {
                 writer.u8(HANDLE);
                 writer.bytes(&id.0);
             }
+            Self::Skeleton(id) => {
+                writer.u8(SKELETON);
+                writer.bytes(&id.0);
+            }
+            Self::Standing(standing) => {
+                writer.u8(STANDING);
+                standing.write(&mut writer);
+            }
             Self::Document(document) => {
                 writer.u8(DOCUMENT);
                 document.write(&mut writer);
@@ -150,6 +164,8 @@ impl Record {
             REDEMPTION => Self::Redemption(Redemption::read(&mut reader)?),
             IDENTITY => Self::Identity(Box::new(Identity::read(&mut reader)?)),
             HANDLE => Self::Handle(IdentityId(reader.array()?)),
+            SKELETON => Self::Skeleton(IdentityId(reader.array()?)),
+            STANDING => Self::Standing(Standing::read(&mut reader)?),
             DOCUMENT => Self::Document(AssetDocument::read(&mut reader)?),
             ENROLMENT => Self::Enrolment(Enrolment::read(&mut reader)?),
             kind => return Err(RecordError::UnknownKind { kind }),

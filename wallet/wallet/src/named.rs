@@ -59,7 +59,16 @@ impl Named {
             Operation::SetDocument(document) => {
                 self.assets.insert(document.asset);
             }
-            Operation::DescribePiece(_)
+            Operation::UpdateIdentity(update) => {
+                self.identities.insert(update.identity);
+            }
+            Operation::RecoverIdentity { identity, .. }
+            | Operation::ClaimIdentity { identity }
+            | Operation::RevokeIdentity { identity } => {
+                self.identities.insert(*identity);
+            }
+            Operation::RenewIdentity { .. }
+            | Operation::DescribePiece(_)
             | Operation::RegisterIdentity(_)
             | Operation::Anchor { .. } => {}
         }

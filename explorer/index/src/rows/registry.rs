@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 
 use bitcoin::hashes::Hash;
 use bitcoin::{OutPoint, Txid};
-use moneta_mips::{Asset, AssetId, Attachment, Change, FreezeRecord, Identity, Key};
+use moneta_mips::{Asset, AssetId, Attachment, Change, Entry, FreezeRecord, Identity, Key, Record};
 use moneta_node_api::{ConnectedBlock, ConnectedTransaction};
 
 use super::{Batch, RowChange, Table, places};
@@ -47,8 +47,8 @@ pub(super) fn registry_rows(block: &ConnectedBlock, batch: &mut Batch) {
                     after,
                 } => freeze_rows(step, (asset, coin), (before, after), batch),
                 Change::Identity { after } => identity_rows(place, after, batch),
-                // Read from the node's registry by key; no row of its own.
-                Change::Record(_) => {}
+                // Others are read from the node's registry by key, and have no row of their own.
+                Change::Record(entry) => identity_changed(entry, batch),
             }
         }
         for subject in subjects_touched(did) {
@@ -173,6 +173,22 @@ fn identity_rows(place: Place, identity: &Identity, batch: &mut Batch) {
     );
 }
 
+/// An identity publishes something else, or has lost its handle.
+fn identity_changed(entry: &Entry, batch: &mut Batch) {
+    match (&entry.before, &entry.after) {
+        (Some(Record::Identity(before)), Some(Record::Identity(after))) => {
+            batch.take(Table::Identities, after.id.0, json(before));
+            batch.put(Table::Identities, after.id.0, json(after));
+        }
+        (Some(Record::Handle(id)), None) => {
+            if let Key::Handle(handle) = &entry.key {
+                batch.take(Table::Handles, handle.as_bytes(), id.0);
+            }
+        }
+        _ => {}
+    }
+}
+
 /// The assets and identities that a transaction moves or changes, each once.
 fn subjects_touched(did: &ConnectedTransaction) -> BTreeSet<Subject> {
     let spent = did.spent.iter().filter_map(|coin| coin.attachment.as_ref());
@@ -196,11 +212,11 @@ const fn subject_of_record(key: &Key) -> Option<Subject> {
         | Key::Piece(asset)
         | Key::Document { asset, .. }
         | Key::Enrolment { asset, .. } => Some(Subject::Asset(*asset)),
-        Key::Identity(id) => Some(Subject::Identity(*id)),
+        Key::Identity(id) | Key::Standing(id) => Some(Subject::Identity(*id)),
         Key::Symbol { issuer, .. }
         | Key::Collection { issuer, .. }
         | Key::Number { issuer, .. } => Some(Subject::Identity(*issuer)),
-        Key::Handle(_) => None,
+        Key::Handle(_) | Key::Skeleton(_) => None,
     }
 }
 

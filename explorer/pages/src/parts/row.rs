@@ -75,6 +75,10 @@ pub enum Deed {
     Withdraw,
     Contest,
     Redemption,
+    Update,
+    Renewal,
+    Recovery,
+    Revocation,
 }
 
 /// The way to the neighbouring pages of a list.
@@ -108,6 +112,10 @@ impl Deed {
             Self::Withdraw => t.deed_withdraw(),
             Self::Contest => t.deed_contest(),
             Self::Redemption => t.deed_redemption(),
+            Self::Update => t.deed_update(),
+            Self::Renewal => t.deed_renewal(),
+            Self::Recovery => t.deed_recovery(),
+            Self::Revocation => t.deed_revocation(),
         }
     }
 
@@ -117,7 +125,13 @@ impl Deed {
             Self::Reward | Self::Transfer | Self::Renounce => "plain",
             Self::Issue | Self::Mint | Self::Burn | Self::Piece => "gold",
             Self::Freeze | Self::Unfreeze | Self::Contest => "ice",
-            Self::Register | Self::Enrol | Self::Withdraw => "violet",
+            Self::Register
+            | Self::Enrol
+            | Self::Withdraw
+            | Self::Update
+            | Self::Renewal
+            | Self::Recovery
+            | Self::Revocation => "violet",
             Self::Anchor | Self::Document | Self::Redemption => "green",
         }
     }

@@ -56,6 +56,10 @@ super::words! {
     deed_document => "document" | "文件";
     deed_enrol => "enrolment" | "持有人登记";
     deed_withdraw => "withdrawal" | "取消登记";
+    deed_update => "identity update" | "身份更新";
+    deed_renewal => "renewal" | "续费";
+    deed_recovery => "recovery" | "身份恢复";
+    deed_revocation => "revocation" | "撤销";
     deed_contest => "contest" | "异议";
     deed_redemption => "redemption script" | "赎回脚本";
 

@@ -201,6 +201,22 @@ fn render_operation(operation: &Operation) -> Value {
             "operation": "register_identity", "handle": identity.handle,
             "document": identity.document,
         }),
+        Operation::UpdateIdentity(update) => json!({
+            "operation": "update_identity", "identity": update.identity,
+            "document": update.document, "recovery": hash_or_none(&update.recovery),
+        }),
+        Operation::RenewIdentity { handle, years } => json!({
+            "operation": "renew_identity", "handle": handle, "years": years,
+        }),
+        Operation::RecoverIdentity { identity, to } => json!({
+            "operation": "recover_identity", "identity": identity, "to_script": to,
+        }),
+        Operation::ClaimIdentity { identity } => {
+            json!({"operation": "claim_identity", "identity": identity})
+        }
+        Operation::RevokeIdentity { identity } => {
+            json!({"operation": "revoke_identity", "identity": identity})
+        }
         Operation::Anchor { digest } => json!({"operation": "anchor", "digest": hex(digest)}),
         Operation::DescribePiece(piece) => json!({
             "operation": "describe_piece", "issue": piece.issue, "collection": piece.collection,

@@ -71,6 +71,11 @@ impl Tally {
             | Operation::Freeze(_)
             | Operation::Unfreeze { .. }
             | Operation::Contest { .. }
+            | Operation::UpdateIdentity(_)
+            | Operation::RenewIdentity { .. }
+            | Operation::RecoverIdentity { .. }
+            | Operation::ClaimIdentity { .. }
+            | Operation::RevokeIdentity { .. }
             | Operation::SetRedemption { .. }
             | Operation::Anchor { .. }
             | Operation::SetDocument(_)

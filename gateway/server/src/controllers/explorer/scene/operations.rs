@@ -64,6 +64,11 @@ impl Scene {
             | Op::Unfreeze { .. }
             | Op::Contest { .. }
             | Op::SetRedemption { .. }
+            | Op::UpdateIdentity(_)
+            | Op::RenewIdentity { .. }
+            | Op::RecoverIdentity { .. }
+            | Op::ClaimIdentity { .. }
+            | Op::RevokeIdentity { .. }
             | Op::DescribePiece(_)
             | Op::SetDocument(_)
             | Op::Enrol { .. }
@@ -95,6 +100,10 @@ pub(super) const fn deed_of(operation: &moneta_mips::Operation) -> Deed {
         Op::Contest { .. } => Deed::Contest,
         Op::SetRedemption { .. } => Deed::Redemption,
         Op::RegisterIdentity(_) => Deed::Register,
+        Op::UpdateIdentity(_) => Deed::Update,
+        Op::RenewIdentity { .. } => Deed::Renewal,
+        Op::RecoverIdentity { .. } | Op::ClaimIdentity { .. } => Deed::Recovery,
+        Op::RevokeIdentity { .. } => Deed::Revocation,
         Op::Anchor { .. } => Deed::Anchor,
         Op::DescribePiece(_) => Deed::Piece,
         Op::SetDocument(_) => Deed::Document,

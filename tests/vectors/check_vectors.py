@@ -237,7 +237,8 @@ def check_conserved(inputs, spent, allocations, operations):
         raise Refused(("mip0003.right_" if kind == 1 else "mip0002.identity_") + end)
 
 
-JUDGED = ("envelope.", "mip0003.not_conserved", "mip0003.envelope_missing", "mip0002.identity_")
+JUDGED = ("envelope.", "mip0003.not_conserved", "mip0003.envelope_missing", "mip0002.identity_from_nothing",
+          "mip0002.identity_lost", "mip0002.identity_twice")
 RIGHTS = ("mip0003.right_from_nothing", "mip0003.right_lost", "mip0003.right_twice")
 
 

@@ -25,7 +25,7 @@ const BENCHES: &[Bench] = &[
     ),
     (
         "connect",
-        "connect: blocks of 1,500 payments against Bitcoin Core's engine (`bitcoinkernel`: cmake, libboost-dev), warm, and with assets",
+        "connect [--worst]: blocks of 1,500 payments against Bitcoin Core's engine (`bitcoinkernel`: cmake, libboost-dev), warm, with assets, and the costliest there are",
         connect::run,
     ),
     (

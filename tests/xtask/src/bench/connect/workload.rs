@@ -53,13 +53,13 @@ impl Workload {
 }
 
 /// Whoever makes the chain, with the coins that its keys own: coin `n` is key `n`'s.
-struct Builder {
+pub(super) struct Builder {
     chain: TestChain,
     keys: Vec<Key>,
     coins: Vec<(OutPoint, TxOut)>,
     /// Coins that anybody can spend: the units still to be handed out, then the grains.
-    purse: Vec<OutPoint>,
-    blocks: Vec<SealedBlock>,
+    pub(super) purse: Vec<OutPoint>,
+    pub(super) blocks: Vec<SealedBlock>,
 }
 
 struct Key {
@@ -83,7 +83,7 @@ impl Key {
 }
 
 impl Builder {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let mut builder = Self {
             chain: TestChain::new(),
             keys: (0..COINS).map(Key::new).collect(),
@@ -100,7 +100,7 @@ impl Builder {
     }
 
     /// Connects the next block, made so that Bitcoin's own engine takes it too.
-    fn mine(&mut self, transactions: Vec<Transaction>) {
+    pub(super) fn mine(&mut self, transactions: Vec<Transaction>) {
         let mut block = self.chain.template(transactions);
         let target = block.header.target();
         while block.header.validate_pow(target).is_err() {
@@ -115,7 +115,7 @@ impl Builder {
         self.blocks.push(sealed);
     }
 
-    fn value_of(&self, coin: OutPoint) -> u64 {
+    pub(super) fn value_of(&self, coin: OutPoint) -> u64 {
         self.chain.state().coins[&coin].output.value.to_sat()
     }
 
@@ -231,7 +231,7 @@ impl Builder {
     }
 }
 
-fn pay(grains: u64, script_pubkey: ScriptBuf) -> TxOut {
+pub(super) fn pay(grains: u64, script_pubkey: ScriptBuf) -> TxOut {
     TxOut {
         value: Amount::from_sat(grains),
         script_pubkey,

@@ -62,12 +62,26 @@ impl Storage for FileStorage {
     }
 
     fn view(&self, len: u64) -> io::Result<View> {
+        self.map(len).map(View::new)
+    }
+
+    fn view_at_random(&self, len: u64) -> io::Result<View> {
+        let map = self.map(len)?;
+        // Whether the kernel follows depends on the file system and on what is in its page cache already.
+        #[cfg(target_os = "linux")]
+        let _ = map.advise(memmap2::Advice::HugePage);
+        Ok(View::new(map))
+    }
+}
+
+impl FileStorage {
+    fn map(&self, len: u64) -> io::Result<memmap2::Mmap> {
         // A map past the end of the file would kill the process on the first read there.
         if self.len()? < len {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
         let len = usize::try_from(len).map_err(|_| io::ErrorKind::FileTooLarge)?;
-        Ok(View::new(map_prefix(&self.file, len)?))
+        map_prefix(&self.file, len)
     }
 }
 

@@ -55,6 +55,15 @@ pub trait Storage: Send + Sync + 'static {
     /// # Errors
     /// There are fewer bytes, or they can't be mapped.
     fn view(&self, len: u64) -> io::Result<View>;
+
+    /// As [`Self::view`], for bytes that are read all over and at random: on huge pages where the system has
+    /// them for files.
+    ///
+    /// # Errors
+    /// As [`Self::view`].
+    fn view_at_random(&self, len: u64) -> io::Result<View> {
+        self.view(len)
+    }
 }
 
 /// Bytes that can be read by many at once and never change.

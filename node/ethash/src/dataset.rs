@@ -40,6 +40,16 @@ impl Dataset {
         Self { memory }
     }
 
+    /// Copies a whole dataset, as from a file: a map of a file mostly lies on small pages, this on huge ones.
+    ///
+    /// # Panics
+    /// There is not that much memory.
+    pub fn copy_of(dataset: &[u8]) -> Self {
+        let mut memory = Memory::zeroed(dataset.len());
+        memory.bytes_mut().copy_from_slice(dataset);
+        Self { memory }
+    }
+
     /// Returns the bytes; they begin on a page of memory.
     pub fn as_bytes(&self) -> &[u8] {
         self.memory.bytes()

@@ -17,21 +17,28 @@ fn hex<const N: usize>(text: &str) -> [u8; N] {
     bytes.try_into().expect("N bytes")
 }
 
+fn list(file: &str) -> Option<Vec<Value>> {
+    moneta_vectors::text(file).map(|text| serde_json::from_str(&text).expect("a JSON list"))
+}
+
+/// Cases of which whoever asks for them asserts each.
 fn cases(file: &str) -> Option<Vec<Value>> {
-    let text = moneta_vectors::text(file)?;
-    let cases: Vec<Value> = serde_json::from_str(&text).expect("a JSON list");
-    // Whoever asks for them asserts each.
-    let count = cases.len();
+    let cases = list(file)?;
+    count(file, cases.len(), cases.len());
+    Some(cases)
+}
+
+fn count(file: &str, passed: usize, total: usize) {
     println!(
-        "count {} {count} of {count}",
+        "count {} {passed} of {total}",
         file.trim_end_matches(".json")
     );
-    Some(cases)
 }
 
 #[test]
 fn keccak_is_the_original_one() {
-    let Some(cases) = cases("ethash/chfast_keccak.json") else {
+    let file = "ethash/chfast_keccak.json";
+    let Some(cases) = list(file) else {
         return;
     };
     let text = "As Estha stirred the thick jam he thought Two Thoughts and the Two Thoughts he thought were these: \
@@ -57,9 +64,12 @@ fn keccak_is_the_original_one() {
                 "512 of {len} bytes"
             );
         }
-        passed += 1;
+        // What is longer than a block Ethash never hashes, and our Keccak does not take.
+        passed += usize::from(len < 136);
     }
-    assert_eq!(passed, cases.len());
+    let short = |case: &&Value| case["input_prefix_len"].as_u64() < Some(136);
+    assert_eq!(passed, cases.iter().filter(short).count());
+    count(file, passed, cases.len());
 }
 
 #[test]
@@ -119,6 +129,68 @@ fn real_blocks_hash_as_published() {
             "block {}",
             case["block_number"]
         );
+    }
+}
+
+#[test]
+fn ethereum_s_own_cases_hold_from_seed_to_result() {
+    let file = "ethash/ethereum_tests_ethash.json";
+    let Some(text) = moneta_vectors::text(file) else {
+        return;
+    };
+    let cases: std::collections::BTreeMap<String, Value> =
+        serde_json::from_str(&text).expect("cases by name");
+    let light = LightCache::new(cache_size(0), &seed_hash(0));
+    for (name, case) in &cases {
+        let field = |name: &str| case[name].as_str().expect("text").to_owned();
+        assert_eq!(seed_hash(0), hex(&field("seed")), "{name}");
+        assert_eq!(Some(cache_size(0)), case["cache_size"].as_u64(), "{name}");
+        assert_eq!(Some(dataset_size(0)), case["full_size"].as_u64(), "{name}");
+        let claim = SealClaim {
+            seal_hash: hex(&field("header_hash")),
+            nonce: u64::from_str_radix(&field("nonce"), 16).expect("hex"),
+            mix_hash: hex(&field("mixHash")),
+            target: hex(&field("result")),
+        };
+        assert_eq!(
+            check_seals(&light, dataset_size(0), &[claim]),
+            [Ok(())],
+            "{name}"
+        );
+    }
+    count(file, cases.len(), cases.len());
+}
+
+#[test]
+fn the_oracle_agrees_at_real_sizes_in_several_epochs() {
+    let mut chance = 0x1234_5678_u32;
+    let mut bytes = || {
+        chance = chance.wrapping_mul(0x9e37_79b9).rotate_left(11) ^ 0x2545;
+        chance.to_le_bytes()[1]
+    };
+    for epoch in [0_u32, 1, 3] {
+        let mut theirs = vec![0; usize::try_from(cache_size(epoch)).expect("a size")];
+        oracle::make_cache(&mut theirs, seed_hash(epoch).into());
+        let ours = LightCache::new(cache_size(epoch), &seed_hash(epoch));
+        let jobs: [([u8; 32], u64); 19] = std::array::from_fn(|_| {
+            let nonce = u64::from_le_bytes(std::array::from_fn(|_| bytes()));
+            (std::array::from_fn(|_| bytes()), nonce)
+        });
+        let size = dataset_size(epoch);
+        for (hashed, (seal_hash, nonce)) in light_hashes(&ours, size, &jobs).iter().zip(jobs) {
+            let (mix, result) = oracle::hashimoto_light(
+                seal_hash.into(),
+                nonce.to_be_bytes().into(),
+                usize::try_from(size).expect("a size"),
+                &theirs,
+            );
+            assert_eq!((hashed.mix_hash, hashed.result), (mix.0, result.0));
+        }
+        let mut items = [0; 64 * 40];
+        ours.write_items(1_000_003, &mut items);
+        for (item, number) in items.as_chunks::<64>().0.iter().zip(1_000_003..) {
+            assert_eq!(*item, oracle::calc_dataset_item(&theirs, number).0);
+        }
     }
 }
 

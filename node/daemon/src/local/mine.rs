@@ -1,4 +1,6 @@
 //! Mining on demand: template, seal, and the same way into the chain as any other block.
+use std::sync::Arc;
+
 use bitcoin::{Amount, BlockHash, Script, Transaction, Txid};
 use moneta_consensus::{ScriptTrust, required_bits};
 use moneta_node_api::{NodeError, Tip};
@@ -27,7 +29,7 @@ pub struct Proposal {
     /// The block that it is for.
     pub parent: BlockHash,
     /// Parents before children.
-    pub transactions: Vec<Transaction>,
+    pub transactions: Vec<Arc<Transaction>>,
     /// What they pay together.
     pub fees: Amount,
 }
@@ -73,7 +75,11 @@ impl Core {
                     bits: required_bits(&parent, &self.params),
                     parent,
                     time,
-                    transactions: contents.transactions,
+                    transactions: contents
+                        .transactions
+                        .iter()
+                        .map(|tx| Transaction::clone(tx))
+                        .collect(),
                     fees: contents.fees,
                     payout: payout.to_owned(),
                 };

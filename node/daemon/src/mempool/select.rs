@@ -96,16 +96,25 @@ impl Mempool {
 
     /// Takes a transaction and what it stands on, and lets what stands on them bid anew.
     fn take(&self, choice: &mut Choice, order: Order) {
+        let place = &self.entries[&order];
+        if place.parents.is_empty() {
+            choice.chosen.insert(order);
+            self.list(choice, order, place);
+            return;
+        }
         // By order of arrival: parents come first.
-        let members = self.closure([order], |place| &place.parents);
-        let fresh: Vec<Order> = members
-            .into_iter()
-            .filter(|member| choice.chosen.insert(*member))
-            .collect();
-        for member in fresh {
-            choice.list.push(member);
-            let own = self.entries[&member].pooled.own;
-            for below in self.descendants(self.entries[&member].children.iter().copied()) {
+        for member in self.closure([order], |place| &place.parents) {
+            if choice.chosen.insert(member) {
+                self.list(choice, member, &self.entries[&member]);
+            }
+        }
+    }
+
+    fn list(&self, choice: &mut Choice, order: Order, place: &Place) {
+        choice.list.push(order);
+        if !place.children.is_empty() {
+            let own = place.pooled.own;
+            for below in self.descendants(place.children.iter().copied()) {
                 if choice.chosen.contains(&below) {
                     continue;
                 }

@@ -1,6 +1,7 @@
 //! What goes into the next block. What depends on more than coins is judged once more on its way: a bad transaction
 //! costs itself and what stands on it, never the block (Ravencoin #628).
 use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 
 use bitcoin::{Amount, OutPoint, Transaction, Txid};
 use moneta_consensus::{CoinView, ScriptTrust, TransactionError};
@@ -17,7 +18,7 @@ use crate::rules;
 #[derive(Debug, Default)]
 pub(crate) struct Contents {
     /// Parents before children.
-    pub(crate) transactions: Vec<Transaction>,
+    pub(crate) transactions: Vec<Arc<Transaction>>,
     /// What they pay together.
     pub(crate) fees: Amount,
     /// Transactions of the pool that did not pass, and the rule they broke.
@@ -30,7 +31,8 @@ struct Draft<'a> {
     chain: &'a Chain,
     registry: RegistryOverlay<'a>,
     frozen: BTreeSet<Target>,
-    taken: HashSet<Txid>,
+    taken: HashSet<Order>,
+    /// Kept only where nothing is taken on trust: the pool sees to it that no two spend one coin.
     spent: HashSet<OutPoint>,
 }
 
@@ -52,9 +54,8 @@ impl Mempool {
             match draft.add(order, scripts) {
                 Ok(()) => {
                     contents.fees += pooled.entry.fee;
-                    contents
-                        .transactions
-                        .push(Transaction::clone(&pooled.entry.transaction));
+                    let tx = Arc::clone(&pooled.entry.transaction);
+                    contents.transactions.push(tx);
                 }
                 Err(error) => {
                     let txid = pooled.entry.txid;
@@ -71,28 +72,29 @@ impl Draft<'_> {
     fn add(&mut self, order: Order, scripts: ScriptTrust) -> Result<(), PoolError> {
         let place = &self.pool.entries[&order];
         let pooled = &place.pooled;
-        let inputs = || {
-            pooled
-                .entry
-                .transaction
-                .input
-                .iter()
-                .map(|input| input.previous_output)
-        };
-        if let Some(outpoint) = inputs().find(|outpoint| self.spent.contains(outpoint)) {
-            return Err(TransactionError::MissingInput { outpoint }.into());
+        if scripts == ScriptTrust::Verify {
+            for input in &pooled.entry.transaction.input {
+                let outpoint = input.previous_output;
+                if self.spent.contains(&outpoint) {
+                    return Err(TransactionError::MissingInput { outpoint }.into());
+                }
+            }
         }
-        let stands = |parent| {
-            self.taken
-                .contains(&self.pool.entries[parent].pooled.entry.txid)
-        };
-        let known = pooled.plain && scripts == ScriptTrust::AssumeChecked;
-        if !(known && place.parents.iter().all(stands)) {
+        let trusted = pooled.plain && scripts == ScriptTrust::AssumeChecked;
+        if !(trusted
+            && place
+                .parents
+                .iter()
+                .all(|parent| self.taken.contains(parent)))
+        {
             self.judge(pooled, scripts)?;
         }
+        if scripts == ScriptTrust::Verify {
+            let inputs = pooled.entry.transaction.input.iter();
+            self.spent.extend(inputs.map(|input| input.previous_output));
+        }
         self.frozen.extend(pooled.freezes.iter().copied());
-        self.taken.insert(pooled.entry.txid);
-        self.spent.extend(inputs());
+        self.taken.insert(order);
         Ok(())
     }
 
@@ -102,10 +104,8 @@ impl Draft<'_> {
         let frozen_out = self
             .pool
             .stopped_by(&pooled.freezes, &self.registry, height);
-        let mut frozen_out = frozen_out
-            .iter()
-            .map(|order| &self.pool.entries[order].pooled);
-        if let Some(spender) = frozen_out.find(|spender| self.taken.contains(&spender.entry.txid)) {
+        if let Some(spender) = frozen_out.iter().find(|order| self.taken.contains(order)) {
+            let spender = &self.pool.entries[spender].pooled;
             return Err(PoolError::FreezesOwnAncestor(spender.entry.txid));
         }
         let valid =
@@ -120,8 +120,8 @@ impl Draft<'_> {
 /// The coins of the chain and of what is in the draft already.
 impl CoinView for Draft<'_> {
     fn coin(&self, outpoint: &OutPoint) -> Option<Coin> {
-        let waits = self.pool.get(&outpoint.txid).is_some();
-        if waits && !self.taken.contains(&outpoint.txid) {
+        let waits = self.pool.by_txid.get(&outpoint.txid);
+        if waits.is_some_and(|order| !self.taken.contains(order)) {
             return None;
         }
         PoolCoins::new(self.chain, self.pool, &[]).coin(outpoint)

@@ -107,6 +107,7 @@ where
     Router::new()
         .route("/tx", post(broadcast::post))
         .route("/broadcast", get(broadcast::get))
+        .route("/txs/package", post(broadcast::post_package))
         .route("/tx/{txid}", get(transaction::whole))
         .route("/tx/{txid}/hex", get(transaction::hex))
         .route("/tx/{txid}/raw", get(transaction::raw))

@@ -182,5 +182,22 @@ pub(super) struct Recent {
     pub(super) value: u64,
 }
 
+/// What became of a package, in the names of Bitcoin Core's `submitpackage`.
+#[derive(Debug, Serialize)]
+pub(super) struct Package {
+    pub(super) package_msg: &'static str,
+    /// By the id with witnesses.
+    #[serde(rename = "tx-results")]
+    pub(super) results: BTreeMap<String, PackageResult>,
+    #[serde(rename = "replaced-transactions")]
+    pub(super) replaced: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct PackageResult {
+    pub(super) txid: String,
+    pub(super) vsize: usize,
+}
+
 /// Blocks to wait -> grains per virtual byte.
 pub(super) type FeeEstimates = BTreeMap<u16, f64>;

@@ -134,6 +134,26 @@ async fn no_more_than_twenty_five_stand_on_one() {
 }
 
 #[tokio::test]
+async fn a_family_is_no_larger_than_a_hundred_and_one_thousand_virtual_bytes() {
+    let fixture = Fixture::with_coins(1).await;
+    let root = fixture
+        .pay(&[fixture.coinbase(1).await], 1_400, 90_000)
+        .await;
+    let root = fixture.submit(&root).await.unwrap();
+    let coins: Vec<OutPoint> = (0..4).map(|vout| OutPoint::new(root, vout)).collect();
+    let child = |outputs: u64| fixture.pay(&coins, outputs, 60_000);
+    let (fits, large) = (child(935).await, child(945).await);
+    assert_eq!(
+        fixture.submit(&large).await,
+        Err("tx.chain_too_long".into())
+    );
+    fixture.submit(&fits).await.unwrap();
+    let sizes = fixture.node.mempool().await;
+    let together: u64 = sizes.entries.iter().map(|entry| entry.vsize).sum();
+    assert!((100_000..=101_000).contains(&together), "{together}");
+}
+
+#[tokio::test]
 async fn a_block_from_elsewhere_takes_its_transactions_and_their_rivals_out() {
     let (one, two) = (Fixture::with_coins(2).await, Fixture::fresh());
     two.follow(&one).await;

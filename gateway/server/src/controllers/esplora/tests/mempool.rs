@@ -75,15 +75,15 @@ async fn fee_estimates_have_every_target_and_never_rise_with_patience() {
 fn an_estimate_is_the_rate_of_what_no_longer_fits() {
     // Blocks of 1,000: the two dearest fill the first, the third opens the second.
     let entries = entries(&[(5_000, 500), (2_000, 500), (10_000, 500), (600, 600)]);
-    let estimates = estimate(&entries, 1_000);
+    let estimates = estimate(&entries, 1_000, 1_000);
     assert_eq!(
         (estimates[&1], estimates[&2], estimates[&3]),
         (4.0, 1.0, 1.0)
     );
     assert!(
-        estimate(&[], 1_000)
+        estimate(&[], 1_000, 2_500)
             .values()
-            .all(|rate| (*rate - 1.0).abs() < 1e-9)
+            .all(|rate| (*rate - 2.5).abs() < 1e-9)
     );
 }
 

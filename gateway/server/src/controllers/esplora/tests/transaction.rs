@@ -130,3 +130,34 @@ async fn a_broadcast_answers_the_id_or_the_rule_that_is_broken() {
         "coin 1:0 is frozen until height 20 [mip0001.coin_frozen]"
     );
 }
+
+#[tokio::test]
+async fn a_package_answers_as_bitcoin_core_does() {
+    let (chain, ..) = gold();
+    let transaction = chain.tip().block.block.txdata[1].clone();
+    let bench = Bench::new(chain).await;
+    let body = json!([serialize_hex(&transaction)]).to_string();
+    let (status, text) = bench.post("/txs/package", &body).await;
+    assert_eq!(status, StatusCode::OK);
+    let answer: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(answer["package_msg"], "success");
+    let result = &answer["tx-results"][transaction.compute_wtxid().to_string()];
+    assert_eq!(result["txid"], transaction.compute_txid().to_string());
+    assert_eq!(result["vsize"], transaction.vsize());
+    for body in ["nonsense", r#"["nonsense"]"#, "{}"] {
+        let (status, _) = bench.post("/txs/package", body).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST);
+    }
+    bench.node.refuse_with(Rejection {
+        code: "policy.package_shape".to_owned(),
+        detail: "out of place".to_owned(),
+    });
+    let (status, text) = bench.post("/txs/package", &body).await;
+    assert_eq!(
+        (status, text.as_str()),
+        (
+            StatusCode::BAD_REQUEST,
+            "out of place [policy.package_shape]"
+        )
+    );
+}

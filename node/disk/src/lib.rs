@@ -66,6 +66,33 @@ pub trait Storage: Send + Sync + 'static {
     }
 }
 
+/// A storage that a folder has handed out.
+impl Storage for Arc<dyn Storage> {
+    fn len(&self) -> io::Result<u64> {
+        (**self).len()
+    }
+
+    fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        (**self).write_at(offset, bytes)
+    }
+
+    fn truncate(&self, len: u64) -> io::Result<()> {
+        (**self).truncate(len)
+    }
+
+    fn forget(&self, offset: u64, len: u64) -> io::Result<()> {
+        (**self).forget(offset, len)
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        (**self).sync()
+    }
+
+    fn view(&self, len: u64) -> io::Result<View> {
+        (**self).view(len)
+    }
+}
+
 /// Bytes that can be read by many at once and never change.
 #[derive(Clone)]
 pub struct View(Arc<dyn AsRef<[u8]> + Send + Sync>);

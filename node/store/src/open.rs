@@ -56,7 +56,8 @@ pub(crate) fn options(memory: usize) -> std::io::Result<Options> {
     })
 }
 
-/// Opens a chain that lies elsewhere than in a folder: in memory, for tests.
+/// Opens a chain that lies elsewhere than in a folder: in memory, for tests. The state gets so little memory that it
+/// writes tables all the time, and it does so in the calling thread.
 ///
 /// # Errors
 /// As [`open`].
@@ -66,6 +67,7 @@ pub fn open_over(
     params: &Params,
 ) -> Result<Opened, OpenError> {
     let options = Options {
+        memory: 24_000,
         threads: false,
         ..Options::new((0, 0))
     };

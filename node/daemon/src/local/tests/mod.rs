@@ -3,6 +3,7 @@
 mod assets;
 mod attacks;
 mod chain;
+mod crashes;
 mod difficulty;
 mod fixture;
 mod keep;

@@ -4,6 +4,7 @@ mod commitments;
 mod connect;
 mod ethash;
 mod mempool;
+mod mips;
 mod rounds;
 mod script;
 mod store;
@@ -37,6 +38,11 @@ const BENCHES: &[Bench] = &[
         "mempool",
         "mempool: choosing the next block among 50,000 waiting transactions, against 50 ms",
         mempool::run,
+    ),
+    (
+        "mips",
+        "mips: checks of 1,500 transfers beside their scripts (15 %), freezes among a million, the registry's root (20 ms)",
+        mips::run,
     ),
     (
         "script",

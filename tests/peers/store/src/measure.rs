@@ -1,6 +1,5 @@
 //! What a store costs: bytes on disk, memory of its own, and a page cache that is empty again.
 use std::fs::File;
-use std::os::fd::AsRawFd;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
@@ -21,8 +20,7 @@ pub(crate) fn drop_cache(folder: &Path) {
         let Ok(file) = File::open(path) else { continue };
         // Only clean pages are dropped.
         let _ = file.sync_all();
-        // SAFETY: the descriptor is open; advice changes no memory.
-        unsafe { libc::posix_fadvise(file.as_raw_fd(), 0, 0, libc::POSIX_FADV_DONTNEED) };
+        let _ = rustix::fs::fadvise(&file, 0, None, rustix::fs::Advice::DontNeed);
     }
 }
 

@@ -170,6 +170,10 @@ fn unsafe_code_lives_in_its_rooms_only() {
             .expect("below the root")
             .to_string_lossy()
             .into_owned();
+        // What our figures are held against is no part of any binary of ours.
+        if inside.starts_with("tests/peers/") {
+            continue;
+        }
         let opens = ["unsafe {", "unsafe fn", "unsafe impl", "allow(unsafe_code)"]
             .iter()
             .any(|word| {

@@ -105,8 +105,9 @@ pub(crate) fn check_renew(
 ) -> Result<Option<Change>, IdentityError> {
     let id = case.registry.identity_of_handle(handle);
     let before = id.and_then(|id| Some((id, case.registry.standing(&id)?)));
-    let alive =
-        |standing: &Standing| standing.revoked.is_none() && !standing.is_released(case.height);
+    let alive = |standing: &Standing| {
+        !standing.is_revoked(case.height) && !standing.is_released(case.height)
+    };
     let Some((id, before)) = before.filter(|(_, standing)| alive(standing)) else {
         return Err(IdentityError::NothingToRenew);
     };
@@ -138,7 +139,7 @@ pub(crate) fn check_recover(
     check_recovery_spends(case, &record)?;
     let before = case.registry.standing(identity);
     let standing = before.unwrap_or_else(|| Standing::new(record.registered_at));
-    if standing.revoked.is_some() {
+    if standing.is_revoked(case.height) {
         return Err(IdentityError::NotInForce {
             identity: *identity,
         });
@@ -201,7 +202,7 @@ pub(crate) fn check_claim(
 
 /// # Consensus
 /// > 2.14 A RevokeIdentity MUST have the identity held by an input, or an input that spends a coin of its recovery
-/// > script. It is for ever; repeating it changes nothing.
+/// > script. It is for ever, and counts from the next block on; repeating it changes nothing.
 pub(crate) fn check_revoke(
     case: &Case<'_>,
     identity: &IdentityId,

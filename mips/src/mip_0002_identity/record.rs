@@ -45,9 +45,15 @@ impl Standing {
         }
     }
 
+    /// Tells whether it is revoked at `height`: a revocation counts from the block after it on, so that it changes
+    /// no verdict of its own block.
+    pub fn is_revoked(&self, height: Height) -> bool {
+        self.revoked.is_some_and(|at| at < height)
+    }
+
     /// Tells whether it counts at `height`: it is paid for and not revoked.
     pub fn is_in_force(&self, height: Height) -> bool {
-        self.revoked.is_none() && height < self.expiry
+        !self.is_revoked(height) && height < self.expiry
     }
 
     /// Tells whether anybody can have its handle at `height`.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use bitcoin::OutPoint;
 use moneta_mips::{
     Asset, AssetId, Attachment, Coin, DescribePiece, DocumentKind, Freeze, Holder, Holders,
-    IdentityId, IssueAsset, Operation, Reason, RegisterIdentity, Rights, ScriptDigest, SetDocument,
-    Targets, Tier,
+    IdentityId, IssueAsset, Operation, Reason, RegisterIdentity, RegistryView, Rights,
+    ScriptDigest, SetDocument, Targets, Tier, UpdateIdentity,
 };
 use moneta_testkit::random::Random;
 
@@ -33,13 +33,20 @@ pub(crate) fn attempt(
         coins: pool.coins(chain),
         party,
     };
-    let deed = random.below(30).min(27);
+    let deed = random.below(36);
     let draft = match deed {
         0 => scene.register(random),
         1 | 2 => scene.freeze(random),
         3 => scene.issue(random),
         4 => scene.piece(random),
-        5..=10 | 24.. => scene.pay(random),
+        24 => scene.contest(random),
+        25 => scene.redemption(random),
+        26 => scene.update(random),
+        27 => scene.renew(random),
+        28 | 29 => scene.recover(random),
+        30 => scene.claim(random),
+        31 => scene.revoke(random),
+        5..=10 | 32.. => scene.pay(random),
         11 => scene.pay_grains(random),
         12 => scene.mint(random),
         13 => scene.burn(random),
@@ -56,7 +63,14 @@ pub(crate) fn attempt(
         1 | 2 => "freeze",
         3 => "issue",
         4 => "piece",
-        5..=10 | 24.. => "pay",
+        24 => "contest",
+        25 => "redemption",
+        26 => "update",
+        27 => "renew",
+        28 | 29 => "recover",
+        30 => "claim",
+        31 => "revoke",
+        5..=10 | 32.. => "pay",
         11 => "pay grains",
         12 => "mint",
         13 => "burn",
@@ -161,11 +175,107 @@ impl Scene<'_> {
         let register = RegisterIdentity {
             handle: format!("party{}", random.below(9)),
             document: "{}".into(),
-            recovery: [0; 32],
+            recovery: self.digest().0,
         };
         let id = IdentityId::derive(&draft.inputs[0], 0, &register);
         let draft = draft.gives(self.own(), Attachment::Identity { id });
         Some(self.back(draft.does(Operation::RegisterIdentity(register))))
+    }
+
+    /// The digest of the script that this party's plain coins lie on.
+    fn digest(&self) -> ScriptDigest {
+        ScriptDigest::of(&self.own())
+    }
+
+    /// Contests whatever holds coins of this party's script.
+    fn contest(&self, random: &mut Random) -> Option<Draft> {
+        let units = self.units();
+        if units.is_empty() {
+            return None;
+        }
+        let (coin, (asset, _)) = units[pick(random, units.len())];
+        let targets = match random.below(2) {
+            0 => Targets::Scripts(vec![self.digest()]),
+            _ => Targets::Coins(vec![coin]),
+        };
+        let statement = [6; 32];
+        let contest = Operation::Contest {
+            asset,
+            targets,
+            statement,
+        };
+        Some(self.back(self.grains()?.does(contest)))
+    }
+
+    /// The issuer says that frozen coins may come home to the first party.
+    fn redemption(&self, random: &mut Random) -> Option<Draft> {
+        let (draft, known) = self.uses(Rights::FREEZE, random)?;
+        let (asset, script) = (known.id, ScriptDigest::of(&script(0, 0)));
+        Some(self.back(draft.does(Operation::SetRedemption { asset, script })))
+    }
+
+    fn with_identity(&self) -> Option<(Draft, IdentityId)> {
+        let (coin, id) = self.identity()?;
+        let draft = self.grains()?.spends(coin);
+        Some((draft.gives(self.own(), Attachment::Identity { id }), id))
+    }
+
+    fn update(&self, random: &mut Random) -> Option<Draft> {
+        let (draft, identity) = self.with_identity()?;
+        let heir = u8::try_from(random.below(u64::from(PARTIES))).unwrap_or_default();
+        let update = UpdateIdentity {
+            identity,
+            document: format!("{{\"n\":{}}}", random.below(100)),
+            recovery: ScriptDigest::of(&script(heir, 0)).0,
+        };
+        Some(self.back(draft.does(Operation::UpdateIdentity(update))))
+    }
+
+    fn any_identity(&self, random: &mut Random) -> Option<moneta_mips::Identity> {
+        let all: Vec<_> = self.chain.registry().identities().collect();
+        match all.len() {
+            0 => None,
+            length => Some(all[pick(random, length)].clone()),
+        }
+    }
+
+    fn renew(&self, random: &mut Random) -> Option<Draft> {
+        let handle = self.any_identity(random)?.handle;
+        let years = u8::try_from(random.below(3) + 1).ok()?;
+        let renew = Operation::RenewIdentity { handle, years };
+        Some(self.back(self.grains()?.does(renew)))
+    }
+
+    /// Begins a recovery for some party, of an identity that this party may recover.
+    fn recover(&self, random: &mut Random) -> Option<Draft> {
+        let found = self.any_identity(random)?;
+        if found.recovery != self.digest().0 {
+            return None;
+        }
+        let heir = u8::try_from(random.below(u64::from(PARTIES))).unwrap_or_default();
+        let recover = Operation::RecoverIdentity {
+            identity: found.id,
+            to: ScriptDigest::of(&script(heir, 0)),
+        };
+        Some(self.back(self.grains()?.does(recover)))
+    }
+
+    /// Takes an identity whose recovery is ready, for whom it is for.
+    fn claim(&self, random: &mut Random) -> Option<Draft> {
+        let identity = self.any_identity(random)?.id;
+        let recovery = self.chain.registry().standing(&identity)?.recovery?;
+        let heir = (0..PARTIES).find(|heir| ScriptDigest::of(&script(*heir, 0)) == recovery.to)?;
+        let draft = self.grains()?;
+        let draft = draft.gives(script(heir, 0), Attachment::Identity { id: identity });
+        Some(self.back(draft.does(Operation::ClaimIdentity { identity })))
+    }
+
+    fn revoke(&self, random: &mut Random) -> Option<Draft> {
+        if random.below(4) > 0 {
+            return None;
+        }
+        let (draft, identity) = self.with_identity()?;
+        Some(self.back(draft.does(Operation::RevokeIdentity { identity })))
     }
 
     fn issue(&self, random: &mut Random) -> Option<Draft> {

@@ -21,6 +21,8 @@ struct Count {
     rights: BTreeMap<AssetId, Rights>,
     identities: BTreeSet<IdentityId>,
     holdings: BTreeMap<OutPoint, Attachment>,
+    /// Coins that held an identity until somebody claimed it.
+    emptied: BTreeSet<OutPoint>,
     /// Coins that somebody froze, ever.
     frozen: BTreeSet<(AssetId, OutPoint)>,
 }
@@ -35,6 +37,11 @@ impl Count {
         };
         let txid = done.tx.compute_txid();
         let first = done.tx.input[0].previous_output;
+        for operation in &envelope.operations {
+            if let Operation::ClaimIdentity { identity } = operation {
+                self.empty(identity);
+            }
+        }
         for allocation in &envelope.allocations {
             let coin = OutPoint::new(txid, allocation.vout);
             self.holdings.insert(coin, allocation.attachment.clone());
@@ -42,6 +49,14 @@ impl Count {
         for (index, operation) in (0..).zip(&envelope.operations) {
             self.operate(&first, index, operation);
         }
+    }
+
+    /// Whoever had the identity has it no more.
+    fn empty(&mut self, identity: &IdentityId) {
+        let holds = |held: &Attachment| *held == Attachment::Identity { id: *identity };
+        let coins = self.holdings.iter().filter(|(_, held)| holds(held));
+        self.emptied.extend(coins.map(|(coin, _)| *coin));
+        self.holdings.retain(|_, held| !holds(held));
     }
 
     fn operate(&mut self, first: &OutPoint, index: u32, operation: &Operation) {
@@ -85,6 +100,7 @@ pub(crate) fn check(chain: &Chain) -> Result<(), Violation> {
     chain.history().for_each(|done| count.add(done));
     let coins = chain.coins().iter();
     let held: BTreeMap<OutPoint, Attachment> = coins
+        .filter(|(outpoint, _)| !count.emptied.contains(outpoint))
         .filter_map(|(outpoint, coin)| Some((*outpoint, coin.attachment.clone()?)))
         .collect();
     if held != count.holdings {
@@ -192,7 +208,7 @@ pub(crate) fn judge(
         ] {
             let record = registry.freeze_on(&target);
             let holds = record.is_some_and(|record| done.height < record.stop);
-            if holds || frozen.contains(&target) {
+            if (holds || frozen.contains(&target)) && !comes_home(done, &id, registry) {
                 return Err(Violation::FrozenSpent { txid, coin });
             }
         }
@@ -207,6 +223,26 @@ pub(crate) fn judge(
         }
     }
     check_receivers(done, registry)
+}
+
+/// Tells whether every unit of the asset goes to the script that the issuer takes it back on.
+fn comes_home(done: &Done, asset: &AssetId, registry: &Registry) -> bool {
+    let Some(home) = registry
+        .redemption(asset)
+        .filter(|home| home.since <= done.height)
+    else {
+        return false;
+    };
+    let units = done
+        .effects
+        .attachments
+        .iter()
+        .filter(|(_, held)| matches!(held, Attachment::Asset { id, .. } if id == asset));
+    let mut scripts = units.map(|(vout, _)| {
+        let vout = usize::try_from(*vout).unwrap_or(usize::MAX);
+        ScriptDigest::of(&done.tx.output[vout].script_pubkey)
+    });
+    scripts.all(|script| script == home.script)
 }
 
 const fn needs(operation: &Operation) -> Option<(AssetId, Rights)> {
@@ -302,6 +338,21 @@ fn units_on<'a>(
             _ => 0,
         })
         .sum()
+}
+
+/// Tells whether a transaction takes an identity over, begins to, or contests a freeze.
+pub(crate) fn races(tx: &Transaction) -> bool {
+    let found = moneta_mips::find_envelope(tx).ok().flatten();
+    found.is_some_and(|found| {
+        found.envelope.operations.iter().any(|operation| {
+            matches!(
+                operation,
+                Operation::RecoverIdentity { .. }
+                    | Operation::ClaimIdentity { .. }
+                    | Operation::Contest { .. }
+            )
+        })
+    })
 }
 
 /// Whatever was frozen: a coin that holds grains alone moves.

@@ -55,6 +55,10 @@ fn ten_thousand_histories_keep_every_promise() {
         "mip0003.right_from_nothing",
         "mip0003.right_missing",
         "mip0005.not_enrolled",
+        "contest",
+        "update",
+        "renew",
+        "recover",
     ] {
         assert!(all.of(deed) > SEQUENCES / 100, "{deed}: {}", all.of(deed));
     }

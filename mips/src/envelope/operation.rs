@@ -55,6 +55,8 @@ impl Operation {
         }
     }
 
+    // One arm for each operation.
+    #[allow(clippy::too_many_lines)]
     pub(super) fn write(&self, writer: &mut Writer) {
         match self {
             Self::IssueAsset(issue) => {

@@ -126,6 +126,8 @@ impl Ledger {
     }
 
     /// Writes the transaction that `step` tries; `None` if time passes.
+    // One arm for each step.
+    #[allow(clippy::too_many_lines)]
     fn attempt(&self, step: &Step) -> Option<Stage> {
         let asset = GOLD;
         let mut stage = Stage::new().at(self.height.to_u32());

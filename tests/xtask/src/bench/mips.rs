@@ -19,8 +19,7 @@ use moneta_disk::FileFolder;
 use moneta_kv::{Batch, Durability, Options, Store};
 use moneta_mips::{
     Allocation, Asset, AssetId, Attachment, Change, Coin, Envelope, FreezeRecord, Holders, Key,
-    Reason, Record, Registry, RegistryOverlay, RegistryView, Rights, Scene, Tier,
-    check_transaction,
+    Reason, Record, Registry, RegistryOverlay, Rights, Scene, Tier, check_transaction,
 };
 use moneta_script::{PreparedTransaction, VerifyFlags, verify_input};
 use moneta_testkit::random::Random;

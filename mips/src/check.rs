@@ -142,80 +142,63 @@ pub fn check_coinbase(tx: &Transaction) -> Result<(), MipError> {
 #[allow(clippy::too_many_lines)]
 fn check_operation(case: &mut Case<'_>, index: u32, operation: &Operation) -> Result<(), MipError> {
     assets::check_right_used(case, operation)?;
-    match operation {
+    let changes = changes_of(case, index, operation)?;
+    case.record_all(changes);
+    Ok(())
+}
+
+/// Checks the rules of one operation and returns what it changes.
+fn changes_of(case: &Case<'_>, index: u32, operation: &Operation) -> Result<Vec<Change>, MipError> {
+    Ok(match operation {
         Operation::IssueAsset(issue) => {
             if let Some(issuer) = &issue.issuer {
                 identity::check_in_force(case, issuer)?;
             }
-            let change = assets::check_issue(case, index, issue)?;
-            case.record(change);
+            vec![assets::check_issue(case, index, issue)?]
         }
-        Operation::Mint { asset, amount } => {
-            let change = assets::check_mint(case, asset, *amount)?;
-            case.record(change);
-        }
-        Operation::Burn { asset, amount } => {
-            let change = assets::check_burn(case, asset, *amount)?;
-            case.record(change);
-        }
+        Operation::Mint { asset, amount } => vec![assets::check_mint(case, asset, *amount)?],
+        Operation::Burn { asset, amount } => vec![assets::check_burn(case, asset, *amount)?],
         Operation::Renounce { asset, rights } => {
-            let change = assets::check_renounce(case, asset, *rights)?;
-            case.record(change);
+            vec![assets::check_renounce(case, asset, *rights)?]
         }
-        Operation::Freeze(freeze) => {
-            case.record_all(freezing::check_freeze(case, freeze)?);
-        }
-        Operation::Unfreeze { asset, targets } => {
-            case.record_all(freezing::check_unfreeze(case, asset, targets)?);
-        }
+        Operation::Freeze(freeze) => freezing::check_freeze(case, freeze)?,
+        Operation::Unfreeze { asset, targets } => freezing::check_unfreeze(case, asset, targets)?,
         Operation::Contest { asset, targets, .. } => {
             assets::check_known(case, asset)?;
-            case.record_all(freezing::check_contest(case, asset, targets)?);
+            freezing::check_contest(case, asset, targets)?
         }
         Operation::SetRedemption { asset, script } => {
-            let change = freezing::set_redemption(case, asset, script);
-            case.record_all(change.into_iter().collect());
+            Vec::from_iter(freezing::set_redemption(case, asset, script))
         }
-        Operation::RegisterIdentity(register) => {
-            case.record_all(identity::check_register(case, index, register)?);
-        }
+        Operation::RegisterIdentity(register) => identity::check_register(case, index, register)?,
         Operation::UpdateIdentity(update) => {
             let (id, document) = (&update.identity, &update.document);
             let change = identity::check_update(case, id, document, &update.recovery)?;
-            case.record_all(change.into_iter().collect());
+            Vec::from_iter(change)
         }
         Operation::RenewIdentity { handle, years } => {
-            let change = identity::check_renew(case, handle, *years)?;
-            case.record_all(change.into_iter().collect());
+            Vec::from_iter(identity::check_renew(case, handle, *years)?)
         }
         Operation::RecoverIdentity { identity, to } => {
-            let change = identity::check_recover(case, identity, to)?;
-            case.record_all(change.into_iter().collect());
+            Vec::from_iter(identity::check_recover(case, identity, to)?)
         }
         Operation::ClaimIdentity { identity } => {
-            let change = identity::check_claim(case, identity)?;
-            case.record_all(change.into_iter().collect());
+            Vec::from_iter(identity::check_claim(case, identity)?)
         }
         Operation::RevokeIdentity { identity } => {
-            let change = identity::check_revoke(case, identity)?;
-            case.record_all(change.into_iter().collect());
+            Vec::from_iter(identity::check_revoke(case, identity)?)
         }
-        Operation::DescribePiece(piece) => {
-            case.record_all(unique::check_describe(case, index, piece)?);
+        Operation::DescribePiece(piece) => unique::check_describe(case, index, piece)?,
+        Operation::Anchor { digest } => {
+            notarisation::check_digest(digest)?;
+            Vec::new()
         }
-        Operation::Anchor { digest } => notarisation::check_digest(digest)?,
         Operation::SetDocument(document) => {
-            let change = notarisation::check_set_document(case, document)?;
-            case.record(change);
+            vec![notarisation::check_set_document(case, document)?]
         }
-        Operation::Enrol { asset, holders } => {
-            case.record_all(holding::check_enrol(case, asset, holders)?);
-        }
-        Operation::Withdraw { asset, scripts } => {
-            case.record_all(holding::check_withdraw(case, asset, scripts)?);
-        }
-    }
-    Ok(())
+        Operation::Enrol { asset, holders } => holding::check_enrol(case, asset, holders)?,
+        Operation::Withdraw { asset, scripts } => holding::check_withdraw(case, asset, scripts)?,
+    })
 }
 
 /// Returns everything that the transaction's envelope freezes, whether or not it is valid.

@@ -55,40 +55,48 @@ impl Operation {
         }
     }
 
-    // One arm for each operation.
-    #[allow(clippy::too_many_lines)]
-    pub(super) fn write(&self, writer: &mut Writer) {
+    const fn opcode(&self) -> u8 {
         match self {
-            Self::IssueAsset(issue) => {
-                writer.u8(ISSUE_ASSET);
-                issue.write(writer);
-            }
-            Self::Mint { asset, amount } => {
-                writer.u8(MINT);
-                writer.asset(asset);
-                writer.u64(*amount);
-            }
-            Self::Burn { asset, amount } => {
-                writer.u8(BURN);
+            Self::IssueAsset(_) => ISSUE_ASSET,
+            Self::Mint { .. } => MINT,
+            Self::Burn { .. } => BURN,
+            Self::Renounce { .. } => RENOUNCE,
+            Self::DescribePiece(_) => DESCRIBE_PIECE,
+            Self::Freeze(_) => FREEZE,
+            Self::Unfreeze { .. } => UNFREEZE,
+            Self::Contest { .. } => CONTEST,
+            Self::SetRedemption { .. } => SET_REDEMPTION,
+            Self::RegisterIdentity(_) => REGISTER_IDENTITY,
+            Self::UpdateIdentity(_) => UPDATE_IDENTITY,
+            Self::RenewIdentity { .. } => RENEW_IDENTITY,
+            Self::RecoverIdentity { .. } => RECOVER_IDENTITY,
+            Self::ClaimIdentity { .. } => CLAIM_IDENTITY,
+            Self::RevokeIdentity { .. } => REVOKE_IDENTITY,
+            Self::Anchor { .. } => ANCHOR,
+            Self::SetDocument(_) => SET_DOCUMENT,
+            Self::Enrol { .. } => ENROL,
+            Self::Withdraw { .. } => WITHDRAW,
+        }
+    }
+
+    pub(super) fn write(&self, writer: &mut Writer) {
+        writer.u8(self.opcode());
+        match self {
+            Self::IssueAsset(issue) => issue.write(writer),
+            Self::Mint { asset, amount } | Self::Burn { asset, amount } => {
                 writer.asset(asset);
                 writer.u64(*amount);
             }
             Self::Renounce { asset, rights } => {
-                writer.u8(RENOUNCE);
                 writer.asset(asset);
                 writer.u8(rights.bits());
             }
             Self::DescribePiece(piece) => {
-                writer.u8(DESCRIBE_PIECE);
                 writer.u8(piece.issue);
                 piece.write(writer);
             }
-            Self::Freeze(freeze) => {
-                writer.u8(FREEZE);
-                freeze.write(writer);
-            }
+            Self::Freeze(freeze) => freeze.write(writer),
             Self::Unfreeze { asset, targets } => {
-                writer.u8(UNFREEZE);
                 writer.asset(asset);
                 targets.write(writer);
             }
@@ -97,59 +105,38 @@ impl Operation {
                 targets,
                 statement,
             } => {
-                writer.u8(CONTEST);
                 writer.asset(asset);
                 targets.write(writer);
                 writer.bytes(statement);
             }
             Self::SetRedemption { asset, script } => {
-                writer.u8(SET_REDEMPTION);
                 writer.asset(asset);
                 writer.bytes(&script.0);
             }
-            Self::RegisterIdentity(identity) => {
-                writer.u8(REGISTER_IDENTITY);
-                identity.write(writer);
-            }
+            Self::RegisterIdentity(identity) => identity.write(writer),
             Self::UpdateIdentity(update) => {
-                writer.u8(UPDATE_IDENTITY);
                 writer.bytes(&update.identity.0);
                 writer.text(&update.document);
                 writer.bytes(&update.recovery);
             }
             Self::RenewIdentity { handle, years } => {
-                writer.u8(RENEW_IDENTITY);
                 writer.text(handle);
                 writer.u8(*years);
             }
             Self::RecoverIdentity { identity, to } => {
-                writer.u8(RECOVER_IDENTITY);
                 writer.bytes(&identity.0);
                 writer.bytes(&to.0);
             }
-            Self::ClaimIdentity { identity } => {
-                writer.u8(CLAIM_IDENTITY);
+            Self::ClaimIdentity { identity } | Self::RevokeIdentity { identity } => {
                 writer.bytes(&identity.0);
             }
-            Self::RevokeIdentity { identity } => {
-                writer.u8(REVOKE_IDENTITY);
-                writer.bytes(&identity.0);
-            }
-            Self::Anchor { digest } => {
-                writer.u8(ANCHOR);
-                writer.bytes(digest);
-            }
-            Self::SetDocument(document) => {
-                writer.u8(SET_DOCUMENT);
-                document.write(writer);
-            }
+            Self::Anchor { digest } => writer.bytes(digest),
+            Self::SetDocument(document) => document.write(writer),
             Self::Enrol { asset, holders } => {
-                writer.u8(ENROL);
                 writer.asset(asset);
                 holders::write_holders(writer, holders);
             }
             Self::Withdraw { asset, scripts } => {
-                writer.u8(WITHDRAW);
                 writer.asset(asset);
                 holders::write_scripts(writer, scripts);
             }

@@ -107,12 +107,7 @@ fn lists(listing: &Listing) -> String {
                 .iter()
                 .map(|(script, expiry)| format!("{script} (until height {expiry})"))
                 .collect();
-            let what = if each.len() == 1 {
-                "the script"
-            } else {
-                "the scripts"
-            };
-            format!("lets {what} {} receive {}", each.join(", "), name(asset))
+            format!("lets {} receive {}", scripts(&each), name(asset))
         }
         Listing::Updates(identity) => {
             format!("replaces what the identity {} publishes", plain(identity))
@@ -139,19 +134,17 @@ fn lists(listing: &Listing) -> String {
         Listing::Redeems(None, asset) => {
             format!("lets frozen coins of {} go nowhere", name(asset))
         }
-        Listing::Withdraws(scripts, asset) => {
-            let what = if scripts.len() == 1 {
-                "the script"
-            } else {
-                "the scripts"
-            };
-            format!(
-                "lets {what} {} receive {} no longer",
-                scripts.join(", "),
-                name(asset)
-            )
-        }
+        Listing::Withdraws(withdrawn, asset) => format!(
+            "lets {} receive {} no longer",
+            scripts(withdrawn),
+            name(asset)
+        ),
     }
+}
+
+fn scripts(each: &[String]) -> String {
+    let what = if each.len() == 1 { "script" } else { "scripts" };
+    format!("the {what} {}", each.join(", "))
 }
 
 const fn who_receives(enrolled: bool) -> &'static str {

@@ -70,8 +70,6 @@ pub(super) fn say(statement: &Statement) -> String {
     }
 }
 
-// One arm for each thing that is listed.
-#[allow(clippy::too_many_lines)]
 fn lists(listing: &Listing) -> String {
     match listing {
         Listing::Describes {

@@ -37,7 +37,8 @@ fn examples() -> Vec<(&'static str, Command)> {
             !required,
             "{packages} is required: see docs/examples/README.md"
         );
-        println!("SKIPPED: no {packages}, so the {name} example is not run");
+        // Loud: whoever reads the log must see it.
+        eprintln!("SKIPPED: no {packages}, so the {name} example is not run");
     }
     found
 }

@@ -149,6 +149,8 @@ fn explain_found(found: &Found, network: Network, view: &View) -> Vec<String> {
 }
 
 /// Writes an operation of an envelope, in base units and ids: what the bytes say.
+// One arm for each operation.
+#[allow(clippy::too_many_lines)]
 fn render_operation(operation: &Operation) -> Value {
     let coins = |targets: &Targets| -> Vec<String> {
         let coins = targets.coins().iter();

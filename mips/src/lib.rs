@@ -114,6 +114,11 @@ pub const MIPS: &[Mip] = &[
         "seal, difficulty, time",
         include_str!("mip_0008_seal/README.md"),
     ),
+    mip(
+        9,
+        "bounded signature checks",
+        include_str!("mip_0009_signature_checks/README.md"),
+    ),
 ];
 
 /// A MIP that every network begins with.

@@ -11,6 +11,7 @@ mod mips_soak;
 mod script_diff;
 mod seal_genesis;
 mod soak;
+mod store_faults;
 mod vectors;
 
 use std::process::ExitCode;

@@ -1,7 +1,7 @@
 //! `cargo xtask soak NAME [N]`: runs that are too long for the gate.
 use anyhow::bail;
 
-use crate::{crash_images, fuzz, kills, miners, mips_soak, script_diff, vectors};
+use crate::{crash_images, fuzz, kills, miners, mips_soak, script_diff, store_faults, vectors};
 
 /// A long run: its name, what it shows, how it runs.
 type Soak = (
@@ -45,6 +45,11 @@ const SOAKS: &[Soak] = &[
         "script-diff",
         "script-diff [N] [SEED]: N random and mutated spends (1,000,000) by our verifier and by Bitcoin Core's",
         script_diff::run,
+    ),
+    (
+        "store-faults",
+        "store-faults: disks that refuse writes and syncs, or are full, under a whole sandbox",
+        store_faults::run,
     ),
 ];
 

@@ -22,7 +22,7 @@ pub struct KillReport {
 }
 
 /// What the gateway acknowledged so far: path of the thing, and the fields that may never change.
-type Acknowledged = Arc<Mutex<BTreeMap<String, Value>>>;
+pub(super) type Acknowledged = Arc<Mutex<BTreeMap<String, Value>>>;
 
 /// Kills a busy sandbox `kills` times at moments drawn from `seed`, and looks for every acknowledged
 /// wallet, address and payment after each start.
@@ -81,7 +81,7 @@ pub fn kill_and_restart(kills: u32, seed: u64) -> KillReport {
 }
 
 /// Makes wallets and pays between them until the server is gone.
-fn work(client: &Client, stop: &AtomicBool, acknowledged: &Acknowledged, name: &str) {
+pub(super) fn work(client: &Client, stop: &AtomicBool, acknowledged: &Acknowledged, name: &str) {
     for round in 0.. {
         if stop.load(Ordering::Relaxed)
             || step(client, acknowledged, &format!("{name}-{round}")).is_none()
@@ -131,7 +131,7 @@ fn step(client: &Client, acknowledged: &Acknowledged, name: &str) -> Option<()> 
 }
 
 /// Counts acknowledged things that are absent or whose lasting fields differ.
-fn missing(client: &Client, acknowledged: &BTreeMap<String, Value>) -> u64 {
+pub(super) fn missing(client: &Client, acknowledged: &BTreeMap<String, Value>) -> u64 {
     let differs = |path: &str, fields: &Value| {
         let answer = client.get(path);
         let body: Value = serde_json::from_str(&answer.text).unwrap_or_default();

@@ -2,10 +2,12 @@
 
 mod binary;
 mod client;
+mod faults;
 mod kills;
 mod process;
 
 pub use binary::binary;
 pub use client::{Answer, Client};
+pub use faults::{FAULTS, Fault, survive, survive_full_disk};
 pub use kills::{KillReport, kill_and_restart};
 pub use process::Sandbox;

@@ -54,8 +54,36 @@ impl Sandbox {
         )
     }
 
+    /// Starts a sandbox over `dir` by way of another program, which gets the command line behind its own arguments.
+    ///
+    /// # Errors
+    /// It ended before it was ready: what it said.
+    pub fn start_under(program: &[String], dir: &Path) -> Result<Self, String> {
+        let extra = vec!["--block-time".to_owned(), "1".to_owned()];
+        let (child, facts) = spawn(program, dir, &extra)?;
+        let dir = Folder::Given(dir.to_owned());
+        Ok(Self {
+            child,
+            dir,
+            extra,
+            facts,
+        })
+    }
+
+    /// Waits until it ends by itself; `None` if it goes on for longer than `patience`.
+    pub fn ended_within(&mut self, patience: Duration) -> Option<ExitStatus> {
+        let deadline = Instant::now() + patience;
+        loop {
+            let ended = self.child.try_wait().expect("own child");
+            if ended.is_some() || Instant::now() >= deadline {
+                return ended;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
     fn launch(dir: Folder, extra: Vec<String>) -> Self {
-        let (child, facts) = spawn(dir.path(), &extra);
+        let (child, facts) = spawn(&[], dir.path(), &extra).unwrap_or_else(|said| panic!("{said}"));
         Self {
             child,
             dir,
@@ -106,7 +134,8 @@ impl Sandbox {
 
     /// Starts again over the same folder after [`Self::kill`] or [`Self::interrupt`].
     pub fn restart(&mut self) {
-        let (child, facts) = spawn(self.dir.path(), &self.extra);
+        let (child, facts) =
+            spawn(&[], self.dir.path(), &self.extra).unwrap_or_else(|said| panic!("{said}"));
         self.child = child;
         self.facts = facts;
     }
@@ -119,8 +148,17 @@ impl Drop for Sandbox {
     }
 }
 
-fn spawn(dir: &Path, extra: &[String]) -> (Child, Value) {
-    let mut child = Command::new(binary("moneta"))
+/// Starts the binary, by way of `program` if one is given, and waits until it is ready.
+fn spawn(program: &[String], dir: &Path, extra: &[String]) -> Result<(Child, Value), String> {
+    let mut command = match program.split_first() {
+        None => Command::new(binary("moneta")),
+        Some((program, args)) => {
+            let mut command = Command::new(program);
+            command.args(args).arg(binary("moneta"));
+            command
+        }
+    };
+    let mut child = command
         .args(["sandbox", "--listen", "127.0.0.1:0", "--data-dir"])
         .arg(dir)
         .args(extra)
@@ -151,10 +189,8 @@ fn spawn(dir: &Path, extra: &[String]) -> (Child, Value) {
             break;
         }
         if let Some(status) = child.try_wait().expect("own child") {
-            panic!(
-                "moneta sandbox ended early ({status}): {}",
-                errors.join().unwrap_or_default()
-            );
+            let said = errors.join().unwrap_or_default();
+            return Err(format!("moneta sandbox ended early ({status}): {said}"));
         }
         assert!(
             Instant::now() < deadline,
@@ -163,8 +199,6 @@ fn spawn(dir: &Path, extra: &[String]) -> (Child, Value) {
     }
     let facts = std::fs::read_to_string(dir.join("sandbox.json"))
         .expect("a ready sandbox wrote sandbox.json");
-    (
-        child,
-        serde_json::from_str(&facts).expect("sandbox.json is JSON"),
-    )
+    let facts = serde_json::from_str(&facts).expect("sandbox.json is JSON");
+    Ok((child, facts))
 }

@@ -1,0 +1,12 @@
+//! What peers say to each other: Bitcoin's wire with seals, without input or output.
+#![doc = include_str!("../README.md")]
+
+mod peer;
+mod wire;
+
+pub use peer::{
+    Action, Bucket, Direction, Event, Features, Identity, MIN_VERSION, Misbehaviour, Peer, VERSION,
+};
+pub use wire::{
+    Decoder, MAX_HEADERS, MAX_INVENTORY, MAX_LOCATOR, MAX_PAYLOAD, Message, WireError, encode,
+};

@@ -1,0 +1,16 @@
+//! One peer's conversation as a state machine: events and the time go in, actions come out.
+
+mod bucket;
+mod config;
+mod event;
+mod handshake;
+mod machine;
+mod misbehaviour;
+#[cfg(test)]
+mod tests;
+
+pub use bucket::Bucket;
+pub use config::{Direction, Features, Identity, MIN_VERSION, VERSION};
+pub use event::{Action, Event};
+pub use machine::Peer;
+pub use misbehaviour::Misbehaviour;

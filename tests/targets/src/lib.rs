@@ -13,6 +13,7 @@ mod blocks;
 mod envelopes;
 mod headers;
 mod mutation;
+mod peers;
 mod seeds;
 mod stores;
 mod transactions;
@@ -21,6 +22,7 @@ pub use blocks::block;
 pub use envelopes::{envelope, record};
 pub use headers::{header, seals};
 pub use mutation::Mutator;
+pub use peers::{conversation, wire};
 pub use stores::{store_files, store_operations};
 pub use transactions::{spend, transaction};
 
@@ -43,6 +45,8 @@ pub const TARGETS: &[Target] = &[
     target("spend", spend, seeds::transactions),
     target("envelope", envelope, seeds::envelopes),
     target("record", record, seeds::records),
+    target("wire", wire, peers::frames),
+    target("conversation", conversation, peers::conversations),
     target("store_operations", store_operations, stores::operations),
     target("store_files", store_files, stores::files),
 ];

@@ -1,9 +1,14 @@
 //! What peers say to each other: Bitcoin's wire with seals, without input or output.
 #![doc = include_str!("../README.md")]
 
+mod net;
 mod peer;
 mod wire;
 
+pub use net::{
+    BlockVerdict, HeaderPoint, HeadersVerdict, Input, NetConfig, NetStatus, Network, NodePort, Now,
+    Output, PeerId, PeerStatus, Purpose, TransactionNotice, TransactionVerdict,
+};
 pub use peer::{
     Action, Bucket, Direction, Event, Features, Identity, MIN_VERSION, Misbehaviour, Peer, VERSION,
 };

@@ -1,0 +1,96 @@
+//! What the driver tells the network, and what it is to do.
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use crate::{Direction, Message, WireError};
+
+/// One connection. Never used twice in one run of the node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PeerId(pub u64);
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// A peer that came to us.
+    Inbound,
+    /// Blocks, transactions and addresses.
+    Full,
+    /// Blocks only: such links can't be mapped by what is relayed, so two of them are kept over restarts.
+    BlocksOnly,
+    /// To see whether an address answers; closed after the handshake.
+    Feeler,
+    /// The operator asked for it: never given up, never punished by disconnection for being slow.
+    Manual,
+}
+
+impl Purpose {
+    /// Returns who opens such a connection.
+    pub const fn direction(self) -> Direction {
+        match self {
+            Self::Inbound => Direction::Inbound,
+            Self::Full | Self::BlocksOnly | Self::Feeler | Self::Manual => Direction::Outbound,
+        }
+    }
+
+    /// Tells whether transactions and addresses are spoken of.
+    pub const fn relays_transactions(self) -> bool {
+        !matches!(self, Self::BlocksOnly | Self::Feeler)
+    }
+}
+
+/// Two clocks, read together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Now {
+    /// Time since any moment; never goes back.
+    pub since_start: Duration,
+    /// Seconds since 1970.
+    pub unix_seconds: u64,
+}
+
+/// What happened.
+#[derive(Debug)]
+pub enum Input {
+    /// Somebody connected to us.
+    Accepted {
+        /// From [`super::Network::next_peer`].
+        peer: PeerId,
+        /// From where.
+        address: SocketAddr,
+    },
+    /// A connection that was asked for stands.
+    Connected(PeerId),
+    /// A connection that was asked for could not be made.
+    ConnectFailed(PeerId),
+    /// A message came.
+    Received(PeerId, Message),
+    /// Bytes came that are no message; the driver reads nothing more from there.
+    Garbled(PeerId, WireError),
+    /// The peer hung up, or the connection broke.
+    Closed(PeerId),
+    /// All that was to be sent to that peer is on its way: there is room for more.
+    Drained(PeerId),
+    /// Tip or mempool changed by other hands: a block was mined or submitted, a transaction came.
+    Changed,
+    /// A second or so has passed.
+    Tick,
+}
+
+/// What is to be done, in this order.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Output {
+    /// Open a connection.
+    Connect {
+        /// Whose answers are to carry this name.
+        peer: PeerId,
+        /// Where to.
+        address: SocketAddr,
+    },
+    /// Send a message. `Input::Drained` is to follow once nothing waits to be sent.
+    Send(PeerId, Message),
+    /// The handshake is done: long messages may be read now.
+    Established(PeerId),
+    /// Read nothing from that peer until then.
+    PauseUntil(PeerId, Duration),
+    /// Hang up. No `Input::Closed` is to follow.
+    Close(PeerId),
+}

@@ -6,8 +6,8 @@ mod peer;
 mod wire;
 
 pub use net::{
-    BlockVerdict, HeaderPoint, HeadersVerdict, Input, NetConfig, NetStatus, Network, NodePort, Now,
-    Output, PeerId, PeerStatus, Purpose, TransactionNotice, TransactionVerdict,
+    BlockVerdict, Goodbye, HeaderPoint, HeadersVerdict, Input, NetConfig, NetStatus, Network,
+    NodePort, Now, Output, PeerId, PeerStatus, Purpose, TransactionNotice, TransactionVerdict,
 };
 pub use peer::{
     Action, Bucket, Direction, Event, Features, Identity, MIN_VERSION, Misbehaviour, Peer, VERSION,

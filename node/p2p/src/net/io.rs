@@ -2,6 +2,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use super::Goodbye;
 use crate::{Direction, Message, WireError};
 
 /// One connection. Never used twice in one run of the node.
@@ -91,6 +92,6 @@ pub enum Output {
     Established(PeerId),
     /// Read nothing from that peer until then.
     PauseUntil(PeerId, Duration),
-    /// Hang up. No `Input::Closed` is to follow.
-    Close(PeerId),
+    /// Hang up, after all that was to be sent. No `Input::Closed` is to follow.
+    Close(PeerId, Goodbye),
 }

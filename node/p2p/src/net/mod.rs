@@ -8,11 +8,13 @@
 //! ```
 
 mod config;
+mod goodbye;
 mod io;
 mod port;
 mod status;
 
 pub use config::NetConfig;
+pub use goodbye::Goodbye;
 pub use io::{Input, Now, Output, PeerId, Purpose};
 pub use port::{
     BlockVerdict, HeaderPoint, HeadersVerdict, NodePort, TransactionNotice, TransactionVerdict,

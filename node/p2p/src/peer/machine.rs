@@ -88,10 +88,13 @@ impl Peer {
         })
     }
 
-    /// Takes up to `wanted` checks of seals from the peer's budget, and returns how many may be made now: sending a
-    /// seal is free, checking one is not.
-    pub fn take_seal_checks(&mut self, wanted: u64, now: Duration) -> u64 {
-        self.seals.take_up_to(wanted, now)
+    /// Charges the peer for seals that were proven for it and of no use.
+    ///
+    /// # Errors
+    /// Its budget is used up: the time at which to hear it again.
+    pub fn charge_seals(&mut self, checks: usize, now: Duration) -> Result<(), Duration> {
+        let cost = u64::try_from(checks).unwrap_or(u64::MAX);
+        self.seals.take(cost, now)
     }
 
     fn tick(&mut self, now: Duration, random: u64) -> Result<Vec<Action>, Misbehaviour> {

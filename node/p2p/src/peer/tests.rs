@@ -310,11 +310,10 @@ fn of_many_addresses_only_the_share_is_heard() {
 #[test]
 fn seals_are_checked_at_fifty_a_second_for_each_peer() {
     let mut peer = established(true);
-    assert_eq!(peer.take_seal_checks(2_000, START), 100);
-    assert_eq!(
-        peer.take_seal_checks(2_000, START + Duration::from_secs(1)),
-        50
-    );
+    assert_eq!(peer.charge_seals(100, START), Ok(()));
+    let later = START + Duration::from_secs(1);
+    assert_eq!(peer.charge_seals(50, START), Err(later));
+    assert_eq!(peer.charge_seals(50, later), Ok(()));
 }
 
 #[test]

@@ -1,0 +1,346 @@
+//! Bodies: from many peers at once while we are behind, as compact blocks at the tip.
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use bitcoin::p2p::message::NetworkMessage;
+use bitcoin::p2p::message_blockdata::Inventory;
+use bitcoin::{Block, BlockHash};
+
+use super::turn::Turn;
+use super::wanted::Name;
+use super::{BlockVerdict, Goodbye, HeaderPoint, Network, PeerId};
+
+/// Blocks that one peer is asked for at a time.
+const MAX_FROM_ONE: usize = 16;
+/// How far ahead of the tip blocks are fetched.
+const WINDOW: usize = 1_024;
+/// While blocks of this size together wait for their parents, in bytes, none but the next are fetched.
+const MAX_WAITING: usize = 32 << 20;
+/// How long the next block may take, at first, while others could send it.
+const FIRST_PATIENCE: Duration = Duration::from_secs(2);
+/// How long it may take at most.
+const MOST_PATIENCE: Duration = Duration::from_secs(64);
+/// How long any block may take.
+const BLOCK_TIMEOUT: Duration = Duration::from_secs(120);
+/// How often a peer may let us wait before it is let go.
+const MAX_STALLS: u32 = 3;
+
+/// Blocks that are on their way to us.
+#[derive(Debug)]
+pub(super) struct Downloads {
+    /// By block, who is to send it. More than one if the first was slow.
+    flights: BTreeMap<BlockHash, Vec<Flight>>,
+    /// How long the next block may take before somebody else is asked for it.
+    patience: Duration,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Flight {
+    peer: PeerId,
+    asked_at: Duration,
+}
+
+impl Default for Downloads {
+    fn default() -> Self {
+        Self {
+            flights: BTreeMap::new(),
+            patience: FIRST_PATIENCE,
+        }
+    }
+}
+
+impl Downloads {
+    /// Returns how many blocks are on their way.
+    pub(super) fn len(&self) -> usize {
+        self.flights.len()
+    }
+
+    /// Returns how many blocks a peer is to send.
+    pub(super) fn of(&self, peer: PeerId) -> usize {
+        let flights = self.flights.values();
+        flights
+            .filter(|flights| flights.iter().any(|flight| flight.peer == peer))
+            .count()
+    }
+
+    /// Tells whether a peer was asked for a block.
+    pub(super) fn is_from(&self, id: &BlockHash, peer: PeerId) -> bool {
+        let flights = self.flights.get(id);
+        flights.is_some_and(|flights| flights.iter().any(|flight| flight.peer == peer))
+    }
+
+    /// Notes that blocks come as they should.
+    fn relax(&mut self) {
+        self.patience = (self.patience * 17 / 20).max(FIRST_PATIENCE);
+    }
+
+    /// Notes that a peer was asked for a block.
+    pub(super) fn begin(&mut self, id: BlockHash, peer: PeerId, asked_at: Duration) {
+        let flights = self.flights.entry(id).or_default();
+        flights.retain(|flight| flight.peer != peer);
+        flights.push(Flight { peer, asked_at });
+    }
+
+    /// Notes that a block need not be sent any more.
+    pub(super) fn end(&mut self, id: &BlockHash) {
+        self.flights.remove(id);
+    }
+
+    /// Notes that one peer won't send a block.
+    pub(super) fn give_up(&mut self, id: &BlockHash, peer: PeerId) {
+        if let Some(flights) = self.flights.get_mut(id) {
+            flights.retain(|flight| flight.peer != peer);
+            if flights.is_empty() {
+                self.flights.remove(id);
+            }
+        }
+    }
+
+    /// Notes that a peer won't send anything.
+    pub(super) fn forget(&mut self, peer: PeerId) {
+        self.flights.retain(|_, flights| {
+            flights.retain(|flight| flight.peer != peer);
+            !flights.is_empty()
+        });
+    }
+}
+
+impl Network {
+    /// Asks for the blocks that lack between tip and best header.
+    pub(super) fn fetch_blocks(&mut self, turn: &Turn<'_>) {
+        let mut sources = self.sources(turn);
+        // Asked for by the handful: each look at what lacks is worth its cost.
+        let is_idle = self.downloads.flights.is_empty();
+        if !is_idle && sources.iter().all(|source| source.free < MAX_FROM_ONE / 2) {
+            return;
+        }
+        let mut wanted = turn.node.wanted_bodies(WINDOW);
+        if turn.node.waiting_bytes() > MAX_WAITING {
+            wanted.truncate(MAX_FROM_ONE);
+        }
+        let tip = turn.node.tip();
+        let is_next = |point: &HeaderPoint| point.height == tip.height.next();
+        let alone = wanted.len() == 1 && wanted.first().is_some_and(is_next);
+        let mut questions: BTreeMap<PeerId, Vec<Inventory>> = BTreeMap::new();
+        for point in wanted {
+            if self.downloads.flights.contains_key(&point.id) {
+                continue;
+            }
+            let best = sources
+                .iter_mut()
+                .filter(|source| source.free > 0 && source.height >= point.height)
+                .max_by_key(|source| (source.is_chosen, source.free));
+            let Some(source) = best else { continue };
+            source.free -= 1;
+            let peer = source.peer;
+            let wants = self.peers.get(&peer).map(|session| &session.wants);
+            let question = if alone && wants.is_some_and(|wants| wants.compact) {
+                Inventory::CompactBlock(point.id)
+            } else {
+                Inventory::WitnessBlock(point.id)
+            };
+            self.downloads.begin(point.id, peer, turn.now.since_start);
+            questions.entry(peer).or_default().push(question);
+        }
+        for (peer, question) in questions {
+            self.send(peer, NetworkMessage::GetData(question));
+        }
+    }
+
+    /// Returns who could send blocks, and how many more.
+    fn sources(&self, turn: &Turn<'_>) -> Vec<Source> {
+        let serving = self
+            .peers
+            .iter()
+            .filter(|(_, session)| session.has_seals() && session.has_history());
+        serving
+            .filter_map(|(peer, session)| {
+                Some(Source {
+                    peer: *peer,
+                    height: session.common_height(turn.node)?,
+                    free: MAX_FROM_ONE.saturating_sub(self.downloads.of(*peer)),
+                    is_chosen: !self.is_inbound(*peer),
+                })
+            })
+            .collect()
+    }
+
+    /// Takes a whole block, from `block` or put together from a compact one.
+    pub(super) fn take_block(
+        &mut self,
+        turn: &Turn<'_>,
+        peer: PeerId,
+        block: Block,
+        from: Wrapping,
+    ) {
+        let id = block.block_hash();
+        let Some(point) = turn.node.header(&id) else {
+            if turn.node.is_condemned(&id) {
+                let code = "block.known_invalid";
+                return self.hang_up(turn, peer, Goodbye::BadBlock { code });
+            }
+            // Its seal comes with its header, never with the block itself.
+            self.downloads.give_up(&id, peer);
+            return self.ask_where_it_belongs(turn, peer);
+        };
+        self.learn(peer, point);
+        if point.has_body {
+            self.downloads.end(&id);
+            return self.fetch_blocks(turn);
+        }
+        let was_synced = !self.is_syncing(turn);
+        match turn.node.accept_block(block, was_synced) {
+            BlockVerdict::Accepted { moved } => {
+                self.downloads.end(&id);
+                self.compact.end(&id);
+                self.downloads.relax();
+                if let Some(session) = self.peers.get_mut(&peer) {
+                    session.last_block = Some(turn.now.since_start);
+                    session.stalls = 0;
+                }
+                if moved {
+                    if was_synced {
+                        self.prefer(turn, peer);
+                    }
+                    self.follow_tip(turn);
+                }
+            }
+            BlockVerdict::Known => self.downloads.end(&id),
+            BlockVerdict::UnknownHeader | BlockVerdict::Stopped => {
+                self.downloads.give_up(&id, peer);
+            }
+            BlockVerdict::Mutated { code } => {
+                self.downloads.give_up(&id, peer);
+                match from {
+                    Wrapping::Whole => self.hang_up(turn, peer, Goodbye::BadBlock { code }),
+                    // Short ids may collide by chance: ask for the whole block, once.
+                    Wrapping::Compact => return self.ask_for_whole(turn, peer, id),
+                }
+            }
+            BlockVerdict::Invalid { code } => {
+                self.downloads.end(&id);
+                self.compact.end(&id);
+                // Compact blocks are passed on before they are judged in full (BIP152).
+                if from == Wrapping::Whole {
+                    self.hang_up(turn, peer, Goodbye::BadBlock { code });
+                }
+            }
+        }
+        self.fetch_blocks(turn);
+    }
+
+    /// Asks a peer for a block without any wrapping.
+    pub(super) fn ask_for_whole(&mut self, turn: &Turn<'_>, peer: PeerId, id: BlockHash) {
+        self.downloads.begin(id, peer, turn.now.since_start);
+        let question = vec![Inventory::WitnessBlock(id)];
+        self.send(peer, NetworkMessage::GetData(question));
+    }
+
+    /// Notes what a peer says it does not have.
+    pub(super) fn take_not_found(&mut self, turn: &Turn<'_>, peer: PeerId, items: &[Inventory]) {
+        for item in items {
+            match item {
+                Inventory::Block(id)
+                | Inventory::WitnessBlock(id)
+                | Inventory::CompactBlock(id) => {
+                    if self.downloads.is_from(id, peer) {
+                        self.downloads.give_up(id, peer);
+                        if let Some(session) = self.peers.get_mut(&peer) {
+                            session.best = None;
+                        }
+                    }
+                }
+                other => {
+                    if let Some(name) = Name::of(other) {
+                        self.wanted.retract(&name, peer, turn.now.since_start);
+                    }
+                }
+            }
+        }
+        self.fetch_blocks(turn);
+    }
+
+    /// Asks somebody else for what does not come.
+    pub(super) fn tick_blocks(&mut self, turn: &Turn<'_>) {
+        self.downloads
+            .flights
+            .retain(|id, _| turn.node.header(id).is_some_and(|point| !point.has_body));
+        let now = turn.now.since_start;
+        let overdue = |flight: &Flight| now.saturating_sub(flight.asked_at) > BLOCK_TIMEOUT;
+        let slow: Vec<PeerId> = self
+            .downloads
+            .flights
+            .values()
+            .flatten()
+            .filter(|flight| overdue(flight))
+            .map(|flight| flight.peer)
+            .collect();
+        for peer in slow {
+            self.let_go_if_slow(turn, peer, "a block");
+            self.downloads.forget(peer);
+        }
+        self.hurry_next_block(turn);
+        self.fetch_blocks(turn);
+    }
+
+    /// Everything waits for the next block: if it takes long, somebody else is asked for it as well.
+    fn hurry_next_block(&mut self, turn: &Turn<'_>) {
+        let Some(next) = turn.node.wanted_bodies(1).first().copied() else {
+            return;
+        };
+        let Some(flights) = self.downloads.flights.get(&next.id) else {
+            return;
+        };
+        let latest = flights.iter().map(|flight| flight.asked_at).max();
+        let patient = latest.is_none_or(|then| turn.since(then) <= self.downloads.patience);
+        if patient {
+            return;
+        }
+        let slow: Vec<PeerId> = flights.iter().map(|flight| flight.peer).collect();
+        let other = self
+            .sources(turn)
+            .into_iter()
+            .filter(|source| source.height >= next.height && !slow.contains(&source.peer))
+            .max_by_key(|source| (source.is_chosen, source.free));
+        let Some(other) = other else { return };
+        self.downloads.patience = (self.downloads.patience * 2).min(MOST_PATIENCE);
+        self.ask_for_whole(turn, other.peer, next.id);
+        for peer in slow {
+            let Some(session) = self.peers.get_mut(&peer) else {
+                continue;
+            };
+            session.stalls += 1;
+            if session.stalls >= MAX_STALLS {
+                self.let_go_if_slow(turn, peer, "blocks");
+            }
+        }
+    }
+
+    /// Tells whether the node is still fetching what others have had for long.
+    pub(super) fn is_syncing(&self, turn: &Turn<'_>) -> bool {
+        let (tip, best) = (turn.node.tip(), turn.node.best_header());
+        let behind = best.height.to_u32().saturating_sub(tip.height.to_u32());
+        behind > 16 || self.is_behind(turn)
+    }
+}
+
+/// How a block came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wrapping {
+    /// As `block`.
+    Whole,
+    /// As `cmpctblock`, perhaps with `blocktxn`.
+    Compact,
+}
+
+/// Who could send blocks.
+#[derive(Debug)]
+struct Source {
+    peer: PeerId,
+    /// Up to which height of the best header's chain.
+    height: moneta_chain::Height,
+    /// How many more.
+    free: usize,
+    /// Whether we opened the connection.
+    is_chosen: bool,
+}

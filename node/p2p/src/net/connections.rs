@@ -1,0 +1,176 @@
+//! Who comes and goes.
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use super::session::Session;
+use super::turn::Turn;
+use super::{Goodbye, Network, Output, PeerId, Purpose};
+use crate::{Event, Features, Identity, Peer};
+
+/// How long after a connection failed or broke the operator's own peers are tried again: at first, and at most.
+const RETRY: Duration = Duration::from_secs(2);
+const MOST_RETRY: Duration = Duration::from_secs(60);
+
+/// A peer that the operator asked for.
+#[derive(Debug)]
+pub(super) struct Manual {
+    pub(super) address: SocketAddr,
+    peer: Option<PeerId>,
+    next_try: Duration,
+    wait: Duration,
+}
+
+impl Manual {
+    pub(super) const fn new(address: SocketAddr) -> Self {
+        Self {
+            address,
+            peer: None,
+            next_try: Duration::ZERO,
+            wait: RETRY,
+        }
+    }
+}
+
+impl Network {
+    pub(super) fn is_inbound(&self, peer: PeerId) -> bool {
+        self.peers
+            .get(&peer)
+            .is_some_and(|session| session.purpose == Purpose::Inbound)
+    }
+
+    /// Takes in somebody who connected to us, if there is room.
+    pub(super) fn welcome(&mut self, turn: &Turn<'_>, peer: PeerId, address: SocketAddr) {
+        let address = canonical(address);
+        let session = Session::new(address, Purpose::Inbound, turn.now.since_start);
+        self.peers.insert(peer, session);
+        if let Some(reason) = self.reason_to_refuse(turn, peer, address.ip()) {
+            return self.hang_up(turn, peer, reason);
+        }
+        self.begin(turn, peer);
+    }
+
+    fn reason_to_refuse(&mut self, _turn: &Turn<'_>, _peer: PeerId, ip: IpAddr) -> Option<Goodbye> {
+        let inbound = || {
+            let sessions = self.peers.values();
+            sessions.filter(|session| session.purpose == Purpose::Inbound)
+        };
+        let from_there = inbound()
+            .filter(|session| session.address.ip() == ip)
+            .count();
+        let is_full = inbound().count() > self.config.max_inbound;
+        (is_full || from_there > self.config.max_per_address).then_some(Goodbye::Full)
+    }
+
+    /// Starts the conversation over a connection that stands.
+    pub(super) fn begin(&mut self, turn: &Turn<'_>, peer: PeerId) {
+        let height = turn.node.tip().height;
+        let Some(session) = self.peers.get_mut(&peer) else {
+            return;
+        };
+        let identity = Identity {
+            services: self.config.services,
+            nonce: self.nonce,
+            user_agent: self.config.user_agent.clone(),
+            height,
+            unix_seconds: i64::try_from(turn.now.unix_seconds).unwrap_or(i64::MAX),
+            wants_transactions: session.purpose.relays_transactions(),
+        };
+        let direction = session.purpose.direction();
+        session.peer = Some(Peer::new(identity, direction, turn.now.since_start));
+        self.converse(turn, peer, Event::Connected);
+    }
+
+    /// Notes that a connection could not be made, or is gone.
+    pub(super) fn lose(&mut self, turn: &Turn<'_>, peer: PeerId) {
+        let Some(_session) = self.peers.remove(&peer) else {
+            return;
+        };
+        let now = turn.now.since_start;
+        self.downloads.forget(peer);
+        self.compact.forget(peer);
+        self.wanted.forget(peer, now);
+        turn.node.forget_peer(peer);
+        for manual in &mut self.manual {
+            if manual.peer == Some(peer) {
+                manual.peer = None;
+                manual.next_try = now + manual.wait;
+                manual.wait = (manual.wait * 2).min(MOST_RETRY);
+            }
+        }
+    }
+
+    /// Hangs up.
+    pub(super) fn hang_up(&mut self, turn: &Turn<'_>, peer: PeerId, reason: Goodbye) {
+        let Some(session) = self.peers.get(&peer) else {
+            return;
+        };
+        if reason.is_offence() {
+            let _ = session.address;
+        }
+        self.out.push(Output::Close(peer, reason));
+        self.lose(turn, peer);
+        self.go_on_with_headers(turn);
+        self.fetch_blocks(turn);
+    }
+
+    /// Lets a peer go that keeps us waiting, unless the operator wants it.
+    pub(super) fn let_go_if_slow(&mut self, turn: &Turn<'_>, peer: PeerId, what: &'static str) {
+        let session = self.peers.get(&peer);
+        if session.is_some_and(|session| session.purpose != Purpose::Manual) {
+            self.hang_up(turn, peer, Goodbye::Slow { what });
+        }
+    }
+
+    /// Notes that the handshake is done.
+    pub(super) fn greet(&mut self, turn: &Turn<'_>, peer: PeerId, features: Features) {
+        for manual in &mut self.manual {
+            if manual.peer == Some(peer) {
+                manual.wait = RETRY;
+            }
+        }
+        let Some(session) = self.peers.get_mut(&peer) else {
+            return;
+        };
+        let purpose = session.purpose;
+        let has_seals = features.has_seals;
+        session.features = Some(features);
+        self.out.push(Output::Established(peer));
+        match purpose {
+            Purpose::Feeler => return self.hang_up(turn, peer, Goodbye::Felt),
+            Purpose::Full | Purpose::BlocksOnly if !has_seals => {
+                return self.hang_up(turn, peer, Goodbye::NoSeals);
+            }
+            _ => {}
+        }
+        self.tell_least_fee(turn, peer);
+        self.go_on_with_headers(turn);
+    }
+
+    /// Opens the connections that are lacking.
+    pub(super) fn connect(&mut self, turn: &Turn<'_>) {
+        let now = turn.now.since_start;
+        for at in 0..self.manual.len() {
+            let name = self.next_peer();
+            let Some(manual) = self.manual.get_mut(at) else {
+                break;
+            };
+            if manual.peer.is_some() || now < manual.next_try {
+                continue;
+            }
+            manual.peer = Some(name);
+            let address = manual.address;
+            self.open(turn, name, address, Purpose::Manual);
+        }
+    }
+
+    fn open(&mut self, turn: &Turn<'_>, peer: PeerId, address: SocketAddr, purpose: Purpose) {
+        let session = Session::new(address, purpose, turn.now.since_start);
+        self.peers.insert(peer, session);
+        self.out.push(Output::Connect { peer, address });
+    }
+}
+
+/// Writes an IPv4 address as one, however it came: else one host would count as two.
+pub(super) fn canonical(address: SocketAddr) -> SocketAddr {
+    SocketAddr::new(address.ip().to_canonical(), address.port())
+}

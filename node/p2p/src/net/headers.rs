@@ -1,0 +1,247 @@
+//! Headers first: ask one peer for all of them, then every other for what it has beyond.
+//!
+//! A header proves work, so a peer can't have us keep much without having mined much; a chain that claims less work
+//! than would matter is left aside before a seal is looked at.
+use std::time::Duration;
+
+use bitcoin::BlockHash;
+use bitcoin::hashes::Hash;
+use bitcoin::p2p::message::NetworkMessage;
+use bitcoin::p2p::message_blockdata::GetHeadersMessage;
+use moneta_chain::{ChainWork, SealedHeader};
+
+use super::session::Session;
+use super::turn::Turn;
+use super::{Goodbye, HeadersVerdict, Network, Output, PeerId};
+use crate::{MAX_HEADERS, Message, VERSION};
+
+/// How long a peer may take to answer a question for headers.
+const ANSWER: Duration = Duration::from_secs(60);
+/// How often a peer is asked where headers belong whose parent is unknown.
+const QUESTION_EVERY: Duration = Duration::from_secs(10);
+/// Blocks of the tip's work by which a branch may be behind ours and still be looked at.
+const MAX_BEHIND: usize = 144;
+/// How old the best header is at most when the node is up to date, in seconds.
+const RECENT: u64 = 24 * 60 * 60;
+/// How often a peer that is up to date is asked whether there is more: an announcement may have been lost on us.
+const ASK_AGAIN: Duration = Duration::from_secs(15 * 60);
+
+impl Network {
+    /// Asks whoever is to be asked next: one peer at a time until the chain is known to its end, then everyone.
+    pub(super) fn go_on_with_headers(&mut self, turn: &Turn<'_>) {
+        let is_behind = self.is_behind(turn);
+        let is_busy = self
+            .peers
+            .values()
+            .any(|session| session.headers.asked_at.is_some());
+        if is_behind && is_busy {
+            return;
+        }
+        let mut candidates: Vec<PeerId> = self
+            .peers
+            .iter()
+            .filter(|(_, session)| session.may_be_asked_for_headers())
+            .map(|(id, _)| *id)
+            .collect();
+        // Whom we chose ourselves goes before whoever came to us.
+        candidates.sort_by_key(|id| self.is_inbound(*id));
+        if is_behind {
+            candidates.truncate(1);
+        }
+        for peer in candidates {
+            // From the one before the best: so the answer tells that the peer has it.
+            let best = turn.node.best_header().id;
+            let before = turn.node.sealed_header(&best);
+            let from = before.map_or(best, |sealed| sealed.header.prev_blockhash);
+            let from = turn.node.header(&from).map_or(best, |point| point.id);
+            self.ask_for_headers(turn, peer, &from);
+        }
+    }
+
+    /// Tells whether there must be more of the chain than we know.
+    pub(super) fn is_behind(&self, turn: &Turn<'_>) -> bool {
+        let best = turn.node.best_header();
+        let is_recent = u64::from(best.time).saturating_add(RECENT) > turn.now.unix_seconds;
+        let somebody_told_all = self
+            .peers
+            .values()
+            .any(|session| session.headers.complete_at.is_some());
+        !is_recent && !somebody_told_all
+    }
+
+    /// Takes headers with their seals.
+    pub(super) fn take_headers(&mut self, turn: &Turn<'_>, peer: PeerId, headers: &[SealedHeader]) {
+        let Some(session) = self.peers.get_mut(&peer) else {
+            return;
+        };
+        let was_asked = session.headers.asked_at.take().is_some();
+        let is_full = headers.len() >= MAX_HEADERS as usize;
+        if was_asked && !is_full {
+            session.headers.complete_at = Some(turn.now.since_start);
+        }
+        let Some(last) = headers.last().map(|sealed| sealed.header.block_hash()) else {
+            return self.go_on_with_headers(turn);
+        };
+        if !self.judge_headers(turn, peer, headers, &last) {
+            return;
+        }
+        if is_full {
+            self.ask_for_headers(turn, peer, &last);
+        }
+        self.go_on_with_headers(turn);
+        self.fetch_blocks(turn);
+    }
+
+    /// Has headers verified; tells whether to go on with that peer's.
+    fn judge_headers(
+        &mut self,
+        turn: &Turn<'_>,
+        peer: PeerId,
+        headers: &[SealedHeader],
+        last: &BlockHash,
+    ) -> bool {
+        if let Some(point) = turn.node.header(last) {
+            self.learn(peer, point);
+            return true;
+        }
+        if turn.node.is_condemned(last) {
+            self.hang_up(
+                turn,
+                peer,
+                Goodbye::BadHeader {
+                    code: "block.known_invalid",
+                },
+            );
+            return false;
+        }
+        let has_parent = headers
+            .first()
+            .is_some_and(|first| turn.node.header(&first.header.prev_blockhash).is_some());
+        if has_parent
+            && let Some(claimed) = turn.node.claimed_work(headers)
+            && !self.matters(turn, claimed)
+        {
+            return self.count_work(turn, peer, headers);
+        }
+        match turn.node.accept_headers(headers) {
+            HeadersVerdict::Accepted { last, fresh } => {
+                self.learn(peer, last);
+                self.charge_seals(turn, peer, fresh, &last.id);
+                true
+            }
+            HeadersVerdict::Unconnected => {
+                self.ask_where_it_belongs(turn, peer);
+                false
+            }
+            HeadersVerdict::Refused {
+                code, is_offence, ..
+            } => {
+                if is_offence {
+                    self.hang_up(turn, peer, Goodbye::BadHeader { code });
+                }
+                false
+            }
+        }
+    }
+
+    /// Tells whether a chain with so much work could become the best one before long.
+    fn matters(&self, turn: &Turn<'_>, claimed: ChainWork) -> bool {
+        if claimed < self.config.minimum_work {
+            return false;
+        }
+        let tip = turn.node.tip();
+        let Some(header) = turn.node.header_at(tip.height) else {
+            return true;
+        };
+        let one = ChainWork::of(&header);
+        let near = (0..MAX_BEHIND).fold(claimed, |work, _| work.saturating_add(one));
+        near >= tip.work
+    }
+
+    /// Deals with headers that claim too little work so far.
+    fn count_work(&mut self, _turn: &Turn<'_>, _peer: PeerId, _headers: &[SealedHeader]) -> bool {
+        false
+    }
+
+    /// Charges a peer for seals that we proven for it, unless they brought us forward.
+    fn charge_seals(&mut self, turn: &Turn<'_>, peer: PeerId, fresh: usize, last: &BlockHash) {
+        if turn.node.best_header().id == *last {
+            return;
+        }
+        let now = turn.now.since_start;
+        let session = self.peers.get_mut(&peer);
+        let Some(conversation) = session.and_then(|session| session.peer.as_mut()) else {
+            return;
+        };
+        if let Err(until) = conversation.charge_seals(fresh, now) {
+            self.out.push(Output::PauseUntil(peer, until));
+        }
+    }
+
+    /// Asks a peer for the headers between ours and one whose parent we don't know.
+    pub(super) fn ask_where_it_belongs(&mut self, turn: &Turn<'_>, peer: PeerId) {
+        let Some(session) = self.peers.get_mut(&peer) else {
+            return;
+        };
+        let too_soon = session
+            .headers
+            .last_question
+            .is_some_and(|then| turn.since(then) < QUESTION_EVERY);
+        if too_soon || session.headers.asked_at.is_some() || !session.has_seals() {
+            return;
+        }
+        session.headers.last_question = Some(turn.now.since_start);
+        let best = turn.node.best_header().id;
+        self.ask_for_headers(turn, peer, &best);
+    }
+
+    fn ask_for_headers(&mut self, turn: &Turn<'_>, peer: PeerId, from: &BlockHash) {
+        let locator = turn.node.locator(from);
+        let Some(session) = self.peers.get_mut(&peer) else {
+            return;
+        };
+        session.headers.asked_at = Some(turn.now.since_start);
+        let question = GetHeadersMessage {
+            version: VERSION,
+            locator_hashes: locator,
+            stop_hash: BlockHash::all_zeros(),
+        };
+        self.send(peer, NetworkMessage::GetHeaders(question));
+    }
+
+    /// Gives up on peers that do not answer, and asks again now and then.
+    pub(super) fn tick_headers(&mut self, turn: &Turn<'_>) {
+        let overdue: Vec<PeerId> = self
+            .peers
+            .iter()
+            .filter(|(_, session)| {
+                let asked = session.headers.asked_at;
+                asked.is_some_and(|then| turn.since(then) > ANSWER)
+            })
+            .map(|(id, _)| *id)
+            .collect();
+        for peer in overdue {
+            self.let_go_if_slow(turn, peer, "headers");
+            // Whoever is kept all the same is asked again in its turn.
+            if let Some(session) = self.peers.get_mut(&peer) {
+                session.headers.asked_at = None;
+            }
+        }
+        for session in self.peers.values_mut() {
+            let complete_at = session.headers.complete_at;
+            if complete_at.is_some_and(|then| turn.since(then) > ASK_AGAIN) {
+                session.headers.complete_at = None;
+            }
+        }
+        self.go_on_with_headers(turn);
+    }
+
+    /// Returns headers as this peer wants them: with seals, if that was agreed on.
+    pub(super) fn headers_for(&self, peer: PeerId, headers: Vec<SealedHeader>) -> Message {
+        if self.peers.get(&peer).is_some_and(Session::has_seals) {
+            return Message::SealHeaders(headers);
+        }
+        let bare = headers.into_iter().map(|sealed| sealed.header).collect();
+        NetworkMessage::Headers(bare).into()
+    }
+}

@@ -1,0 +1,183 @@
+//! Transactions that others have and we don't: who is asked for which, and when.
+//!
+//! Every step costs what it touches and no more, however many transactions are announced.
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::Duration;
+
+use bitcoin::p2p::message_blockdata::Inventory;
+use bitcoin::{Txid, Wtxid};
+
+use super::PeerId;
+
+/// Transactions that one peer's word is taken for, before it has sent them.
+const MAX_ANNOUNCED: usize = 5_000;
+/// Transactions that one peer is asked for at a time.
+const MAX_ASKED: usize = 100;
+/// How long a peer may take to send one.
+const ANSWER: Duration = Duration::from_secs(60);
+
+/// How a transaction is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Name {
+    Txid(Txid),
+    Wtxid(Wtxid),
+}
+
+impl Name {
+    /// Reads the name from an item, if it is a transaction's.
+    pub(super) const fn of(item: &Inventory) -> Option<Self> {
+        match item {
+            Inventory::Transaction(txid) | Inventory::WitnessTransaction(txid) => {
+                Some(Self::Txid(*txid))
+            }
+            Inventory::WTx(wtxid) => Some(Self::Wtxid(*wtxid)),
+            _ => None,
+        }
+    }
+
+    const fn question(self) -> Inventory {
+        match self {
+            Self::Txid(txid) => Inventory::WitnessTransaction(txid),
+            Self::Wtxid(wtxid) => Inventory::WTx(wtxid),
+        }
+    }
+}
+
+/// Transactions that others have and we don't.
+#[derive(Debug, Default)]
+pub(super) struct Wanted {
+    transactions: BTreeMap<Name, Holders>,
+    queues: BTreeMap<PeerId, Queue>,
+    /// Questions in the order in which they run out.
+    questions: VecDeque<(Duration, Name, PeerId)>,
+}
+
+/// Who has a transaction.
+#[derive(Debug, Default)]
+struct Holders {
+    all: BTreeSet<PeerId>,
+    asked: Option<PeerId>,
+}
+
+/// What a peer has announced and not sent.
+#[derive(Debug, Default)]
+struct Queue {
+    announced: usize,
+    asked: usize,
+    /// What it may be asked for, and from when on.
+    waiting: VecDeque<(Duration, Name)>,
+}
+
+impl Wanted {
+    /// Notes that a peer has a transaction and may be asked for it from `at` on.
+    pub(super) fn announce(&mut self, name: Name, peer: PeerId, at: Duration) {
+        let queue = self.queues.entry(peer).or_default();
+        if queue.announced >= MAX_ANNOUNCED {
+            return;
+        }
+        let holders = self.transactions.entry(name).or_default();
+        if !holders.all.insert(peer) {
+            return;
+        }
+        queue.announced += 1;
+        if holders.asked.is_none() {
+            queue.wait(at, name);
+        }
+    }
+
+    /// Returns what is to be asked of a peer now.
+    pub(super) fn questions_to(&mut self, peer: PeerId, now: Duration) -> Vec<Inventory> {
+        let mut questions = Vec::new();
+        let Some(queue) = self.queues.get_mut(&peer) else {
+            return questions;
+        };
+        while queue.asked < MAX_ASKED {
+            let Some((_, name)) = queue.waiting.pop_front_if(|(at, _)| *at <= now) else {
+                break;
+            };
+            let Some(holders) = self.transactions.get_mut(&name) else {
+                continue;
+            };
+            if holders.asked.is_some() || !holders.all.contains(&peer) {
+                continue;
+            }
+            holders.asked = Some(peer);
+            queue.asked += 1;
+            self.questions.push_back((now + ANSWER, name, peer));
+            questions.push(name.question());
+        }
+        questions
+    }
+
+    /// Gives up on peers that did not answer; their transactions are asked of others.
+    pub(super) fn expire(&mut self, now: Duration) {
+        while let Some((_, name, peer)) = self.questions.pop_front_if(|(until, ..)| *until <= now) {
+            let holders = self.transactions.get(&name);
+            if holders.is_some_and(|holders| holders.asked == Some(peer)) {
+                self.retract(&name, peer, now);
+            }
+        }
+    }
+
+    /// Forgets a transaction: it is here, or is of no use.
+    pub(super) fn settle(&mut self, name: &Name) {
+        let Some(holders) = self.transactions.remove(name) else {
+            return;
+        };
+        for peer in &holders.all {
+            if let Some(queue) = self.queues.get_mut(peer) {
+                queue.announced = queue.announced.saturating_sub(1);
+            }
+        }
+        if let Some(queue) = holders.asked.and_then(|peer| self.queues.get_mut(&peer)) {
+            queue.asked = queue.asked.saturating_sub(1);
+        }
+    }
+
+    /// Notes that a peer does not have a transaction, or does not send it: somebody else is asked.
+    pub(super) fn retract(&mut self, name: &Name, peer: PeerId, now: Duration) {
+        let Some(holders) = self.transactions.get_mut(name) else {
+            return;
+        };
+        if let Some(queue) = self.queues.get_mut(&peer) {
+            if holders.all.remove(&peer) {
+                queue.announced = queue.announced.saturating_sub(1);
+            }
+            if holders.asked == Some(peer) {
+                queue.asked = queue.asked.saturating_sub(1);
+            }
+        }
+        if holders.asked == Some(peer) {
+            holders.asked = None;
+        }
+        if holders.asked.is_some() {
+            return;
+        }
+        let Some(next) = holders.all.first() else {
+            self.transactions.remove(name);
+            return;
+        };
+        if let Some(queue) = self.queues.get_mut(next) {
+            queue.waiting.push_front((now, *name));
+        }
+    }
+
+    /// Forgets all that a peer announced.
+    pub(super) fn forget(&mut self, peer: PeerId, now: Duration) {
+        let held =
+            |(name, holders): (&Name, &Holders)| holders.all.contains(&peer).then_some(*name);
+        let names: Vec<Name> = self.transactions.iter().filter_map(held).collect();
+        for name in names {
+            self.retract(&name, peer, now);
+        }
+        self.queues.remove(&peer);
+    }
+}
+
+impl Queue {
+    /// Puts a transaction where its time comes.
+    fn wait(&mut self, at: Duration, name: Name) {
+        let place = self.waiting.partition_point(|(other, _)| *other <= at);
+        self.waiting.insert(place, (at, name));
+    }
+}

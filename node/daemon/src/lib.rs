@@ -16,4 +16,4 @@ pub use config::{NodeConfig, OpenProgress};
 pub use local::{AncestorProof, LocalNode, Proposal, RecordProof, Relayed, keep_mempool};
 pub use mempool::{Announcement, PeerTag};
 pub use miner::{MinerPolicy, run_miner};
-pub use moneta_store::{OpenError, StateDigest, ensure_unused};
+pub use moneta_store::{Durability, OpenError, StateDigest, ensure_unused};

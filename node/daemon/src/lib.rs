@@ -7,6 +7,7 @@ mod config;
 mod local;
 mod mempool;
 mod miner;
+mod net;
 mod rules;
 mod scripts;
 pub mod upkeep;
@@ -17,3 +18,4 @@ pub use local::{AncestorProof, LocalNode, Proposal, RecordProof, Relayed, keep_m
 pub use mempool::{Announcement, PeerTag};
 pub use miner::{MinerPolicy, run_miner};
 pub use moneta_store::{Durability, OpenError, StateDigest, ensure_unused};
+pub use net::{NetOptions, NetService, NetView, SyncProgress};

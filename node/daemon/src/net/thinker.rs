@@ -1,0 +1,222 @@
+//! The one thread that thinks: what sockets and clocks say goes in, what is to be done comes out.
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
+
+use moneta_p2p::{Input, NetConfig, Network, NodePort, Now, Output, PeerId};
+use tokio::net::TcpStream;
+use tokio::runtime::Handle;
+use tokio::sync::{OwnedSemaphorePermit, watch};
+
+use super::link::Link;
+use super::progress::Pace;
+use super::{NetView, Shared, dial};
+use crate::Clock;
+
+/// How often time passes for the network.
+const TICK: Duration = Duration::from_millis(500);
+/// How long a connection may take to be made.
+const DIAL: Duration = Duration::from_secs(5);
+/// How often progress is told of in the log.
+const TELL: Duration = Duration::from_secs(10);
+
+/// What the thread is told.
+#[derive(Debug)]
+pub(super) enum Word {
+    /// Something for the network; the permit is given back once it was looked at.
+    Input(Input, Option<OwnedSemaphorePermit>),
+    /// Somebody connected to us.
+    Came {
+        stream: TcpStream,
+        address: SocketAddr,
+    },
+    /// A connection that was asked for stands.
+    Made(PeerId, TcpStream),
+    /// Chain or mempool changed; the flag is to be taken down.
+    Changed(Arc<AtomicBool>),
+    /// That was all.
+    Stop,
+}
+
+/// The thread's own things.
+pub(super) struct Thinker {
+    network: Network,
+    port: Arc<dyn NodePort + Send + Sync>,
+    clock: Arc<dyn Clock>,
+    shared: Arc<Shared>,
+    links: HashMap<PeerId, Link>,
+    show: watch::Sender<Option<Arc<NetView>>>,
+    runtime: Handle,
+    pace: Pace,
+    next_tick: Duration,
+    next_telling: Duration,
+}
+
+impl Thinker {
+    pub(super) fn new(
+        config: NetConfig,
+        seed: [u8; 32],
+        port: Arc<dyn NodePort + Send + Sync>,
+        clock: Arc<dyn Clock>,
+        shared: Arc<Shared>,
+        show: watch::Sender<Option<Arc<NetView>>>,
+        runtime: Handle,
+    ) -> Self {
+        Self {
+            network: Network::new(config, seed),
+            port,
+            clock,
+            shared,
+            links: HashMap::new(),
+            show,
+            runtime,
+            pace: Pace::default(),
+            next_tick: Duration::ZERO,
+            next_telling: Duration::ZERO,
+        }
+    }
+
+    /// Thinks until it is told to stop.
+    pub(super) fn run(mut self, words: &Receiver<Word>) {
+        let runtime = self.runtime.clone();
+        let _inside = runtime.enter();
+        loop {
+            let now = self.shared.since_start();
+            if now >= self.next_tick {
+                self.next_tick = now + TICK;
+                self.think(Input::Tick);
+                self.look();
+            }
+            match words.recv_timeout(self.next_tick.saturating_sub(now)) {
+                Ok(Word::Stop) | Err(RecvTimeoutError::Disconnected) => return,
+                Ok(word) => self.hear(word),
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+        }
+    }
+
+    fn hear(&mut self, word: Word) {
+        match word {
+            Word::Input(input, permit) => {
+                if self.is_current(&input) {
+                    self.think(input);
+                }
+                drop(permit);
+            }
+            Word::Came { stream, address } => {
+                let peer = self.network.next_peer();
+                self.links
+                    .insert(peer, Link::new(peer, stream, &self.shared));
+                self.think(Input::Accepted { peer, address });
+            }
+            Word::Made(peer, stream) => {
+                self.links
+                    .insert(peer, Link::new(peer, stream, &self.shared));
+                self.think(Input::Connected(peer));
+            }
+            Word::Changed(pending) => {
+                pending.store(false, Ordering::Release);
+                self.think(Input::Changed);
+            }
+            Word::Stop => {}
+        }
+    }
+
+    /// Tells whether whoever this is from was not hung up on meanwhile.
+    fn is_current(&self, input: &Input) -> bool {
+        match input {
+            Input::Received(peer, _)
+            | Input::Garbled(peer, _)
+            | Input::Closed(peer)
+            | Input::Drained(peer) => self.links.contains_key(peer),
+            _ => true,
+        }
+    }
+
+    fn think(&mut self, input: Input) {
+        if let Input::Closed(peer) = &input {
+            self.links.remove(peer);
+        }
+        let now = Now {
+            since_start: self.shared.since_start(),
+            unix_seconds: self.clock.now(),
+        };
+        for output in self.network.handle(now, input, &*self.port) {
+            self.act(output);
+        }
+    }
+
+    fn act(&mut self, output: Output) {
+        match output {
+            Output::Connect { peer, address } => {
+                let words = self.shared.words.clone();
+                self.runtime.spawn(connect(peer, address, words));
+            }
+            Output::Send(peer, message) => {
+                if let Some(link) = self.links.get(&peer) {
+                    link.send(message);
+                }
+            }
+            Output::Established(peer) => {
+                tracing::debug!(peer = peer.0, "peer greeted");
+                if let Some(link) = self.links.get(&peer) {
+                    link.establish();
+                }
+            }
+            Output::PauseUntil(peer, until) => {
+                if let Some(link) = self.links.get(&peer) {
+                    link.pause_until(until);
+                }
+            }
+            Output::Close(peer, reason) => {
+                if reason.is_offence() {
+                    tracing::warn!(peer = peer.0, code = reason.code(), %reason, "hung up");
+                } else {
+                    tracing::debug!(peer = peer.0, code = reason.code(), %reason, "hung up");
+                }
+                self.links.remove(&peer);
+            }
+        }
+    }
+
+    /// Shows how things stand.
+    fn look(&mut self) {
+        let now = Now {
+            since_start: self.shared.since_start(),
+            unix_seconds: self.clock.now(),
+        };
+        let status = self.network.status(now, &*self.port);
+        let pace = self
+            .pace
+            .note(now.since_start, status.height, status.headers);
+        let progress = status.is_syncing.then_some(pace);
+        if let Some(progress) = progress.filter(|_| now.since_start >= self.next_telling) {
+            self.next_telling = now.since_start + TELL;
+            tracing::info!(
+                height = %status.height,
+                headers = %status.headers,
+                peers = status.peers.len(),
+                blocks_per_second = progress.blocks_per_1000_s / 1_000,
+                seconds_left = progress.left.map(|left| left.as_secs()),
+                "fetching the chain"
+            );
+        }
+        self.show
+            .send_replace(Some(Arc::new(NetView { status, progress })));
+    }
+}
+
+/// Makes a connection and tells of it.
+async fn connect(peer: PeerId, address: SocketAddr, words: mpsc::Sender<Word>) {
+    let word = match dial(address, DIAL).await {
+        Ok(stream) => Word::Made(peer, stream),
+        Err(error) => {
+            tracing::debug!(peer = peer.0, %address, %error, "can't connect");
+            Word::Input(Input::ConnectFailed(peer), None)
+        }
+    };
+    let _ = words.send(word);
+}

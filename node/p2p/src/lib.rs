@@ -1,10 +1,12 @@
 //! What peers say to each other: Bitcoin's wire with seals, without input or output.
 #![doc = include_str!("../README.md")]
 
+mod compact;
 mod net;
 mod peer;
 mod wire;
 
+pub use compact::{CompactError, MAX_TRANSACTIONS, Reconstruction, compact_block, parts_of};
 pub use net::{
     BlockVerdict, Goodbye, HeaderPoint, HeadersVerdict, Input, NetConfig, NetStatus, Network,
     NodePort, Now, Output, PeerId, PeerStatus, Purpose, TransactionNotice, TransactionVerdict,

@@ -200,7 +200,7 @@ impl Network {
                 }
                 if moved {
                     if was_synced {
-                        self.prefer(turn, peer);
+                        self.prefer(peer);
                     }
                     self.follow_tip(turn);
                 }

@@ -13,6 +13,7 @@ mod compact;
 mod config;
 mod connections;
 mod dice;
+mod filters;
 mod goodbye;
 mod headers;
 mod io;
@@ -43,7 +44,6 @@ use self::blocks::{Downloads, Wrapping};
 use self::compact::CompactBlocks;
 use self::connections::Manual;
 use self::dice::Dice;
-use self::serve::FilterQuestion;
 use self::session::Session;
 use self::turn::Turn;
 use self::wanted::Wanted;
@@ -223,14 +223,12 @@ impl Network {
             NetworkMessage::GetData(items) => self.take_question(turn, peer, items),
             NetworkMessage::GetBlockTxn(question) => self.give_parts(turn, peer, &question),
             NetworkMessage::MemPool => self.give_mempool(turn, peer),
-            NetworkMessage::GetCFilters(question) => {
-                self.give_filters(turn, peer, &FilterQuestion::Filters(question));
-            }
+            NetworkMessage::GetCFilters(question) => self.give_filters(turn, peer, &question),
             NetworkMessage::GetCFHeaders(question) => {
-                self.give_filters(turn, peer, &FilterQuestion::Headers(question));
+                self.give_filter_headers(turn, peer, &question);
             }
             NetworkMessage::GetCFCheckpt(question) => {
-                self.give_filters(turn, peer, &FilterQuestion::Checkpoints(question));
+                self.give_filter_checkpoints(turn, peer, &question);
             }
             other => self.take_wish(peer, &other),
         }

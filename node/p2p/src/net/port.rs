@@ -1,7 +1,7 @@
 //! What the network asks of chain and mempool. The daemon answers from the real ones, tests from small ones.
 use std::sync::Arc;
 
-use bitcoin::bip158::{BlockFilter, FilterHeader};
+use bitcoin::bip158::{BlockFilter, FilterHash, FilterHeader};
 use bitcoin::block::Header;
 use bitcoin::{Block, BlockHash, Transaction, Txid, Wtxid};
 use moneta_chain::{ChainWork, Height, SealedBlock, SealedHeader};
@@ -187,6 +187,10 @@ pub trait NodePort {
 
     /// Returns the basic filter of a block of the best chain (BIP158).
     fn filter(&self, id: &BlockHash) -> Option<BlockFilter>;
+
+    /// Returns the hash of the basic filter at a height of the best chain (BIP157). Two thousand are asked for at a
+    /// time: they are to be at hand, without the blocks being read.
+    fn filter_hash(&self, height: Height) -> Option<FilterHash>;
 
     /// Returns the filter header at a height of the best chain (BIP157).
     fn filter_header(&self, height: Height) -> Option<FilterHeader>;

@@ -1,9 +1,9 @@
 //! Answers: what peers ask of us, and no more of it at a time than they read.
 use bitcoin::p2p::message::NetworkMessage;
 use bitcoin::p2p::message_blockdata::{GetBlocksMessage, GetHeadersMessage, Inventory};
-use bitcoin::p2p::message_filter::{GetCFCheckpt, GetCFHeaders, GetCFilters};
 use bitcoin::{BlockHash, block};
 
+use super::compact::MAX_COMPACT_DEPTH;
 use super::session::MAX_OWED;
 use super::turn::Turn;
 use super::{Network, PeerId};
@@ -19,10 +19,6 @@ const MAX_MEMPOOL: usize = 50_000;
 const BLOCKS_AT_ONCE: usize = 4;
 /// Items looked at before the peer has read what it has.
 const ITEMS_AT_ONCE: usize = 1_000;
-/// How deep a block may lie to be sent as a compact block.
-const MAX_COMPACT_DEPTH: u32 = 5;
-/// How deep a block may lie of which single transactions are sent.
-pub(super) const MAX_PARTS_DEPTH: u32 = 10;
 
 impl Network {
     /// Answers `getheaders`.
@@ -124,6 +120,7 @@ impl Network {
         if !missing.is_empty() {
             self.send(peer, NetworkMessage::NotFound(missing));
         }
+        self.pay_filters(turn, peer);
         if blocks > 0
             && let Some(session) = self.peers.get_mut(&peer)
         {
@@ -201,24 +198,6 @@ impl Network {
         self.send(peer, NetworkMessage::Tx(tx));
         true
     }
-
-    /// Answers BIP157's questions.
-    pub(super) fn give_filters(
-        &mut self,
-        turn: &Turn<'_>,
-        peer: PeerId,
-        question: &FilterQuestion,
-    ) {
-        let _ = (turn, peer, question);
-    }
-}
-
-/// A question of BIP157's.
-#[derive(Debug)]
-pub(super) enum FilterQuestion {
-    Filters(GetCFilters),
-    Headers(GetCFHeaders),
-    Checkpoints(GetCFCheckpt),
 }
 
 const fn is_block(item: Option<&Inventory>) -> bool {

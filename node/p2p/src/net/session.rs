@@ -42,6 +42,8 @@ pub(super) struct Session {
     pub(super) last_transaction: Option<Duration>,
     /// What it asked for and has not got.
     pub(super) owed: VecDeque<Inventory>,
+    /// The filters that it asked for and has not got: from, and up to, which height.
+    pub(super) owed_filters: VecDeque<(Height, Height)>,
     /// Whether all that we said is on its way: else nothing large is added.
     pub(super) is_drained: bool,
     /// Transactions to announce, and those it knows.
@@ -93,6 +95,7 @@ impl Session {
             last_block: None,
             last_transaction: None,
             owed: VecDeque::new(),
+            owed_filters: VecDeque::new(),
             is_drained: true,
             to_tell: VecDeque::new(),
             next_telling: now,

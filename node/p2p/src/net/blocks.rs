@@ -24,6 +24,8 @@ const MOST_PATIENCE: Duration = Duration::from_secs(64);
 const BLOCK_TIMEOUT: Duration = Duration::from_secs(120);
 /// How often a peer may let us wait before it is let go.
 const MAX_STALLS: u32 = 3;
+/// How long a peer that let us wait is asked for nothing, if others can be asked.
+const SNUB: Duration = Duration::from_secs(60);
 
 /// Blocks that are on their way to us.
 #[derive(Debug)]
@@ -38,6 +40,8 @@ pub(super) struct Downloads {
 struct Flight {
     peer: PeerId,
     asked_at: Duration,
+    /// It was not asked for: the peer said that it would send such blocks.
+    is_promised: bool,
 }
 
 impl Default for Downloads {
@@ -76,9 +80,24 @@ impl Downloads {
 
     /// Notes that a peer was asked for a block.
     pub(super) fn begin(&mut self, id: BlockHash, peer: PeerId, asked_at: Duration) {
+        self.note(id, peer, asked_at, false);
+    }
+
+    /// Notes that a peer will send a block unasked.
+    pub(super) fn expect(&mut self, id: BlockHash, peer: PeerId, promised_at: Duration) {
+        if !self.flights.contains_key(&id) {
+            self.note(id, peer, promised_at, true);
+        }
+    }
+
+    fn note(&mut self, id: BlockHash, peer: PeerId, asked_at: Duration, is_promised: bool) {
         let flights = self.flights.entry(id).or_default();
         flights.retain(|flight| flight.peer != peer);
-        flights.push(Flight { peer, asked_at });
+        flights.push(Flight {
+            peer,
+            asked_at,
+            is_promised,
+        });
     }
 
     /// Notes that a block need not be sent any more.
@@ -153,16 +172,21 @@ impl Network {
             .peers
             .iter()
             .filter(|(_, session)| session.has_seals() && session.has_history());
-        serving
+        let mut sources: Vec<Source> = serving
             .filter_map(|(peer, session)| {
                 Some(Source {
                     peer: *peer,
                     height: session.common_height(turn.node)?,
                     free: MAX_FROM_ONE.saturating_sub(self.downloads.of(*peer)),
                     is_chosen: !self.is_inbound(*peer),
+                    is_snubbed: turn.now.since_start < session.snubbed_until,
                 })
             })
-            .collect()
+            .collect();
+        if sources.iter().any(|source| !source.is_snubbed) {
+            sources.retain(|source| !source.is_snubbed);
+        }
+        sources
     }
 
     /// Takes a whole block, from `block` or put together from a compact one.
@@ -296,6 +320,11 @@ impl Network {
         if patient {
             return;
         }
+        if let [only] = flights[..]
+            && only.is_promised
+        {
+            return self.ask_for_whole(turn, only.peer, next.id);
+        }
         let slow: Vec<PeerId> = flights.iter().map(|flight| flight.peer).collect();
         let other = self
             .sources(turn)
@@ -304,16 +333,18 @@ impl Network {
             .max_by_key(|source| (source.is_chosen, source.free));
         let Some(other) = other else { return };
         self.downloads.patience = (self.downloads.patience * 2).min(MOST_PATIENCE);
-        self.ask_for_whole(turn, other.peer, next.id);
         for peer in slow {
+            self.downloads.forget(peer);
             let Some(session) = self.peers.get_mut(&peer) else {
                 continue;
             };
+            session.snubbed_until = turn.now.since_start + SNUB;
             session.stalls += 1;
             if session.stalls >= MAX_STALLS {
                 self.let_go_if_slow(turn, peer, "blocks");
             }
         }
+        self.ask_for_whole(turn, other.peer, next.id);
     }
 
     /// Tells whether the node is still fetching what others have had for long.
@@ -343,4 +374,6 @@ struct Source {
     free: usize,
     /// Whether we opened the connection.
     is_chosen: bool,
+    /// Whether it let us wait not long ago.
+    is_snubbed: bool,
 }

@@ -52,6 +52,11 @@ impl CompactBlocks {
         self.unasked.retain(|other| *other != peer);
     }
 
+    /// Tells whether a peer sends blocks at the tip unasked.
+    pub(super) fn is_promised_by(&self, peer: PeerId) -> bool {
+        self.unasked.contains(&peer)
+    }
+
     /// Tells whether a block is being put together from this peer, or from as many others as may be.
     fn is_taken(&self, id: &BlockHash, peer: PeerId) -> bool {
         let with = |pending: &&Pending| pending.block.id() == *id;

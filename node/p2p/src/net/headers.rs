@@ -88,6 +88,12 @@ impl Network {
         if is_full {
             self.ask_for_headers(turn, peer, &last);
         }
+        if let [one] = headers
+            && one.header.prev_blockhash == turn.node.tip().id
+            && self.compact.is_promised_by(peer)
+        {
+            self.downloads.expect(last, peer, turn.now.since_start);
+        }
         self.go_on_with_headers(turn);
         self.fetch_blocks(turn);
     }

@@ -22,6 +22,8 @@ mod relay;
 mod serve;
 mod session;
 mod status;
+#[cfg(test)]
+mod tests;
 mod turn;
 mod wanted;
 

@@ -36,6 +36,8 @@ pub(super) struct Session {
     pub(super) told: Option<BlockHash>,
     /// How often it let us wait for a block that others had.
     pub(super) stalls: u32,
+    /// Until when it is asked for no blocks if others can be.
+    pub(super) snubbed_until: Duration,
     /// When it last gave us a block that was new.
     pub(super) last_block: Option<Duration>,
     /// When it last gave us a transaction that was new.
@@ -92,6 +94,7 @@ impl Session {
             best: None,
             told: None,
             stalls: 0,
+            snubbed_until: Duration::ZERO,
             last_block: None,
             last_transaction: None,
             owed: VecDeque::new(),

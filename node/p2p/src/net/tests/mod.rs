@@ -1,0 +1,324 @@
+//! The network's logic, told in villages of a few nodes.
+
+mod toy;
+mod village;
+
+use bitcoin::BlockHash;
+use bitcoin::hashes::Hash;
+use bitcoin::p2p::message::NetworkMessage;
+use bitcoin::p2p::message_blockdata::{GetHeadersMessage, Inventory};
+use bitcoin::p2p::message_filter::{GetCFHeaders, GetCFilters};
+use moneta_chain::{Seal, SealedHeader};
+
+use self::toy::{Toy, transaction};
+use self::village::Village;
+use crate::{Message, NodePort};
+
+/// Two nodes that know each other and have told each other all.
+fn pair() -> Village {
+    let mut village = Village::new(2, &[(0, 1)]);
+    village.pass(2);
+    village
+}
+
+fn mine(chain: &Toy, blocks: usize) {
+    for _ in 0..blocks {
+        chain.mine();
+    }
+}
+
+#[test]
+fn a_new_node_fetches_headers_then_bodies() {
+    let mut village = Village::new(2, &[(0, 1)]);
+    mine(village.chain(1), 100);
+    village.pass(3);
+    assert!(village.all_have_the_same_tip());
+    assert_eq!(village.chain(0).tip().height.to_u32(), 100);
+    assert_eq!(village.goodbyes, []);
+    let seals = village.count(1, 0, "sealhdrs");
+    assert!((1..=2).contains(&seals), "{seals} answers of headers");
+    assert_eq!(village.count(1, 0, "block"), 100, "no block comes twice");
+}
+
+#[test]
+fn bodies_come_from_all_who_have_them() {
+    let mut village = Village::new(4, &[(0, 1), (0, 2), (0, 3)]);
+    mine(village.chain(1), 60);
+    village.pass(1);
+    village.nodes[2].chain = copy(village.chain(1));
+    village.nodes[3].chain = copy(village.chain(1));
+    village.pass(3);
+    assert!(village.all_have_the_same_tip());
+    assert_eq!(village.goodbyes, []);
+}
+
+/// Returns a chain with the same blocks.
+fn copy(other: &Toy) -> Toy {
+    let fresh = Toy::new(99);
+    let headers = other.headers_after(
+        &other.locator(&fresh.tip().id),
+        &BlockHash::all_zeros(),
+        2_000,
+    );
+    fresh.accept_headers(&headers);
+    for sealed in &headers {
+        let block = other.block(&sealed.header.block_hash()).unwrap();
+        fresh.accept_block(block.block.clone(), false);
+    }
+    fresh
+}
+
+#[test]
+fn a_block_goes_down_the_line_and_the_second_one_as_a_compact_block_unasked() {
+    let mut village = Village::new(3, &[(1, 0), (2, 1)]);
+    village.pass(2);
+    village.chain(0).mine();
+    village.stir(0);
+    village.pass(1);
+    assert!(village.all_have_the_same_tip());
+    for serial in 1..=20 {
+        let wtxid = village.chain(0).submit(serial);
+        village.stir(0);
+        village.pass(10);
+        assert!(village.chain(2).waits(&wtxid));
+    }
+    village.heard.clear();
+    village.chain(0).mine();
+    village.stir(0);
+    assert!(village.all_have_the_same_tip());
+    for (from, to) in [(0, 1), (1, 2)] {
+        assert_eq!(village.count(from, to, "cmpctblock"), 1);
+        assert_eq!(village.count(to, from, "getdata"), 0, "nothing is asked");
+        assert_eq!(village.count(to, from, "getblocktxn"), 0, "nothing lacks");
+        assert_eq!(village.count(from, to, "block"), 0);
+    }
+}
+
+#[test]
+fn what_lacks_in_a_compact_block_is_asked_for_alone() {
+    let mut village = pair();
+    village.chain(1).mine();
+    village.stir(1);
+    village.pass(1);
+    // Not told of before the block comes.
+    village.chain(1).submit(5);
+    village.chain(1).mine();
+    village.stir(1);
+    assert!(village.all_have_the_same_tip());
+    assert_eq!(village.count(0, 1, "getblocktxn"), 1);
+    assert_eq!(village.count(1, 0, "blocktxn"), 1);
+}
+
+#[test]
+fn transactions_are_told_of_once_and_only_above_the_fee_that_is_wanted() {
+    let mut village = Village::new(3, &[(0, 1), (1, 2)]);
+    village.pass(2);
+    village.say(2, 1, NetworkMessage::FeeFilter(100));
+    let (cheap, dear) = (village.chain(0).submit(99), village.chain(0).submit(101));
+    village.stir(0);
+    village.pass(20);
+    assert!(village.chain(1).waits(&cheap) && village.chain(1).waits(&dear));
+    assert!(village.chain(2).waits(&dear) && !village.chain(2).waits(&cheap));
+    for (from, to) in [(0, 1), (1, 2)] {
+        assert_eq!(
+            village.count(to, from, "inv"),
+            0,
+            "nobody is told of what it said"
+        );
+        let told = village.count(from, to, "tx");
+        assert_eq!(told, if to == 1 { 2 } else { 1 });
+    }
+}
+
+#[test]
+fn a_refused_transaction_is_not_asked_for_again_before_the_next_block() {
+    let mut village = pair();
+    let bad = transaction(10_000).compute_wtxid();
+    let announce = || NetworkMessage::Inv(vec![Inventory::WTx(bad)]);
+    village.say(1, 0, NetworkMessage::Tx(transaction(10_000)));
+    village.say(1, 0, announce());
+    village.pass(5);
+    assert_eq!(village.count(0, 1, "getdata"), 0);
+    village.chain(0).mine();
+    village.stir(0);
+    village.say(1, 0, announce());
+    village.pass(5);
+    assert_eq!(village.count(0, 1, "getdata"), 1);
+}
+
+#[test]
+fn a_forged_seal_ends_the_conversation() {
+    let mut village = pair();
+    let block = village.chain(1).forge(4);
+    let forged = SealedHeader {
+        header: block.header,
+        seal: Seal {
+            nonce: 0,
+            mix_hash: [1; 32],
+        },
+    };
+    village.say(1, 0, Message::SealHeaders(vec![forged]));
+    let [(0, reason)] = &village.goodbyes[..] else {
+        panic!("one goodbye of node 0, not {:?}", village.goodbyes);
+    };
+    assert_eq!(reason.code(), "seal.wrong_mix");
+    assert!(reason.is_offence());
+}
+
+#[test]
+fn a_block_that_is_not_its_headers_is_asked_of_somebody_else() {
+    let mut village = Village::new(3, &[(0, 1), (0, 2)]);
+    village.pass(2);
+    village.silent.extend([1, 2]);
+    let id = village.chain(1).mine();
+    village.nodes[2].chain = copy(village.chain(1));
+    let sealed = village.chain(1).sealed_header(&id).unwrap();
+    village.say(1, 0, Message::SealHeaders(vec![sealed]));
+    village.say(2, 0, Message::SealHeaders(vec![sealed]));
+    let mut block = village.chain(1).block(&id).unwrap().block.clone();
+    block.txdata.push(transaction(77));
+    village.silent.clear();
+    let asked = if village.count(0, 1, "getdata") > 0 {
+        1
+    } else {
+        2
+    };
+    village.say(asked, 0, NetworkMessage::Block(block));
+    village.pass(1);
+    assert_eq!(village.chain(0).tip().id, id, "the id is not to blame");
+    assert!(
+        village
+            .goodbyes
+            .iter()
+            .any(|(_, reason)| reason.code() == "block.wrong_merkle_root")
+    );
+}
+
+#[test]
+fn whoever_keeps_the_next_block_to_himself_is_passed_by() {
+    let mut village = Village::new(3, &[(0, 1), (0, 2)]);
+    village.pass(2);
+    mine(village.chain(1), 30);
+    village.nodes[2].chain = copy(village.chain(1));
+    village.silent.insert(1);
+    for from in [1, 2] {
+        let headers: Vec<SealedHeader> = village.chain(from).headers_after(
+            &village.chain(0).locator(&village.chain(0).tip().id),
+            &BlockHash::all_zeros(),
+            2_000,
+        );
+        village.say(from, 0, Message::SealHeaders(headers));
+    }
+    village.pass(30);
+    assert_eq!(village.chain(0).tip().height.to_u32(), 30);
+}
+
+#[test]
+fn a_block_that_breaks_a_rule_costs_its_sender_the_connection_and_is_not_passed_on() {
+    let mut village = Village::new(3, &[(1, 0), (2, 1)]);
+    village.nodes[0].chain.bad_version = 0;
+    village.pass(2);
+    village.chain(0).mine_with(666);
+    village.stir(0);
+    village.pass(3);
+    assert_eq!(village.chain(1).tip().height.to_u32(), 0);
+    let told = village.heard.iter().filter(|heard| heard.to == 2);
+    for heard in told {
+        let is_news = match &heard.message {
+            Message::SealHeaders(headers) => !headers.is_empty(),
+            other => ["inv", "cmpctblock", "block"].contains(&other.command().as_str()),
+        };
+        assert!(!is_news, "{:?}", heard.message);
+    }
+    let offenders: Vec<_> = village
+        .goodbyes
+        .iter()
+        .filter(|(_, reason)| reason.is_offence())
+        .collect();
+    assert!(
+        offenders.iter().all(|(node, _)| *node == 1),
+        "{offenders:?}"
+    );
+}
+
+#[test]
+fn a_node_that_went_another_way_comes_back_to_the_longer_chain() {
+    let mut village = Village::new(3, &[(0, 1), (1, 2)]);
+    village.pass(2);
+    mine(village.chain(0), 3);
+    mine(village.chain(2), 5);
+    village.stir(0);
+    village.stir(2);
+    village.pass(5);
+    assert!(village.all_have_the_same_tip());
+    assert_eq!(village.chain(0).tip().height.to_u32(), 5);
+    assert_eq!(village.goodbyes, []);
+}
+
+#[test]
+fn light_clients_get_headers_without_seals_and_filters() {
+    let mut village = pair();
+    mine(village.chain(1), 30);
+    let stop_hash = village.chain(1).tip().id;
+    village.heard.clear();
+    let filters = GetCFilters {
+        filter_type: 0,
+        start_height: 1,
+        stop_hash,
+    };
+    village.say(0, 1, NetworkMessage::GetCFilters(filters));
+    assert_eq!(village.count(1, 0, "cfilter"), 30);
+    let headers = GetCFHeaders {
+        filter_type: 0,
+        start_height: 0,
+        stop_hash,
+    };
+    village.say(0, 1, NetworkMessage::GetCFHeaders(headers.clone()));
+    assert_eq!(village.count(1, 0, "cfheaders"), 1);
+    assert_eq!(village.goodbyes, []);
+    let backwards = GetCFHeaders {
+        start_height: 31,
+        ..headers
+    };
+    village.say(0, 1, NetworkMessage::GetCFHeaders(backwards));
+    assert_eq!(village.goodbyes[0].1.code(), "filter.start_above_stop");
+}
+
+#[test]
+fn a_question_for_headers_of_a_chain_we_do_not_know_begins_at_genesis() {
+    let mut village = pair();
+    mine(village.chain(1), 3);
+    village.heard.clear();
+    let question = GetHeadersMessage {
+        version: 70_016,
+        locator_hashes: vec![BlockHash::all_zeros()],
+        stop_hash: BlockHash::all_zeros(),
+    };
+    village.say(0, 1, NetworkMessage::GetHeaders(question));
+    let Message::SealHeaders(headers) = &village.heard[0].message else {
+        panic!("headers with seals");
+    };
+    assert_eq!(headers.len(), 3);
+}
+
+#[test]
+fn peers_that_are_gone_leave_nothing_behind() {
+    let mut village = pair();
+    assert!(village.are_connected(0, 1));
+    mine(village.chain(1), 40);
+    village.stir(1);
+    let garbage = crate::WireError::Magic { found: [0; 4] };
+    let outputs = {
+        let peer = village.status(0).peers[0].id;
+        let now = crate::Now {
+            since_start: village.now,
+            unix_seconds: 0,
+        };
+        let node = &mut village.nodes[0];
+        node.network
+            .handle(now, crate::Input::Garbled(peer, garbage), &node.chain)
+    };
+    assert!(matches!(outputs[..], [crate::Output::Close(_, _), ..]));
+    let status = village.status(0);
+    assert_eq!((status.peers.len(), status.in_flight), (0, 0));
+}

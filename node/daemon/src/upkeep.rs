@@ -4,7 +4,7 @@ use std::path::Path;
 
 use moneta_chain::{Height, Params};
 use moneta_store::upkeep::{Aside, forget_state, open_aside};
-use moneta_store::{OpenError, Opened, StateDigest, open};
+use moneta_store::{Durability, OpenError, Opened, StateDigest, open};
 
 pub use moneta_store::upkeep::{
     CheckReport, Figures, MIN_KEPT, PruneError, SnapshotError, SnapshotFacts, check, export,
@@ -58,7 +58,7 @@ fn digest_of(
     while chain.tip().height > height {
         let tip = chain.tip().id;
         let step = chain.stored_step(&tip, &archive)?;
-        chain.step_back(&step)?;
+        chain.step_back(&step, Durability::Now)?;
     }
     Ok(Some(chain.state().digest()?))
 }

@@ -181,6 +181,15 @@ impl RecordedFolder {
         self.tape().steps.len()
     }
 
+    /// Returns how many of them were syncs of the storage that has this name now.
+    pub fn syncs_of(&self, name: &str) -> usize {
+        let tape = self.tape();
+        let number = tape.names.get(name);
+        let of_it =
+            |step: &&Step| matches!(step, Step::Sync { storage } if Some(storage) == number);
+        tape.steps.iter().filter(of_it).count()
+    }
+
     /// Makes every step fail after `steps` more have succeeded, as on a disk that dies.
     pub fn fail_after(&self, steps: usize) {
         let mut tape = self.tape();

@@ -8,7 +8,7 @@ mod open;
 mod state;
 pub mod upkeep;
 
-pub use archive::{Archive, Durability, Place, ensure_unused};
+pub use archive::{Archive, Durability, MOST_UNSYNCED, Place, ensure_unused};
 pub use error::{OpenError, StoreError};
 pub use open::{Opened, open, open_over};
 pub use state::{Applied, ChainState, StateDigest, StoredBlock};

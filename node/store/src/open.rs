@@ -6,7 +6,7 @@ use moneta_chain::Params;
 use moneta_disk::{FileFolder, Folder, Storage};
 use moneta_kv::Options;
 
-use crate::archive::{Archive, FolderLock, Place};
+use crate::archive::{Archive, FolderLock, Known, Place};
 use crate::state::STATE_FOLDER;
 use crate::{ChainState, OpenError};
 
@@ -34,7 +34,7 @@ pub fn open(folder: &Path, params: &Params, memory: usize) -> Result<Opened, Ope
     let options = options(memory).map_err(io)?;
     let files = FileFolder::open(&path).map_err(io)?;
     let state = ChainState::open(Arc::new(files), options)?;
-    let (archive, fresh) = Archive::open(folder, lock, params, state.archive_end())?;
+    let (archive, fresh) = Archive::open(folder, lock, params, Known::to(state.archive_end()))?;
     Ok(Opened {
         archive,
         state,
@@ -72,7 +72,7 @@ pub fn open_over(
         ..Options::new((0, 0))
     };
     let state = ChainState::open(state, options)?;
-    let (archive, fresh) = Archive::over(blocks, params, state.archive_end())?;
+    let (archive, fresh) = Archive::over(blocks, params, Known::to(state.archive_end()))?;
     Ok(Opened {
         archive,
         state,

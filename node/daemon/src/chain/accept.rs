@@ -5,7 +5,7 @@ use bitcoin::block::Header;
 use bitcoin::{BlockHash, Transaction};
 use moneta_chain::SealedBlock;
 use moneta_consensus::{CheckedBlock, ValidBlock};
-use moneta_store::{Archive, StoreError};
+use moneta_store::{Archive, Durability, StoreError};
 
 use super::connect::SwitchError;
 use super::tree::Stage;
@@ -74,7 +74,7 @@ impl Chain {
     /// Adds a block beside the best chain, and moves to its branch if that has more work.
     ///
     /// If a block of that branch breaks a rule in its chain, it is condemned with all that stands on
-    /// it, and the best of what remains is taken.
+    /// it, and the best of what remains is taken. If it is to last now, all that is connected is durable on return.
     ///
     /// # Errors
     /// The archive failed; the tip has not moved then.
@@ -82,6 +82,7 @@ impl Chain {
         &mut self,
         block: &CheckedBlock,
         archive: &Archive,
+        durability: Durability,
     ) -> Result<Outcome, StoreError> {
         let id = block.id();
         let body = Arc::new(block.block().clone());
@@ -89,7 +90,7 @@ impl Chain {
         let mut outcome = Outcome::default();
         let mut target = id;
         while self.has_more_work(target) {
-            match self.switch(target, archive) {
+            match self.switch(target, archive, durability) {
                 Ok(back) => {
                     outcome.moved = true;
                     outcome.returned = back

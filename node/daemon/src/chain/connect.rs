@@ -7,11 +7,14 @@ use moneta_consensus::{
     BlockError, ScriptTrust, ValidBlock, ValidTransaction, registry_changes, registry_reversal,
     spent_scripts,
 };
-use moneta_store::{Applied, Archive, Place, StoreError, StoredBlock};
+use moneta_store::{Applied, Archive, Durability, Place, StoreError, StoredBlock};
 
 use super::Chain;
 use super::tree::Stage;
 use crate::rules;
+
+/// Most memory for steps of the state that wait for their blocks to be durable, but for the last of them; in bytes.
+pub(crate) const MAX_WAITING_STEPS: usize = 8 << 20;
 
 /// A block with what its transactions do where it stands: enough to connect it or take it back.
 #[derive(Debug, Clone)]
@@ -38,11 +41,17 @@ impl From<StoreError> for SwitchError {
 }
 
 impl Chain {
-    /// Makes an archived block whose parent is the tip the new tip.
+    /// Makes an archived block whose parent is the tip the new tip. It must be durable, and all before it, unless its
+    /// step may wait for [`Self::settle`].
     ///
     /// # Errors
     /// The state can't be written; the tip has not moved then.
-    pub(crate) fn extend(&mut self, block: ValidBlock, place: Place) -> Result<(), StoreError> {
+    pub(crate) fn extend(
+        &mut self,
+        block: ValidBlock,
+        place: Place,
+        durability: Durability,
+    ) -> Result<(), StoreError> {
         let (id, height) = (block.id(), block.height());
         let (body, effects) = block.into_parts();
         // A block may have been waiting on a side branch before its branch became the best.
@@ -54,13 +63,14 @@ impl Chain {
             body: Arc::new(body),
             effects: effects.into(),
         };
-        self.step_forth(&step, Some(place))
+        self.step_forth(&step, Some(place), durability)
     }
 
     /// Moves the tip to `target` and returns the blocks it took back, newest first.
     ///
     /// Blocks that were never connected are judged and archived on the way. If one breaks a rule the chain is
-    /// back at its old tip, and if the archive fails as well.
+    /// back at its old tip, and if the archive fails as well. On disk the state takes all of it as one step, unless
+    /// that is too much for the memory.
     ///
     /// # Errors
     /// A block on the way breaks a rule, or the archive failed.
@@ -68,6 +78,7 @@ impl Chain {
         &mut self,
         target: BlockHash,
         archive: &Archive,
+        durability: Durability,
     ) -> Result<Vec<Step>, SwitchError> {
         let tip = self.tip().id;
         let way = self.tree.way(tip, target).unwrap_or_default();
@@ -78,20 +89,50 @@ impl Chain {
             .map(|id| self.stored_step(id, archive))
             .collect();
         let back = back?;
-        for step in &back {
-            self.step_back(step)?;
-        }
         let mut forth = Vec::new();
-        let taken = self.take(&way.forth, archive, &mut forth);
+        let mut taken = self.leave(&back, archive);
+        if taken.is_ok() {
+            taken = self.take(&way.forth, archive, &mut forth);
+        }
+        if taken.is_ok() && durability == Durability::Now {
+            taken = archive.sync().map_err(SwitchError::from);
+        }
         if taken.is_err() {
             for step in forth.iter().rev() {
-                self.step_back(step)?;
+                self.step_back(step, Durability::Soon)?;
             }
             for step in back.iter().rev() {
-                self.step_forth(step, None)?;
+                self.step_forth(step, None, Durability::Soon)?;
             }
+        } else if durability == Durability::Now {
+            self.state.settle()?;
         }
         taken.map(|()| back)
+    }
+
+    /// Commits the steps that wait, once their blocks are durable. Only with an archive that is synced.
+    ///
+    /// # Errors
+    /// The state can't be written.
+    pub(crate) fn settle(&mut self) -> Result<(), StoreError> {
+        self.state.settle()
+    }
+
+    /// Takes `steps` back.
+    fn leave(&mut self, steps: &[Step], archive: &Archive) -> Result<(), SwitchError> {
+        for step in steps {
+            self.step_back(step, Durability::Soon)?;
+            self.settle_if_full(archive)?;
+        }
+        Ok(())
+    }
+
+    fn settle_if_full(&mut self, archive: &Archive) -> Result<(), StoreError> {
+        if self.state.waiting() > MAX_WAITING_STEPS {
+            archive.sync()?;
+            self.state.settle()?;
+        }
+        Ok(())
     }
 
     /// Connects `ids` in order, and archives those that were not. `done` names what was connected, also
@@ -109,14 +150,15 @@ impl Chain {
             };
             let Some(body) = waiting else {
                 let step = self.stored_step(id, archive)?;
-                self.step_forth(&step, None)?;
+                self.step_forth(&step, None, Durability::Soon)?;
                 done.push(step);
+                self.settle_if_full(archive)?;
                 continue;
             };
             let valid = rules::judge_kept(self, &body, ScriptTrust::Verify);
             self.state.check_sound()?;
             let valid = valid.map_err(|error| SwitchError::Invalid(*id, error))?;
-            let place = archive.append(&valid)?;
+            let place = archive.append(&valid, Durability::Soon)?;
             self.tree.set_stage(id, Stage::Stored { place });
             let step = Step {
                 id: *id,
@@ -124,8 +166,9 @@ impl Chain {
                 body,
                 effects: valid.transactions().into(),
             };
-            self.step_forth(&step, Some(place))?;
+            self.step_forth(&step, Some(place), Durability::Soon)?;
             done.push(step);
+            self.settle_if_full(archive)?;
         }
         Ok(())
     }
@@ -159,6 +202,7 @@ impl Chain {
         &mut self,
         step: &Step,
         place: Option<Place>,
+        durability: Durability,
     ) -> Result<(), StoreError> {
         debug_assert_eq!(step.body.block.header.prev_blockhash, self.tip().id);
         let changes = registry_changes(&step.effects);
@@ -169,7 +213,9 @@ impl Chain {
             filter_header: self.commitments.filter_header(),
             place,
         });
-        let applied = self.state.apply(&step.applied(), stored.as_ref());
+        let applied = self
+            .state
+            .apply(&step.applied(), stored.as_ref(), durability);
         if applied.is_err() {
             self.commitments
                 .take_back(&registry_reversal(&step.effects));
@@ -180,9 +226,13 @@ impl Chain {
     }
 
     /// Takes the tip back.
-    pub(crate) fn step_back(&mut self, step: &Step) -> Result<(), StoreError> {
+    pub(crate) fn step_back(
+        &mut self,
+        step: &Step,
+        durability: Durability,
+    ) -> Result<(), StoreError> {
         debug_assert_eq!(step.id, self.tip().id);
-        self.state.undo(&step.applied())?;
+        self.state.undo(&step.applied(), durability)?;
         self.commitments
             .take_back(&registry_reversal(&step.effects));
         self.active.pop();

@@ -22,6 +22,7 @@ use moneta_node_api::{ConnectedBlock, ConnectedTransaction, Tip};
 use moneta_store::{Archive, ChainState, StoreError};
 
 pub(crate) use accept::Offer;
+pub(crate) use connect::MAX_WAITING_STEPS;
 pub(crate) use error::ChainError;
 pub(crate) use restore::restore;
 use tree::{BlockTree, Stage, TreeBlock};
@@ -135,6 +136,15 @@ impl Chain {
         self.tree
             .get(id)
             .is_some_and(|block| self.id_at(block.height) == Some(*id))
+    }
+
+    /// Tells whether a block that was connected at some time outlives a power cut.
+    pub(crate) fn is_durable(&self, id: &BlockHash, archive: &Archive) -> bool {
+        match self.tree.get(id).map(|block| &block.stage) {
+            Some(Stage::Stored { place }) => archive.is_synced(*place),
+            Some(Stage::Genesis) => true,
+            _ => false,
+        }
     }
 
     /// Returns a block's body; `None` if it is not known or was found invalid.

@@ -12,7 +12,7 @@ use bitcoin::bip158::FilterHeader;
 use moneta_chain::{Height, Params, SealedBlock};
 use moneta_commitments::{CommitmentState, MapChanges, registry_path, registry_value};
 use moneta_consensus::ScriptTrust;
-use moneta_store::{Archive, ChainState, OpenError, Opened, Place, StoreError};
+use moneta_store::{Archive, ChainState, Durability, OpenError, Opened, Place, StoreError};
 
 use super::tree::{BlockTree, Stage};
 use super::{Chain, caches};
@@ -130,7 +130,7 @@ fn connect_archived(
     // Scripts were verified before the block was stored.
     let valid = rules::judge_kept(chain, block, ScriptTrust::AssumeChecked)
         .map_err(|error| misfit(error.to_string()))?;
-    Ok(chain.extend(valid, place)?)
+    Ok(chain.extend(valid, place, Durability::Now)?)
 }
 
 fn unfit_height(by_parent: Option<Height>) -> String {
@@ -145,11 +145,11 @@ fn walk_to(chain: &mut Chain, archive: &Archive, target: BlockHash) -> Result<()
     let way = chain.tree.way(chain.tip().id, target).unwrap_or_default();
     for id in &way.back {
         let step = chain.stored_step(id, archive)?;
-        chain.step_back(&step)?;
+        chain.step_back(&step, Durability::Now)?;
     }
     for id in &way.forth {
         let step = chain.stored_step(id, archive)?;
-        chain.step_forth(&step, None)?;
+        chain.step_forth(&step, None, Durability::Now)?;
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ use moneta_node_api::{ConnectedBlock, MempoolSnapshot, NodeError};
 use moneta_store::{Archive, OpenError, Opened, StoreError};
 use tokio::sync::watch;
 
+use super::group::Group;
 use crate::chain::{Chain, restore};
 use crate::mempool::Mempool;
 use crate::miner::Sealer;
@@ -28,12 +29,19 @@ pub(super) struct Present {
     pub(super) pool: Mempool,
 }
 
+/// What only the one who writes uses.
+pub(super) struct Turn {
+    pub(super) sealer: Sealer,
+    /// Blocks that are not durable yet.
+    pub(super) group: Group,
+}
+
 /// A running node.
 pub(super) struct Core {
     pub(super) params: Params,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) archive: Archive,
-    writer: Mutex<Sealer>,
+    writer: Mutex<Turn>,
     present: RwLock<Present>,
     /// The last snapshot that somebody asked for.
     pub(super) snapshot: Mutex<Arc<MempoolSnapshot>>,
@@ -75,7 +83,10 @@ impl Core {
         let (chain, archive) = restore(params.clone(), opened, progress)?;
         tracing::info!(tip = %chain.tip().id, height = %chain.tip().height, "chain opened");
         Ok(Self {
-            writer: Mutex::new(Sealer::new(&params)),
+            writer: Mutex::new(Turn {
+                sealer: Sealer::new(&params),
+                group: Group::default(),
+            }),
             params,
             clock,
             archive,
@@ -97,7 +108,7 @@ impl Core {
     ///
     /// # Errors
     /// The node can't write any more.
-    pub(super) fn begin_write(&self) -> Result<MutexGuard<'_, Sealer>, NodeError> {
+    pub(super) fn begin_write(&self) -> Result<MutexGuard<'_, Turn>, NodeError> {
         // A writer that panicked may have left a change half made, and whoever asked for it may not have
         // waited to hear of it.
         let died = |_| self.stop_with(NodeError::Stopped);

@@ -127,6 +127,8 @@ impl Drop for Core {
         if self.fatal.borrow().is_some() {
             return;
         }
+        // What was taken without hurry need not be fetched again.
+        let _ = self.flush();
         if let Err(error) = self.save_mempool() {
             tracing::warn!(%error, "the mempool could not be saved");
         }

@@ -5,6 +5,8 @@ use bitcoin::{Amount, BlockHash, Script, Transaction, Txid};
 use moneta_consensus::{ScriptTrust, required_bits};
 use moneta_node_api::{NodeError, Tip};
 
+use moneta_store::Durability;
+
 use super::core::{Core, Present};
 use super::port::LocalNode;
 use crate::chain::{ChainError, Offer};
@@ -60,7 +62,7 @@ impl Core {
         payout: &Script,
         time: impl Fn(&Tip, u64) -> Result<u32, NodeError>,
     ) -> Result<BlockHash, NodeError> {
-        let mut sealer = self.begin_write()?;
+        let mut turn = self.begin_write()?;
         let mut code = "";
         for care in [Care::Usual, Care::Full, Care::Empty] {
             let now = self.clock.now();
@@ -96,13 +98,14 @@ impl Core {
                 self.drop_from_pool(&dropped);
             }
             let offer = block.map_err(ChainError::from).and_then(|block| {
-                let sealed = sealer.seal(block, height);
+                let sealed = turn.sealer.seal(block, height);
                 self.read().chain.judge(sealed, now)
             });
             match offer {
                 Ok(Offer::Next(valid)) => {
                     let id = valid.id();
-                    self.connect(*valid)?;
+                    self.connect(*valid, Durability::Now)?;
+                    self.settle_group(&mut turn.group, Durability::Now)?;
                     return Ok(id);
                 }
                 Ok(Offer::Known | Offer::Beside(_)) => code = "block.unknown_parent",

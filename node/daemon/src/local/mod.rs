@@ -1,6 +1,7 @@
 //! The node in this process: one writer at a time, readers beside it.
 
 mod core;
+mod group;
 mod keep;
 mod mine;
 mod port;

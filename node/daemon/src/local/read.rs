@@ -17,7 +17,9 @@ impl Core {
             let chain = &self.read().chain;
             let (height, _) = chain.place_of(&from).ok_or(NodeError::UnknownBlock(from))?;
             if chain.is_active(&from) {
-                match chain.id_at(height.next()) {
+                // What a reader builds on a block must not outlive it.
+                let child = chain.id_at(height.next());
+                match child.filter(|child| chain.is_durable(child, &self.archive)) {
                     None => return Ok(None),
                     Some(child) => Some(child),
                 }

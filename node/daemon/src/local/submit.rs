@@ -51,33 +51,33 @@ impl Core {
         })
     }
 
-    /// Takes a block; one that is known already is accepted again.
+    /// Takes a block; one that is known already is accepted again. If it is to last now, it and all that were taken
+    /// before are durable on return.
     pub(super) fn take_block(
         &self,
         block: SealedBlock,
-        _durability: Durability,
+        durability: Durability,
     ) -> Result<BlockHash, Rejection> {
-        let _turn = self.begin_write().map_err(refused)?;
+        let mut turn = self.begin_write().map_err(refused)?;
         let now = self.clock.now();
         let (id, header) = (block.id(), block.block.header);
         let offer = self.read().chain.judge(block, now);
+        let mut refusal = None;
         match offer {
             Ok(Offer::Known) => {}
-            Ok(Offer::Next(valid)) => self.connect(*valid).map_err(refused)?,
+            Ok(Offer::Next(valid)) => self.connect(*valid, durability).map_err(refused)?,
             Ok(Offer::Beside(checked)) => {
                 let mut present = self.write();
                 let present = &mut *present;
                 let outcome = present
                     .chain
-                    .add_beside(&checked, &self.archive)
+                    .add_beside(&checked, &self.archive, durability)
                     .map_err(|error| refused(self.stop(&error)))?;
                 if outcome.moved {
                     present.pool.follow(&present.chain, outcome.returned, now);
                     self.announce();
                 }
-                if let Some(error) = outcome.refused {
-                    return Err(error.into());
-                }
+                refusal = outcome.refused;
             }
             Err(error) => {
                 if error.condemns() {
@@ -86,17 +86,20 @@ impl Core {
                 return Err(error.into());
             }
         }
-        Ok(id)
-    }
-
-    /// Makes every block that was taken outlive a power cut.
-    pub(super) fn flush(&self) -> Result<(), NodeError> {
-        let _turn = self.begin_write()?;
-        Ok(())
+        let settled = self.settle_group(&mut turn.group, durability);
+        settled.map_err(refused)?;
+        match refusal {
+            Some(error) => Err(error.into()),
+            None => Ok(id),
+        }
     }
 
     /// Stores a block whose parent is the tip, then makes it the tip. Only for whoever holds the turn.
-    pub(super) fn connect(&self, valid: ValidBlock) -> Result<(), NodeError> {
+    pub(super) fn connect(
+        &self,
+        valid: ValidBlock,
+        durability: Durability,
+    ) -> Result<(), NodeError> {
         self.read()
             .chain
             .state()
@@ -104,13 +107,13 @@ impl Core {
             .map_err(|error| self.stop(&error))?;
         let place = self
             .archive
-            .append(&valid)
+            .append(&valid, durability)
             .map_err(|error| self.stop(&error))?;
         let arrivals = Arrivals::of(&valid);
         {
             let mut present = self.write();
             let present = &mut *present;
-            let extended = present.chain.extend(valid, place);
+            let extended = present.chain.extend(valid, place, durability);
             extended.map_err(|error| self.stop(&error))?;
             let now = self.clock.now();
             present.pool.follow_block(&present.chain, &arrivals, now);

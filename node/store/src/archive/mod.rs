@@ -13,19 +13,21 @@ mod tests;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError, RwLock};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 
-use moneta_chain::{Height, Seal, SealedBlock, SealedHeader};
+use moneta_chain::{Height, SealedBlock, SealedHeader};
 use moneta_consensus::{ValidBlock, ValidTransaction};
 
 use crate::StoreError;
 use crate::codec::{decode_effects, encode_effects};
 use moneta_disk::{Storage, View};
 
-pub use open::ensure_unused;
+pub(crate) use open::Known;
+pub use open::{MOST_UNSYNCED, ensure_unused};
 
+use file_header::Key;
 pub(crate) use folder::FolderLock;
-use record::Record;
+use record::{Parts, Record, Spot};
 
 /// Where a block stands in the archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,8 +98,12 @@ pub struct Archive {
     storage: Box<dyn Storage>,
     path: PathBuf,
     magic: [u8; 4],
+    /// Key of the checksums.
+    key: Key,
     writer: Mutex<Writer>,
-    /// End of the last record that is durable. Nobody reads beyond.
+    /// End of the last record. Nobody reads beyond.
+    written: AtomicU64,
+    /// End of the last record that is durable.
     synced: AtomicU64,
     view: RwLock<View>,
     /// Held for as long as the archive is open.
@@ -112,56 +118,97 @@ struct Writer {
 }
 
 impl Archive {
-    /// Appends a block and returns once it will outlive a power cut.
+    /// Appends a block. If it is to last now it outlives a power cut when this returns, and so do all before it;
+    /// else when [`Self::sync`] has returned.
     ///
     /// # Errors
     /// The disk is full or failing, now or earlier; or the block is longer than a record may be.
-    pub fn append(&self, block: &ValidBlock) -> Result<Place, StoreError> {
+    pub fn append(&self, block: &ValidBlock, durability: Durability) -> Result<Place, StoreError> {
         let SealedBlock { block: body, seal } = block.block();
-        let effects = encode_effects(block.transactions());
-        self.append_bytes(
-            block.height(),
+        let parts = Parts {
+            height: block.height(),
             seal,
-            &bitcoin::consensus::serialize(body),
-            &effects,
-        )
+            block: &bitcoin::consensus::serialize(body),
+            effects: &encode_effects(block.transactions()),
+        };
+        self.append_parts(&parts, durability)
     }
 
-    fn append_bytes(
-        &self,
-        height: Height,
-        seal: &Seal,
-        block: &[u8],
-        effects: &[u8],
-    ) -> Result<Place, StoreError> {
-        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        if writer.poisoned {
-            return Err(StoreError::Poisoned);
-        }
+    fn append_parts(&self, parts: &Parts<'_>, durability: Durability) -> Result<Place, StoreError> {
+        let mut writer = self.writer()?;
         let offset = writer.end;
-        let bytes = record::encode(self.magic, offset, height, seal, block, effects)?;
-        let written = self
-            .storage
-            .write_at(offset, &bytes)
-            .and_then(|()| self.storage.sync());
-        if let Err(error) = written {
-            writer.poisoned = true;
-            tracing::error!(path = %self.path.display(), %error, "the block archive can't be written");
-            return Err(StoreError::Write(error));
-        }
+        let durable = self.synced.load(Ordering::Acquire);
+        let bytes = record::encode(&self.spot(offset), durable, parts)?;
+        let written = self.storage.write_at(offset, &bytes);
+        written.map_err(|error| self.poison(&mut writer, error))?;
         let len = bytes.len() as u64;
         writer.end = offset + len;
-        self.synced.store(writer.end, Ordering::Release);
+        if durability == Durability::Now || writer.end - durable >= MOST_UNSYNCED {
+            self.sync_all(&mut writer)?;
+        }
+        self.written.store(writer.end, Ordering::Release);
         Ok(Place {
             offset,
             len,
-            height,
+            height: parts.height,
         })
+    }
+
+    /// Returns once every block that was appended outlives a power cut.
+    ///
+    /// # Errors
+    /// The disk is failing, now or earlier.
+    pub fn sync(&self) -> Result<(), StoreError> {
+        let mut writer = self.writer()?;
+        if self.unsynced() > 0 {
+            self.sync_all(&mut writer)?;
+        }
+        Ok(())
+    }
+
+    fn writer(&self) -> Result<MutexGuard<'_, Writer>, StoreError> {
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        if writer.poisoned {
+            return Err(StoreError::Poisoned);
+        }
+        Ok(writer)
+    }
+
+    fn sync_all(&self, writer: &mut Writer) -> Result<(), StoreError> {
+        let synced = self.storage.sync();
+        synced.map_err(|error| self.poison(writer, error))?;
+        self.synced.store(writer.end, Ordering::Release);
+        Ok(())
+    }
+
+    fn poison(&self, writer: &mut Writer, error: std::io::Error) -> StoreError {
+        writer.poisoned = true;
+        tracing::error!(path = %self.path.display(), %error, "the block archive can't be written");
+        StoreError::Write(error)
+    }
+
+    const fn spot(&self, offset: u64) -> Spot {
+        Spot {
+            magic: self.magic,
+            key: self.key,
+            offset,
+        }
+    }
+
+    /// Returns how many bytes of blocks a power cut could take.
+    pub fn unsynced(&self) -> u64 {
+        let synced = self.synced.load(Ordering::Acquire);
+        self.end().saturating_sub(synced)
+    }
+
+    /// Tells whether a block outlives a power cut.
+    pub fn is_synced(&self, place: Place) -> bool {
+        place.end() <= self.synced.load(Ordering::Acquire)
     }
 
     /// Returns where the last record ends.
     pub(crate) fn end(&self) -> u64 {
-        self.synced.load(Ordering::Acquire)
+        self.written.load(Ordering::Acquire)
     }
 
     /// Gives back the room of all records between two of their ends; returns how many bytes that are. Nobody may
@@ -221,8 +268,8 @@ impl Archive {
             offset: place.offset,
         };
         let view = self.view_to(place.offset + place.len)?;
-        match record::decode(&view, self.magic, place.offset) {
-            Some(record) if record.len == place.len => parse(record).ok_or(damaged),
+        match record::decode(&view, &self.spot(place.offset)) {
+            Some(record) if record.head.len == place.len => parse(record).ok_or(damaged),
             _ => Err(damaged),
         }
     }
@@ -234,10 +281,7 @@ impl Archive {
             return Ok(view.clone());
         }
         drop(view);
-        let fresh = self
-            .storage
-            .view(self.synced.load(Ordering::Acquire))
-            .map_err(StoreError::Read)?;
+        let fresh = self.storage.view(self.end()).map_err(StoreError::Read)?;
         *self.view.write().unwrap_or_else(PoisonError::into_inner) = fresh.clone();
         Ok(fresh)
     }

@@ -7,21 +7,43 @@ use std::sync::{Mutex, RwLock};
 use moneta_chain::Params;
 
 use super::FolderLock;
-use super::file_header::{self, FILE_HEADER_LEN, FORMAT, Found};
-use super::record::{self, MAX_RECORD_LEN};
+use super::file_header::{self, FILE_HEADER_LEN, FORMAT, Found, Key};
+use super::record::{self, Head, MAX_RECORD_LEN, Spot};
 use super::{Archive, Place, Writer};
 use crate::OpenError;
 use moneta_disk::{FileStorage, Storage};
 
-/// Most bytes that are hashed to find out whether a torn end is one.
-const MOST_HASHED: u64 = 1 << 30;
+/// Most bytes that a crash can leave unfinished: what was not synced, and the longest record.
+const MOST_TORN: u64 = MOST_UNSYNCED + MAX_RECORD_LEN;
+/// Most bytes of blocks that wait for one sync, but for the last of them.
+pub const MOST_UNSYNCED: u64 = 64 << 20;
+/// Bytes that are written again at once.
+const COPIED_AT_ONCE: u64 = 8 << 20;
 /// Name of the archive in its folder.
 const ARCHIVE_FILE: &str = "blocks.archive";
 
+/// What is known of an archive before it is opened.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Known {
+    /// Blocks before this byte need not be looked for.
+    pub(crate) from: u64,
+    /// All before this byte was durable once: what can't be read there was not left by a crash.
+    pub(crate) durable: u64,
+}
+
+impl Known {
+    /// What a state knows that has the blocks up to this byte: none was applied before it was durable.
+    pub(crate) const fn to(end: u64) -> Self {
+        Self {
+            from: end,
+            durable: end,
+        }
+    }
+}
+
 impl Archive {
-    /// Opens the archive in `folder`, or begins one; returns it with the place of every block from byte `from` on, in
-    /// the order they were written. Where nothing is known `from` is 0. The folder belongs to this process until the
-    /// archive is dropped.
+    /// Opens the archive in `folder`, or begins one; returns it with the place of every block from byte `known.from`
+    /// on, in the order they were written. The folder belongs to this process until the archive is dropped.
     ///
     /// # Errors
     /// The file can't be written, or is damaged, foreign, too new or too old.
@@ -29,14 +51,18 @@ impl Archive {
         folder: &Path,
         lock: FolderLock,
         params: &Params,
-        from: u64,
+        known: Known,
     ) -> Result<(Self, Vec<Place>), OpenError> {
         let path = folder.join(ARCHIVE_FILE);
-        let storage = FileStorage::open(&path).map_err(|source| OpenError::Io {
+        let io = |source| OpenError::Io {
             path: path.clone(),
             source,
-        })?;
-        let (mut archive, places) = Self::open_at(Box::new(storage), path, params, from)?;
+        };
+        let storage = FileStorage::open(&path).map_err(io)?;
+        let mut key = Key::default();
+        let drawn = getrandom::fill(&mut key);
+        drawn.map_err(|error| io(io::Error::other(error.to_string())))?;
+        let (mut archive, places) = Self::open_at(Box::new(storage), path, params, known, key)?;
         archive._lock = Some(lock);
         Ok((archive, places))
     }
@@ -48,86 +74,116 @@ impl Archive {
     pub(crate) fn over(
         storage: impl Storage,
         params: &Params,
-        from: u64,
+        known: Known,
     ) -> Result<(Self, Vec<Place>), OpenError> {
-        Self::open_at(Box::new(storage), PathBuf::from(ARCHIVE_FILE), params, from)
+        let path = PathBuf::from(ARCHIVE_FILE);
+        Self::open_at(Box::new(storage), path, params, known, Key::default())
     }
 
+    /// `fresh` is the key of the checksums should the archive be made now.
     fn open_at(
         storage: Box<dyn Storage>,
         path: PathBuf,
         params: &Params,
-        from: u64,
+        known: Known,
+        fresh: Key,
     ) -> Result<(Self, Vec<Place>), OpenError> {
         let io = |source: io::Error| OpenError::Io {
             path: path.clone(),
             source,
         };
+        let key = recognise(storage.as_ref(), &path, params, fresh)?;
         let len = storage.len().map_err(io)?;
-        let found = match len {
-            0 => Found::Unfinished,
-            _ => file_header::recognise(&storage.view(len).map_err(io)?, params),
-        };
-        match found {
-            Found::Ours => {}
-            Found::Unfinished => begin(storage.as_ref(), params).map_err(io)?,
-            Found::Foreign => return Err(OpenError::NotAnArchive { path }),
-            Found::Newer(got) => {
-                return Err(OpenError::NewerFormat {
-                    path,
-                    got,
-                    newest: FORMAT,
-                });
-            }
-            Found::Older(got) => {
-                return Err(OpenError::OlderFormat {
-                    path,
-                    got,
-                    needed: FORMAT,
-                });
-            }
-            Found::Damaged => return Err(OpenError::DamagedHeader { path }),
-            Found::OtherChain(got) => {
-                return Err(OpenError::OtherNetwork {
-                    path,
-                    got,
-                    expected: params.genesis.block_hash(),
-                });
-            }
-        }
-        let len = storage.len().map_err(io)?;
+        let Known { from, durable } = known;
         if from > len {
             return Err(OpenError::Shortened { path, len, from });
         }
-        let (places, end) = {
+        let start = Spot {
+            magic: params.magic,
+            key,
+            offset: from.max(FILE_HEADER_LEN as u64),
+        };
+        let scanned = {
             let file = storage.view(len).map_err(io)?;
-            scan(&file, params.magic, from.max(FILE_HEADER_LEN as u64), &path)?
+            scan(&file, start, durable)
             // The view ends here: the file is neither cut nor written under a map.
         };
+        let Scanned {
+            places,
+            end,
+            durable,
+        } = scanned.map_err(|offset| OpenError::Damaged {
+            path: path.clone(),
+            offset,
+        })?;
         if end < len {
             tracing::warn!(
                 path = %path.display(),
                 bytes = len - end,
-                "cut off an unfinished record that a crash left at the end of the block archive"
+                "cut off what a crash left unfinished at the end of the block archive"
             );
             storage.truncate(end).map_err(io)?;
         }
-        let last = places.last().map_or(end, |last| last.offset);
-        write_again(storage.as_ref(), last, end).map_err(io)?;
+        write_again(storage.as_ref(), durable.min(end), end).map_err(io)?;
         let view = storage.view(end).map_err(io)?;
         let archive = Self {
             storage,
             path,
             magic: params.magic,
+            key,
             writer: Mutex::new(Writer {
                 end,
                 poisoned: false,
             }),
+            written: AtomicU64::new(end),
             synced: AtomicU64::new(end),
             view: RwLock::new(view),
             _lock: None,
         };
         Ok((archive, places))
+    }
+}
+
+/// Makes sure that the file is an archive of this chain, or begins one; returns the key of its checksums.
+fn recognise(
+    storage: &dyn Storage,
+    path: &Path,
+    params: &Params,
+    fresh: Key,
+) -> Result<Key, OpenError> {
+    let path = path.to_owned();
+    let io = |source: io::Error| OpenError::Io {
+        path: path.clone(),
+        source,
+    };
+    let len = storage.len().map_err(io)?;
+    let found = match len {
+        0 => Found::Unfinished,
+        _ => file_header::recognise(&storage.view(len).map_err(io)?, params),
+    };
+    match found {
+        Found::Ours(key) => Ok(key),
+        Found::Unfinished => {
+            begin(storage, &file_header::encode(params, fresh)).map_err(io)?;
+            Ok(fresh)
+        }
+        Found::Foreign => Err(OpenError::NotAnArchive { path }),
+        Found::Newer(got) => Err(OpenError::NewerFormat {
+            path,
+            got,
+            newest: FORMAT,
+        }),
+        Found::Older(got) => Err(OpenError::OlderFormat {
+            path,
+            got,
+            needed: FORMAT,
+        }),
+        Found::Damaged => Err(OpenError::DamagedHeader { path }),
+        Found::OtherChain(got) => Err(OpenError::OtherNetwork {
+            path,
+            got,
+            expected: params.genesis.block_hash(),
+        }),
     }
 }
 
@@ -140,68 +196,76 @@ pub fn ensure_unused(folder: &Path) -> Result<(), OpenError> {
 }
 
 /// Writes the file header.
-fn begin(storage: &dyn Storage, params: &Params) -> io::Result<()> {
+fn begin(storage: &dyn Storage, header: &[u8]) -> io::Result<()> {
     storage.truncate(0)?;
-    storage.write_at(0, &file_header::encode(params))?;
+    storage.write_at(0, header)?;
     storage.sync()
 }
 
-/// Writes what was written last once more, and syncs: a kill -9 may have come before its sync, and after a
-/// sync that failed the system takes for durable what it never wrote. Nothing is built on either.
-fn write_again(storage: &dyn Storage, from: u64, end: u64) -> io::Result<()> {
-    let bytes = {
-        let file = storage.view(end)?;
-        let from = usize::try_from(from).map_err(|_| io::ErrorKind::FileTooLarge)?;
-        file.get(from..)
-            .ok_or(io::ErrorKind::UnexpectedEof)?
-            .to_vec()
-    };
-    storage.write_at(from, &bytes)?;
+/// Writes once more what may not be durable, and syncs: a kill -9 may have come before the sync of the last blocks,
+/// and after a sync that failed the system takes for durable what it never wrote. Nothing is built on either.
+fn write_again(storage: &dyn Storage, mut from: u64, end: u64) -> io::Result<()> {
+    while from < end {
+        let to = end.min(from + COPIED_AT_ONCE);
+        let bytes = {
+            let file = storage.view(end)?;
+            let [from, to] = [from, to].map(|at| usize::try_from(at).unwrap_or(usize::MAX));
+            let part = file.get(from..to);
+            part.ok_or(io::ErrorKind::UnexpectedEof)?.to_vec()
+        };
+        storage.write_at(from, &bytes)?;
+        from = to;
+    }
     storage.sync()
 }
 
-/// Finds every record from `offset` on, and where the last whole one ends.
+/// What a scan found.
+struct Scanned {
+    places: Vec<Place>,
+    /// Where the last whole record ends.
+    end: u64,
+    /// All before this byte was durable once.
+    durable: u64,
+}
+
+/// Finds every record from `start` on. Fails with the place of a record that is broken though it was durable once, as
+/// `durable` or a record behind it says: that was no crash, and is never passed over.
 ///
-/// One append is one sync, so only the last record can be unfinished: a broken one with a whole one
-/// after it, or with more after it than one record can be, was damaged later, and that is never passed
-/// over.
-fn scan(
-    file: &[u8],
-    magic: [u8; 4],
-    mut offset: u64,
-    path: &Path,
-) -> Result<(Vec<Place>, u64), OpenError> {
+/// A crash may leave any part of what was written since the last sync, a later record without one before it too. So
+/// the first broken record ends the archive.
+fn scan(file: &[u8], start: Spot, mut durable: u64) -> Result<Scanned, u64> {
     let mut places = Vec::new();
-    while let Some(record) = record::decode(file, magic, offset) {
+    let mut spot = start;
+    while let Some(record) = record::decode(file, &spot) {
+        let Head {
+            height,
+            len,
+            durable: then,
+        } = record.head;
         places.push(Place {
-            offset,
-            len: record.len,
-            height: record.height,
+            offset: spot.offset,
+            len,
+            height,
         });
-        offset += record.len;
+        durable = durable.max(then);
+        spot.offset += len;
     }
-    let is_one_record = file.len() as u64 - offset <= MAX_RECORD_LEN;
-    if !is_one_record || is_followed(file, magic, offset) {
-        return Err(OpenError::Damaged {
-            path: path.to_path_buf(),
-            offset,
-        });
+    let end = spot.offset;
+    let is_torn = file.len() as u64 - end <= MOST_TORN && durable <= end;
+    if !is_torn || was_durable(file, spot) {
+        return Err(end);
     }
-    Ok((places, offset))
+    Ok(Scanned {
+        places,
+        end,
+        durable,
+    })
 }
 
-/// Tells whether a whole record begins somewhere behind `offset`.
-///
-/// A block may be full of what looks like the beginnings of records, and each is as much work to rule out as it
-/// claims to be long. Whoever makes it takes more work than a whole archive of good blocks is taken to be damage.
-fn is_followed(file: &[u8], magic: [u8; 4], offset: u64) -> bool {
-    let mut patience = MOST_HASHED;
-    (offset + 1..file.len() as u64).any(|at| match record::claimed_len(file, magic, at) {
-        None => false,
-        Some(len) if len > patience => true,
-        Some(len) => {
-            patience -= len;
-            record::decode(file, magic, at).is_some()
-        }
+/// Tells whether a record behind `broken` says that what stands there was durable when it was written.
+fn was_durable(file: &[u8], broken: Spot) -> bool {
+    (broken.offset + 1..file.len() as u64).any(|offset| {
+        let head = record::decode_head(file, &Spot { offset, ..broken });
+        head.is_some_and(|head| head.durable > broken.offset)
     })
 }

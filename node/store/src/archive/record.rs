@@ -3,22 +3,31 @@
 //! | offset | bytes | field |
 //! |---|---|---|
 //! | 0 | 4 | magic of the network |
-//! | 4 | 4 | length of all that follows byte 20, u32 little endian |
+//! | 4 | 4 | length of all that follows byte 36, u32 little endian |
 //! | 8 | 4 | height, u32 little endian |
-//! | 12 | 8 | checksum: first bytes of sha256d(offset of the record in the file, u64 little endian; then all of the record but the checksum) |
-//! | 20 | 40 | seal |
-//! | 60 | 4 | length of the block, u32 little endian |
-//! | 64 | n | block, in Bitcoin's encoding |
-//! | 64 + n | m | what its transactions did where it stood (`codec/effects.rs`) |
+//! | 12 | 8 | up to which byte the file was durable before this record was written, u64 little endian |
+//! | 20 | 8 | checksum of the head: first bytes of sha256d(key of the file; offset of the record in the file, u64 little endian; bytes 0 to 19) |
+//! | 28 | 8 | checksum of all: first bytes of sha256d(key of the file; offset; bytes 0 to 27; bytes 36 to the end) |
+//! | 36 | 40 | seal |
+//! | 76 | 4 | length of the block, u32 little endian |
+//! | 80 | n | block, in Bitcoin's encoding |
+//! | 80 + n | m | what its transactions did where it stood (`codec/effects.rs`) |
 //!
-//! The offset is part of the checksum so that bytes inside a block can never pass for a record.
+//! The offset is part of the checksums so that a record that was moved is not one, and the key so that nobody can
+//! put what passes for a record into a block. The head's own checksum is what tells a crash from damage: a whole head
+//! proves that the bytes before those it names were durable once.
 use bitcoin::hashes::{Hash, HashEngine, sha256d};
 use moneta_chain::{Height, SEAL_LEN, Seal};
 
+use super::file_header::Key;
 use crate::StoreError;
 
+/// Bytes that the head's checksum covers.
+const HEAD_LEN: usize = 20;
+/// Bytes before the checksum of all.
+const MARK_LEN: usize = 28;
 /// Bytes before the seal.
-const PREFIX_LEN: usize = 20;
+const PREFIX_LEN: usize = 36;
 /// Most bytes a block can have: its weight is at most 4,000,000, and a byte weighs 1 at least.
 const MAX_BLOCK_LEN: usize = 4_000_000;
 /// Bytes between the seal and the block.
@@ -29,28 +38,49 @@ const MAX_EFFECTS_LEN: usize = 512 * 1_024 * 1_024;
 pub(super) const MAX_RECORD_LEN: u64 =
     (PREFIX_LEN + SEAL_LEN + BLOCK_LEN_LEN + MAX_BLOCK_LEN + MAX_EFFECTS_LEN) as u64;
 
-/// A record that is whole.
-pub(super) struct Record<'a> {
+/// Where a record stands, beside what is in it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Spot {
+    /// Magic of the network.
+    pub(super) magic: [u8; 4],
+    /// Key of the file.
+    pub(super) key: Key,
+    /// Where in the file.
+    pub(super) offset: u64,
+}
+
+/// The beginning of a record.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Head {
     pub(super) height: Height,
-    pub(super) seal: Seal,
-    pub(super) block: &'a [u8],
-    pub(super) effects: &'a [u8],
+    /// Up to which byte the file was durable before.
+    pub(super) durable: u64,
     /// Length of the record in the file.
     pub(super) len: u64,
 }
 
-/// Writes the record of a block that will stand at `offset`.
+/// A record that is whole.
+pub(super) struct Record<'a> {
+    pub(super) head: Head,
+    pub(super) seal: Seal,
+    pub(super) block: &'a [u8],
+    pub(super) effects: &'a [u8],
+}
+
+/// What a record is made of.
+pub(super) struct Parts<'a> {
+    pub(super) height: Height,
+    pub(super) seal: &'a Seal,
+    pub(super) block: &'a [u8],
+    pub(super) effects: &'a [u8],
+}
+
+/// Writes the record of a block that will stand at `spot`, in a file that is durable up to byte `durable`.
 ///
 /// # Errors
 /// The block is too long.
-pub(super) fn encode(
-    magic: [u8; 4],
-    offset: u64,
-    height: Height,
-    seal: &Seal,
-    block: &[u8],
-    effects: &[u8],
-) -> Result<Vec<u8>, StoreError> {
+pub(super) fn encode(spot: &Spot, durable: u64, parts: &Parts<'_>) -> Result<Vec<u8>, StoreError> {
+    let Parts { block, effects, .. } = parts;
     for (got, max) in [
         (block.len(), MAX_BLOCK_LEN),
         (effects.len(), MAX_EFFECTS_LEN),
@@ -63,36 +93,29 @@ pub(super) fn encode(
     let len = u32::try_from(rest).expect("all parts are bounded");
     let block_len = u32::try_from(block.len()).expect("blocks are bounded");
     let mut bytes = Vec::with_capacity(PREFIX_LEN + rest);
-    bytes.extend_from_slice(&magic);
+    bytes.extend_from_slice(&spot.magic);
     bytes.extend_from_slice(&len.to_le_bytes());
-    bytes.extend_from_slice(&height.to_u32().to_le_bytes());
+    bytes.extend_from_slice(&parts.height.to_u32().to_le_bytes());
+    bytes.extend_from_slice(&durable.to_le_bytes());
+    let head = checksum(spot, &[&bytes]);
+    bytes.extend_from_slice(&head);
     bytes.extend_from_slice(&[0; 8]);
-    bytes.extend_from_slice(&seal.encode());
+    bytes.extend_from_slice(&parts.seal.encode());
     bytes.extend_from_slice(&block_len.to_le_bytes());
     bytes.extend_from_slice(block);
     bytes.extend_from_slice(effects);
-    let checksum = checksum(offset, &bytes[..12], &bytes[PREFIX_LEN..]);
-    bytes[12..PREFIX_LEN].copy_from_slice(&checksum);
+    let whole = checksum(spot, &[&bytes[..MARK_LEN], &bytes[PREFIX_LEN..]]);
+    bytes[MARK_LEN..PREFIX_LEN].copy_from_slice(&whole);
     Ok(bytes)
 }
 
-/// Reads the record at `offset` of `file`; `None` if no whole one stands there.
-pub(super) fn decode(file: &[u8], magic: [u8; 4], offset: u64) -> Option<Record<'_>> {
-    let bytes = file.get(usize::try_from(offset).ok()?..)?;
-    let (prefix, rest) = bytes.split_first_chunk::<PREFIX_LEN>()?;
-    if prefix[..4] != magic {
-        return None;
-    }
-    let word = |at: usize| -> Option<u32> {
-        let bytes = prefix.get(at..at + 4)?;
-        Some(u32::from_le_bytes(bytes.try_into().ok()?))
-    };
-    let body_len = usize::try_from(word(4)?).ok()?;
-    if body_len as u64 > MAX_RECORD_LEN {
-        return None;
-    }
-    let body = rest.get(..body_len)?;
-    if prefix[12..] != checksum(offset, &prefix[..12], body) {
+/// Reads the record at `spot` of `file`; `None` if no whole one stands there.
+pub(super) fn decode<'a>(file: &'a [u8], spot: &Spot) -> Option<Record<'a>> {
+    let head = decode_head(file, spot)?;
+    let bytes = file.get(usize::try_from(spot.offset).ok()?..)?;
+    let bytes = bytes.get(..usize::try_from(head.len).ok()?)?;
+    let (prefix, body) = bytes.split_first_chunk::<PREFIX_LEN>()?;
+    if prefix[MARK_LEN..] != checksum(spot, &[&prefix[..MARK_LEN], body]) {
         return None;
     }
     let (seal, rest) = body.split_first_chunk::<SEAL_LEN>()?;
@@ -100,28 +123,38 @@ pub(super) fn decode(file: &[u8], magic: [u8; 4], offset: u64) -> Option<Record<
     let block_len = usize::try_from(u32::from_le_bytes(*block_len)).ok()?;
     let (block, effects) = rest.split_at_checked(block_len)?;
     Some(Record {
-        height: Height::new(word(8)?),
+        head,
         seal: Seal::decode(seal),
         block,
         effects,
-        len: (PREFIX_LEN + body_len) as u64,
     })
 }
 
-/// Returns how long the record at `offset` says it is; `None` if none can begin there.
-pub(super) fn claimed_len(file: &[u8], magic: [u8; 4], offset: u64) -> Option<u64> {
-    let bytes = file.get(usize::try_from(offset).ok()?..)?;
-    let (prefix, rest) = bytes.split_first_chunk::<PREFIX_LEN>()?;
-    let len = u32::from_le_bytes(prefix[4..8].try_into().ok()?);
-    let fits = prefix[..4] == magic && u64::from(len) <= rest.len() as u64;
-    fits.then(|| u64::from(len) + PREFIX_LEN as u64)
+/// Reads the head of the record at `spot` of `file`; `None` if no whole one stands there.
+pub(super) fn decode_head(file: &[u8], spot: &Spot) -> Option<Head> {
+    let bytes = file.get(usize::try_from(spot.offset).ok()?..)?;
+    let prefix = bytes.first_chunk::<PREFIX_LEN>()?;
+    if prefix[..4] != spot.magic
+        || prefix[HEAD_LEN..MARK_LEN] != checksum(spot, &[&prefix[..HEAD_LEN]])
+    {
+        return None;
+    }
+    let word = |at: usize| Some(u32::from_le_bytes(*prefix.get(at..)?.first_chunk()?));
+    let durable = u64::from_le_bytes(*prefix.get(12..)?.first_chunk()?);
+    Some(Head {
+        height: Height::new(word(8)?),
+        durable,
+        len: PREFIX_LEN as u64 + u64::from(word(4)?),
+    })
 }
 
-fn checksum(offset: u64, prefix: &[u8], body: &[u8]) -> [u8; 8] {
+fn checksum(spot: &Spot, parts: &[&[u8]]) -> [u8; 8] {
     let mut engine = sha256d::Hash::engine();
-    engine.input(&offset.to_le_bytes());
-    engine.input(prefix);
-    engine.input(body);
+    engine.input(&spot.key);
+    engine.input(&spot.offset.to_le_bytes());
+    for part in parts {
+        engine.input(part);
+    }
     let hash = sha256d::Hash::from_engine(engine).to_byte_array();
     let mut checksum = [0; 8];
     checksum.copy_from_slice(&hash[..8]);

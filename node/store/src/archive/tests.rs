@@ -6,9 +6,10 @@ use std::{fs, io};
 use bitcoin::hashes::{Hash, sha256d};
 use moneta_chain::{Height, Params, Seal};
 
-use super::file_header::FILE_HEADER_LEN;
-use super::{Archive, FolderLock, Place, record};
-use crate::{OpenError, StoreError};
+use super::file_header::{FILE_HEADER_LEN, Key};
+use super::record::{Parts, Spot};
+use super::{Archive, FolderLock, Known, Place, record};
+use crate::{Durability, OpenError, StoreError};
 use moneta_disk::{MemoryStorage, Recorder, Storage, View};
 
 /// Deterministic choices, so that a failing image can be made again.
@@ -38,15 +39,30 @@ fn bodies() -> Vec<Vec<u8>> {
 
 /// Opens the archive of a folder, all of it unknown.
 fn open(folder: &std::path::Path, params: &Params) -> Result<(Archive, Vec<Place>), OpenError> {
-    Archive::open(folder, FolderLock::take(folder)?, params, 0)
+    Archive::open(folder, FolderLock::take(folder)?, params, Known::default())
 }
 
 fn append(archive: &Archive, height: u32, body: &[u8]) -> Result<Place, StoreError> {
+    append_with(archive, height, body, Durability::Now)
+}
+
+fn append_with(
+    archive: &Archive,
+    height: u32,
+    body: &[u8],
+    durability: Durability,
+) -> Result<Place, StoreError> {
     let seal = Seal {
         nonce: u64::from(height),
         mix_hash: [7; 32],
     };
-    archive.append_bytes(Height::new(height), &seal, body, b"what it did")
+    let parts = Parts {
+        height: Height::new(height),
+        seal: &seal,
+        block: body,
+        effects: b"what it did",
+    };
+    archive.append_parts(&parts, durability)
 }
 
 fn read(archive: &Archive, place: Place) -> Vec<u8> {
@@ -56,13 +72,13 @@ fn read(archive: &Archive, place: Place) -> Vec<u8> {
 }
 
 fn contents(storage: impl Storage) -> Result<Vec<Vec<u8>>, OpenError> {
-    let (archive, places) = Archive::over(storage, &Params::dev(), 0)?;
+    let (archive, places) = Archive::over(storage, &Params::dev(), Known::default())?;
     Ok(places.iter().map(|place| read(&archive, *place)).collect())
 }
 
 fn filled() -> (MemoryStorage, Vec<Place>) {
     let storage = MemoryStorage::default();
-    let (archive, _) = Archive::over(storage.clone(), &Params::dev(), 0).unwrap();
+    let (archive, _) = Archive::over(storage.clone(), &Params::dev(), Known::default()).unwrap();
     let places = (1..)
         .zip(bodies())
         .map(|(height, body)| append(&archive, height, &body).unwrap())
@@ -134,7 +150,7 @@ fn an_end_cut_at_any_byte_loses_only_the_record_it_cuts() {
 fn after_the_cut_the_archive_grows_on() {
     let (storage, places) = filled();
     let cut = MemoryStorage::new(storage.bytes()[..offset(places[7]) + 30].to_vec());
-    let (archive, found) = Archive::over(cut.clone(), &Params::dev(), 0).unwrap();
+    let (archive, found) = Archive::over(cut.clone(), &Params::dev(), Known::default()).unwrap();
     assert_eq!(found, places[..7]);
     append(&archive, 8, b"another").unwrap();
     assert_eq!(contents(cut).unwrap()[7], b"another");
@@ -181,7 +197,7 @@ fn one_flipped_bit_is_found_or_costs_the_last_record_only() {
 #[test]
 fn a_damaged_record_is_never_served() {
     let (storage, places) = filled();
-    let (archive, _) = Archive::over(storage.clone(), &Params::dev(), 0).unwrap();
+    let (archive, _) = Archive::over(storage.clone(), &Params::dev(), Known::default()).unwrap();
     // Make the archive take a new view, then rot the record under it.
     append(&archive, 9, b"ninth").unwrap();
     storage
@@ -200,9 +216,20 @@ fn a_record_inside_a_block_is_no_record() {
     // A miner puts a whole record, with its checksum, into a block; then a crash tears that block.
     let params = Params::dev();
     let seal = Seal::default();
-    let inner = record::encode(params.magic, 64, Height::new(1), &seal, b"fake", b"").unwrap();
+    let spot = Spot {
+        magic: params.magic,
+        key: Key::default(),
+        offset: 64,
+    };
+    let parts = Parts {
+        height: Height::new(1),
+        seal: &seal,
+        block: b"fake",
+        effects: b"",
+    };
+    let inner = record::encode(&spot, 64, &parts).unwrap();
     let storage = MemoryStorage::default();
-    let (archive, _) = Archive::over(storage.clone(), &params, 0).unwrap();
+    let (archive, _) = Archive::over(storage.clone(), &params, Known::default()).unwrap();
     append(&archive, 1, b"first").unwrap();
     let place = append(&archive, 2, &[&[0; 40], inner.as_slice()].concat()).unwrap();
     let mut bytes = storage.bytes();
@@ -220,7 +247,7 @@ fn files_of_others_are_refused_and_left_alone() {
     assert_eq!(ours.len(), FILE_HEADER_LEN);
 
     let mut newer = ours.clone();
-    newer[8] = 3;
+    newer[8] = 4;
     // Whole, as the program that wrote it left it.
     let mut older = ours.clone();
     older[8] = 1;
@@ -252,7 +279,7 @@ fn files_of_others_are_refused_and_left_alone() {
 #[test]
 fn every_crash_leaves_the_blocks_before_or_after_an_append() {
     let recorder = Recorder::default();
-    let (archive, _) = Archive::over(recorder.clone(), &Params::dev(), 0).unwrap();
+    let (archive, _) = Archive::over(recorder.clone(), &Params::dev(), Known::default()).unwrap();
     // How many blocks were acknowledged after how many steps.
     let mut acknowledged = vec![(recorder.steps(), 0)];
     for (height, body) in (1..).zip(bodies()) {
@@ -293,10 +320,118 @@ fn check_recovery(image: &[u8], acked: usize, choices: &mut Choices) {
 }
 
 #[test]
+fn a_crash_takes_no_synced_block_and_of_the_others_a_whole_number_from_the_end() {
+    let mut choices = Choices(0x6d6f_6e65_7461_0003);
+    for round in 0..30 {
+        let recorder = Recorder::default();
+        let (archive, _) =
+            Archive::over(recorder.clone(), &Params::dev(), Known::default()).unwrap();
+        let mut promised = vec![(recorder.steps(), 0)];
+        for (height, body) in (1..).zip(bodies()) {
+            let now = choices.below(4) == 0;
+            let durability = if now {
+                Durability::Now
+            } else {
+                Durability::Soon
+            };
+            let place = append_with(&archive, height, &body, durability).unwrap();
+            assert_eq!(
+                read(&archive, place),
+                body,
+                "what is not synced is read all the same"
+            );
+            if !now && choices.below(5) == 0 {
+                archive.sync().unwrap();
+            }
+            assert!(!now || archive.is_synced(place));
+            if archive.unsynced() == 0 {
+                promised.push((recorder.steps(), height as usize));
+            }
+        }
+        for steps in 0..=recorder.steps() {
+            let by_then = promised.iter().filter(|(at, _)| *at <= steps);
+            let least = by_then.map(|(_, blocks)| *blocks).max().unwrap_or(0);
+            let odds = [0, 10, 5, 1, 9][(round + steps) % 5];
+            let image = recorder.crash(steps, || choices.below(10) < odds);
+            let found = contents(MemoryStorage::new(image.clone())).expect("never locked out");
+            assert!(found.len() >= least, "{least} were promised");
+            assert_eq!(found, bodies()[..found.len()]);
+            // While it opens, the power goes again.
+            let recovery = Recorder::new(image);
+            contents(recovery.clone()).expect("as before");
+            let steps = choices.below(recovery.steps() + 1);
+            let again = recovery.crash(steps, || choices.below(2) == 0);
+            assert_eq!(contents(MemoryStorage::new(again)).expect("twice"), found);
+        }
+    }
+}
+
+#[test]
+fn a_torn_group_is_cut_where_it_broke_and_a_synced_one_is_refused() {
+    let storage = MemoryStorage::default();
+    let (archive, _) = Archive::over(storage.clone(), &Params::dev(), Known::default()).unwrap();
+    let places: Vec<Place> = (1..)
+        .zip(bodies())
+        .map(|(height, body)| append_with(&archive, height, &body, Durability::Soon).unwrap())
+        .collect();
+    // The third of eight is gone, those behind it are whole: nothing says that it was ever durable.
+    let mut torn = storage.bytes();
+    torn[offset(places[2]) + 50] ^= 1;
+    let found = contents(MemoryStorage::new(torn.clone())).unwrap();
+    assert_eq!(found, bodies()[..2]);
+    // Unless the state has it.
+    let known = Known {
+        from: 0,
+        durable: places[5].end(),
+    };
+    let refused = Archive::over(MemoryStorage::new(torn), &Params::dev(), known);
+    assert!(
+        matches!(refused, Err(OpenError::Damaged { offset, .. }) if offset == places[2].offset)
+    );
+    // Or one that was written after a sync.
+    archive.sync().unwrap();
+    append_with(&archive, 9, b"ninth", Durability::Soon).unwrap();
+    let mut rotten = storage.bytes();
+    rotten[offset(places[2]) + 50] ^= 1;
+    match contents(MemoryStorage::new(rotten)) {
+        Err(OpenError::Damaged { offset, .. }) => assert_eq!(offset, places[2].offset),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_record_that_a_miner_hid_in_a_block_proves_nothing() {
+    let params = Params::dev();
+    let storage = MemoryStorage::default();
+    let (archive, _) = Archive::over(storage.clone(), &params, Known::default()).unwrap();
+    append_with(&archive, 1, b"first", Durability::Soon).unwrap();
+    let end = archive.end();
+    // It knows where its record will stand, but not the key of the file.
+    let spot = Spot {
+        magic: params.magic,
+        key: [1; 8],
+        offset: end + 80,
+    };
+    let parts = Parts {
+        height: Height::new(9),
+        seal: &Seal::default(),
+        block: b"fake",
+        effects: b"",
+    };
+    let hidden = record::encode(&spot, end + 79, &parts).unwrap();
+    let place = append_with(&archive, 2, &hidden, Durability::Soon).unwrap();
+    assert_eq!(place.offset, end);
+    let mut torn = storage.bytes();
+    torn[offset(place) + 40] ^= 1;
+    assert_eq!(contents(MemoryStorage::new(torn)).unwrap(), [b"first"]);
+}
+
+#[test]
 fn a_failed_write_or_sync_stops_the_archive_and_loses_nothing_acknowledged() {
     for steps_left in 0..6 {
         let recorder = Recorder::default();
-        let (archive, _) = Archive::over(recorder.clone(), &Params::dev(), 0).unwrap();
+        let (archive, _) =
+            Archive::over(recorder.clone(), &Params::dev(), Known::default()).unwrap();
         recorder.fail_after(steps_left);
         let mut acked = 0;
         let mut errors = Vec::new();
@@ -324,7 +459,7 @@ fn a_failed_write_or_sync_stops_the_archive_and_loses_nothing_acknowledged() {
 #[test]
 fn a_block_longer_than_any_valid_one_is_refused_and_harms_nothing() {
     let storage = MemoryStorage::default();
-    let (archive, _) = Archive::over(storage.clone(), &Params::dev(), 0).unwrap();
+    let (archive, _) = Archive::over(storage.clone(), &Params::dev(), Known::default()).unwrap();
     let error = append(&archive, 1, &vec![0; 4_000_001]).unwrap_err();
     assert!(matches!(error, StoreError::TooLong { .. }));
     append(&archive, 1, b"short").unwrap();
@@ -381,13 +516,14 @@ impl Storage for Forgetful {
 #[test]
 fn a_record_whose_sync_failed_is_written_again_before_anything_is_built_on_it() {
     let storage = Forgetful::default();
-    let (archive, _) = Archive::over(storage.clone(), &Params::dev(), 0).unwrap();
+    let (archive, _) = Archive::over(storage.clone(), &Params::dev(), Known::default()).unwrap();
     append(&archive, 1, &[1; 600]).unwrap();
     storage.fails_once.store(true, Ordering::Relaxed);
     assert!(append(&archive, 2, &[2; 600]).is_err());
     drop(archive);
 
-    let (archive, places) = Archive::over(storage.clone(), &Params::dev(), 0).unwrap();
+    let (archive, places) =
+        Archive::over(storage.clone(), &Params::dev(), Known::default()).unwrap();
     assert_eq!(places.len(), 2, "the cache still shows it");
     append(&archive, 3, &[3; 600]).unwrap();
     // The power goes: what counts is on the disk.

@@ -77,10 +77,10 @@ impl ChainState {
     /// # Errors
     /// The store is damaged.
     pub fn blocks(&self) -> Result<Vec<StoredBlock>, StoreError> {
-        let snapshot = self.store.snapshot();
         let block = |number| {
-            let block = snapshot.read(&block_key(number), StoredBlock::decode)?;
-            block.flatten().ok_or(StoreError::BadRecord {
+            let block = self.get(&block_key(number))?;
+            let block = block.and_then(|block| StoredBlock::decode(&block));
+            block.ok_or(StoreError::BadRecord {
                 what: "a stored block",
             })
         };

@@ -6,7 +6,7 @@ use bitcoin::hashes::{Hash, HashEngine, sha256};
 use sha3::Shake128;
 use sha3::digest::{ExtendableOutput, Update, XofReader};
 
-use super::{COIN, ChainState, records};
+use super::ChainState;
 use crate::StoreError;
 
 /// Hash over every coin and every registry record.
@@ -21,13 +21,8 @@ impl ChainState {
     /// The store is damaged.
     pub fn digest(&self) -> Result<StateDigest, StoreError> {
         let mut sum = Sum([0; LANES]);
-        self.store.snapshot().for_each(|key, value| {
-            match key.first() {
-                Some(&COIN) => sum.add(key, value),
-                // A record's slot depends on the way that led here.
-                _ if records::is_record(key) => sum.add(key, value.get(4..).unwrap_or_default()),
-                _ => {}
-            }
+        self.for_each_counted(|key, value| {
+            sum.add(key, value);
             Ok::<_, StoreError>(())
         })?;
         let mut engine = sha256::Hash::engine();

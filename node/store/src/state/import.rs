@@ -44,18 +44,25 @@ impl ChainState {
         &self,
         mut visit: impl FnMut(&[u8], &[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.store
-            .snapshot()
-            .for_each(|key, value| {
-                if key.first() == Some(&COIN) {
-                    return visit(key, value).map_err(Passed);
-                }
-                if records::is_record(key) {
-                    return visit(key, value.get(4..).unwrap_or_default()).map_err(Passed);
-                }
-                Ok(())
-            })
-            .map_err(|Passed(error)| error)
+        let mut visit_counted = |key: &[u8], value: &[u8]| match key.first() {
+            Some(&COIN) => visit(key, value),
+            // A record's slot depends on the way that led here.
+            _ if records::is_record(key) => visit(key, value.get(4..).unwrap_or_default()),
+            _ => Ok(()),
+        };
+        let stored = self.store.snapshot().for_each(|key, value| {
+            if self.pending.get(key).is_some() {
+                return Ok(());
+            }
+            visit_counted(key, value).map_err(Passed)
+        });
+        stored.map_err(|Passed(error)| error)?;
+        for (key, value) in self.pending.iter() {
+            if let Some(value) = value {
+                visit_counted(key, value)?;
+            }
+        }
+        Ok(())
     }
 
     /// Counts coins and records one by one.

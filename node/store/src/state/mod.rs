@@ -13,6 +13,7 @@ mod blocks;
 mod digest;
 mod import;
 mod meta;
+mod pending;
 mod records;
 #[cfg(test)]
 mod tests;
@@ -23,7 +24,7 @@ use bitcoin::{BlockHash, OutPoint};
 use moneta_chain::Height;
 use moneta_consensus::CoinView;
 use moneta_disk::{Folder, MemoryFolder};
-use moneta_kv::{Batch, Durability, Options, Store};
+use moneta_kv::{Batch, Durability as Commit, Options, Store};
 use moneta_mips::{Coin, Key, Record, RegistryView};
 
 use crate::codec::decode_coin;
@@ -34,14 +35,19 @@ pub use blocks::StoredBlock;
 pub use digest::StateDigest;
 pub(crate) use import::Import;
 use meta::{META_KEY, Meta};
+use pending::Pending;
 
 /// Folder of the state, in the folder of the chain.
 pub(crate) const STATE_FOLDER: &str = "state";
 
-/// Unspent coins and registry at one block, on disk. Every block applied can be taken back exactly.
+/// Unspent coins and registry at one block, on disk but for the steps that wait for their blocks to be durable. Every
+/// block applied can be taken back exactly.
 pub struct ChainState {
     store: Store,
+    /// Where it stands, with what waits.
     meta: Meta,
+    /// Steps that are not in the store yet, as their blocks are not durable.
+    pending: Pending,
     /// The first thing that could not be read. Views answer "there is none" then; whoever judged by them asks
     /// [`Self::check_sound`] before acting on the verdict.
     damage: OnceLock<String>,
@@ -64,6 +70,7 @@ impl ChainState {
         Ok(Self {
             store,
             meta,
+            pending: Pending::default(),
             damage: OnceLock::new(),
         })
     }
@@ -116,9 +123,10 @@ impl ChainState {
             pruned_to: to,
             ..self.meta
         };
+        self.settle()?;
         let mut batch = Batch::new();
         batch.put(META_KEY, &meta.encode());
-        self.store.commit(batch, Durability::Synced)?;
+        self.store.commit(batch, Commit::Synced)?;
         self.meta = meta;
         Ok(())
     }
@@ -152,8 +160,19 @@ impl ChainState {
         Ok(self.store.sync()?)
     }
 
+    /// Returns the value of a key, with what waits.
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        match self.pending.get(key) {
+            Some(value) => Ok(value.map(<[u8]>::to_vec)),
+            None => Ok(self.store.get(key)?),
+        }
+    }
+
     fn read<T>(&self, key: &[u8], parse: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
-        let read = self.store.snapshot().read(key, parse);
+        let read = match self.pending.get(key) {
+            Some(value) => Ok(value.map(parse)),
+            None => self.store.snapshot().read(key, parse),
+        };
         let what = match read {
             Ok(Some(Some(value))) => return Some(value),
             Ok(None) => return None,
@@ -190,4 +209,4 @@ fn coin_key(outpoint: &OutPoint) -> [u8; 37] {
 }
 
 /// A step need not be synced: its block was, in the archive, and is applied again if a power cut takes the step.
-const STEP: Durability = Durability::Deferred;
+const STEP: Commit = Commit::Deferred;

@@ -80,13 +80,8 @@ impl<'a> RecordChanges<'a> {
         Ok(())
     }
 
-    pub(super) fn write(self, batch: &mut Batch) {
-        for (key, value) in self.changed {
-            match value {
-                Some(value) => batch.put(&key, &value),
-                None => batch.delete(&key),
-            }
-        }
+    pub(super) fn into_changed(self) -> BTreeMap<Vec<u8>, Option<Vec<u8>>> {
+        self.changed
     }
 
     fn put(&mut self, key: Vec<u8>, slot: u32, record: &[u8]) {
@@ -116,7 +111,7 @@ impl<'a> RecordChanges<'a> {
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         match self.changed.get(key) {
             Some(value) => Ok(value.clone()),
-            None => Ok(self.state.store.get(key)?),
+            None => self.state.get(key),
         }
     }
 }
@@ -130,10 +125,10 @@ impl ChainState {
         let bad = || StoreError::BadRecord {
             what: "a record of the registry",
         };
-        let snapshot = self.store.snapshot();
         let record = |slot| {
-            let key = snapshot.get(&slot_key(slot))?.ok_or_else(bad)?;
-            let record = snapshot.read(&key, decode)?.flatten().ok_or_else(bad)?;
+            let key = self.get(&slot_key(slot))?.ok_or_else(bad)?;
+            let record = self.get(&key)?.ok_or_else(bad)?;
+            let record = decode(&record).ok_or_else(bad)?;
             Ok((key.get(1..).ok_or_else(bad)?.to_vec(), record))
         };
         (0..self.meta.records).map(record).collect()

@@ -18,6 +18,7 @@ use moneta_mips::{
 use proptest::prelude::*;
 
 use super::{Applied, ChainState, StateDigest};
+use crate::Durability;
 
 /// What a random transaction does: which unspent coins it takes, and what it makes.
 #[derive(Debug, Clone)]
@@ -137,13 +138,40 @@ fn genesis() -> ChainState {
 }
 
 fn apply(state: &mut ChainState, block: &Block) {
-    state
-        .apply(&block.applied(), None)
-        .expect("memory does not fail");
+    let applied = state.apply(&block.applied(), None, Durability::Now);
+    applied.expect("memory does not fail");
 }
 
 fn undo(state: &mut ChainState, block: &Block) {
-    state.undo(&block.applied()).expect("memory does not fail");
+    let undone = state.undo(&block.applied(), Durability::Now);
+    undone.expect("memory does not fail");
+}
+
+/// Whether a step goes to the store at once, waits in memory, or waits there and is settled with those before it.
+#[derive(Debug, Clone, Copy)]
+enum Way {
+    Now,
+    Waits,
+    Settled,
+}
+
+fn way() -> impl Strategy<Value = Way> {
+    prop_oneof![Just(Way::Now), Just(Way::Waits), Just(Way::Settled)]
+}
+
+impl Way {
+    fn durability(self) -> Durability {
+        match self {
+            Self::Now => Durability::Now,
+            Self::Waits | Self::Settled => Durability::Soon,
+        }
+    }
+
+    fn settle(self, state: &mut ChainState) {
+        if matches!(self, Self::Settled) {
+            state.settle().expect("memory does not fail");
+        }
+    }
 }
 
 /// All that can be seen of a state.
@@ -168,21 +196,28 @@ proptest! {
 
     #[test]
     fn undoing_every_block_leads_back_through_every_state(
-        blocks in prop::collection::vec(prop::collection::vec(sketch(), 1..6), 1..12),
+        blocks in prop::collection::vec((way(), prop::collection::vec(sketch(), 1..6)), 1..12),
+        back in prop::collection::vec(way(), 12),
     ) {
         let mut state = genesis();
+        let mut twin = genesis();
         let mut passed = vec![seen(&state)];
         let mut done = Vec::new();
         let mut serial = 0;
         let mut coins: BTreeSet<OutPoint> = BTreeSet::new();
-        for (height, sketches) in (1..).zip(&blocks) {
+        for (height, (way, sketches)) in (1..).zip(&blocks) {
             let mut unspent: Vec<OutPoint> = coins.iter().copied().collect();
             let (txs, effects): (Vec<_>, Vec<_>) = sketches
                 .iter()
                 .map(|sketch| transaction(sketch, &mut unspent, &state, &mut serial))
                 .unzip();
             let block = Block::new(height, txs, effects);
-            apply(&mut state, &block);
+            let applied = state.apply(&block.applied(), None, way.durability());
+            applied.expect("memory does not fail");
+            // Waiting in memory or not makes no difference to whoever looks.
+            apply(&mut twin, &block);
+            prop_assert_eq!(seen(&state), seen(&twin));
+            way.settle(&mut state);
             for (tx, effect) in block.transactions.iter().zip(&block.effects) {
                 for input in &tx.input {
                     coins.remove(&input.previous_output);
@@ -195,11 +230,58 @@ proptest! {
             done.push(block);
         }
         passed.pop();
-        while let Some(block) = done.pop() {
-            undo(&mut state, &block);
+        for way in back.iter().cycle() {
+            let Some(block) = done.pop() else { break };
+            let undone = state.undo(&block.applied(), way.durability());
+            undone.expect("memory does not fail");
             prop_assert_eq!(Some(seen(&state)), passed.pop());
+            way.settle(&mut state);
         }
     }
+}
+
+#[test]
+fn steps_that_wait_are_not_on_disk_until_they_are_settled_and_then_all_of_them() {
+    let folder = Arc::new(MemoryFolder::default());
+    let open = || {
+        let options = Options {
+            threads: false,
+            ..Options::new((1, 2))
+        };
+        ChainState::open(folder.clone(), options).expect("memory does not fail")
+    };
+    let mut state = open();
+    let mut serial = 0;
+    let mut block = |height, state: &ChainState| {
+        let sketch = Sketch {
+            takes: Vec::new(),
+            makes: vec![(7, Some(3)), (8, None)],
+        };
+        let (tx, effect) = transaction(&sketch, &mut Vec::new(), state, &mut serial);
+        Block::new(height, vec![tx], vec![effect])
+    };
+    let first = block(1, &state);
+    apply(&mut state, &first);
+    let durable = seen(&state);
+    for height in 2..10 {
+        let next = block(height, &state);
+        let applied = state.apply(&next.applied(), None, Durability::Soon);
+        applied.expect("memory does not fail");
+        assert!(state.waiting() > 0);
+    }
+    drop(state);
+    let mut state = open();
+    assert_eq!(seen(&state), durable);
+    for height in 2..10 {
+        let next = block(height, &state);
+        let applied = state.apply(&next.applied(), None, Durability::Soon);
+        applied.expect("memory does not fail");
+    }
+    let all = seen(&state);
+    state.settle().expect("memory does not fail");
+    assert_eq!(state.waiting(), 0);
+    drop(state);
+    assert_eq!(seen(&open()), all);
 }
 
 #[test]

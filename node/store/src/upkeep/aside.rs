@@ -7,7 +7,7 @@ use std::sync::Arc;
 use moneta_chain::Params;
 use moneta_disk::FileFolder;
 
-use crate::archive::{Archive, FolderLock};
+use crate::archive::{Archive, FolderLock, Known};
 use crate::state::STATE_FOLDER;
 use crate::{ChainState, OpenError, Opened};
 
@@ -49,7 +49,7 @@ pub fn open_aside(folder: &Path, params: &Params) -> Result<Aside, OpenError> {
     copy_state(&from, &to).map_err(io)?;
     let files = FileFolder::open(&to).map_err(io)?;
     let state = ChainState::open(Arc::new(files), crate::open::options(64 << 20).map_err(io)?)?;
-    let (archive, fresh) = Archive::open(folder, lock, params, state.archive_end())?;
+    let (archive, fresh) = Archive::open(folder, lock, params, Known::to(state.archive_end()))?;
     let opened = Opened {
         archive,
         state,

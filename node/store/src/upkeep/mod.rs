@@ -15,7 +15,7 @@ use std::path::Path;
 use moneta_chain::Params;
 
 use crate::OpenError;
-use crate::archive::{Archive, FolderLock};
+use crate::archive::{Archive, FolderLock, Known};
 use crate::state::STATE_FOLDER;
 
 /// Removes the state of the chain in `folder`, so that the next opening makes it again from the archive.
@@ -25,7 +25,7 @@ use crate::state::STATE_FOLDER;
 /// use, or the state can't be removed.
 pub fn forget_state(folder: &Path, params: &Params) -> Result<(), OpenError> {
     let lock = FolderLock::take(folder)?;
-    let (archive, places) = Archive::open(folder, lock, params, 0)?;
+    let (archive, places) = Archive::open(folder, lock, params, Known::default())?;
     let path = folder.join(STATE_FOLDER);
     let first = places.first().map(|place| place.height().to_u32());
     // An archive that begins later belongs to a state that came as a snapshot, and so does none at all.

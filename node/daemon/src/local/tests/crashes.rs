@@ -6,7 +6,7 @@ use bitcoin::BlockHash;
 use moneta_chain::{Height, Params, SealedBlock};
 use moneta_disk::{Folder, MemoryFolder, RecordedFolder};
 use moneta_node_api::NodeApi;
-use moneta_store::StateDigest;
+use moneta_store::{Durability, StateDigest};
 use moneta_testkit::random::Random;
 
 use super::fixture::{Fixture, NOW, anyone_else};
@@ -19,6 +19,13 @@ type Image = BTreeMap<String, Vec<u8>>;
 
 /// Opens a node over a folder that holds its archive and its state.
 fn node(folder: &(impl Folder + Clone)) -> Result<Arc<LocalNode>, String> {
+    node_at(folder, Arc::new(FixedClock::new(NOW)))
+}
+
+fn node_at(
+    folder: &(impl Folder + Clone),
+    clock: Arc<FixedClock>,
+) -> Result<Arc<LocalNode>, String> {
     let archive = match folder.open(ARCHIVE) {
         Ok(archive) => archive,
         Err(_) => folder.create(ARCHIVE).map_err(|error| error.to_string())?,
@@ -26,7 +33,7 @@ fn node(folder: &(impl Folder + Clone)) -> Result<Arc<LocalNode>, String> {
     let config = NodeConfig {
         dir: std::path::PathBuf::new(),
         params: Params::dev(),
-        clock: Arc::new(FixedClock::new(NOW)),
+        clock,
     };
     let opened = moneta_store::open_over(archive, Arc::new(folder.clone()), &config.params);
     let opened = opened.map_err(|error| error.to_string())?;
@@ -99,19 +106,54 @@ impl Story {
 /// What was acknowledged by which step of the disk: the height of the tip.
 type Acknowledged = Vec<(usize, Height)>;
 
+/// When the blocks that a node meets are to last.
+#[derive(Debug, Clone, Copy)]
+enum Hurry {
+    /// Each at once.
+    Always,
+    /// Most of them when others follow, some at once; at times all that came are made to last.
+    Seldom,
+}
+
+impl Hurry {
+    fn durability(self, random: &mut Random) -> Durability {
+        match self {
+            Self::Seldom if random.below(4) > 0 => Durability::Soon,
+            _ => Durability::Now,
+        }
+    }
+
+    fn flushes(self, random: &mut Random) -> bool {
+        matches!(self, Self::Seldom) && random.below(6) == 0
+    }
+}
+
 /// Lets a node meet the rest of the story on a disk that remembers.
 async fn live(
     image: Image,
     blocks: &[SealedBlock],
+    hurry: Hurry,
+    random: &mut Random,
 ) -> Result<(RecordedFolder, Acknowledged), String> {
     let disk = RecordedFolder::new(image);
     let node = node(&disk)?;
     let mut acknowledged = vec![(0, node.tip().await.height)];
     for block in blocks {
+        let durability = hurry.durability(random);
         // A branch that the node has left already is no news to it.
-        let _ = node.submit_block(block.clone()).await;
+        let _ = node.accept_block(block.clone(), durability).await;
+        if hurry.flushes(random) {
+            node.flush().await.map_err(|error| error.to_string())?;
+        } else if durability == Durability::Soon {
+            continue;
+        }
         acknowledged.push((disk.steps(), node.tip().await.height));
     }
+    // The end of a node makes all of it last; a power cut does not wait for that.
+    let steps = disk.steps();
+    disk.fail_after(0);
+    drop(node);
+    assert_eq!(disk.steps(), steps);
     Ok((disk, acknowledged))
 }
 
@@ -147,24 +189,105 @@ fn cut(
     (image, by_then.map(|(_, height)| *height).max().unwrap())
 }
 
-#[tokio::test]
-async fn r19_a_power_cut_at_any_moment_leaves_a_node_where_it_was_or_is_going() {
+/// Cuts the power under a node at random moments, and again while it recovers and goes on.
+async fn survive(images: usize, hurry: Hurry, seed: u64) {
     let mut story = Story::tell().await;
     let (files, parting, digest) = story.files().await;
     story.digests.insert(parting, digest);
     let rest = &story.blocks[story.base() + 1..];
-    let whole = live(files, rest).await.unwrap();
-    let mut random = Random::new(19);
-    for number in 0..100 {
+    let mut random = Random::new(seed);
+    let mut whole = live(files.clone(), rest, hurry, &mut random).await.unwrap();
+    for number in 0..images {
+        if number % 10 == 9 {
+            whole = live(files.clone(), rest, hurry, &mut random).await.unwrap();
+        }
         let (image, promised) = cut(&whole, &mut random);
         judge(image.clone(), promised, &story)
             .await
             .unwrap_or_else(|error| panic!("image {number}: {error}"));
         // And again while it recovers and goes on.
-        let again = live(image, rest).await.unwrap();
+        let again = live(image, rest, hurry, &mut random).await.unwrap();
         let (image, promised) = cut(&again, &mut random);
         judge(image, promised, &story)
             .await
             .unwrap_or_else(|error| panic!("image {number}, second cut: {error}"));
     }
+}
+
+#[tokio::test]
+async fn r19_a_power_cut_at_any_moment_leaves_a_node_where_it_was_or_is_going() {
+    survive(100, Hurry::Always, 19).await;
+}
+
+#[tokio::test]
+async fn a_power_cut_in_a_first_sync_takes_whole_blocks_from_the_end_and_none_that_was_acknowledged()
+ {
+    survive(150, Hurry::Seldom, 20).await;
+}
+
+#[tokio::test]
+async fn a_first_sync_syncs_once_for_many_blocks() {
+    let peer = Fixture::fresh();
+    peer.mine(60).await;
+    let count = async |durability| {
+        let disk = RecordedFolder::default();
+        let node = node(&disk).unwrap();
+        let before = disk.syncs_of(ARCHIVE);
+        for height in 1..=60 {
+            let id = peer.node.block_id_at(Height::new(height)).await.unwrap();
+            node.accept_block(peer.block(id).await, durability)
+                .await
+                .unwrap();
+        }
+        node.flush().await.unwrap();
+        node.flush().await.unwrap();
+        assert_eq!(node.state_digest().await.unwrap(), peer.digest().await);
+        disk.syncs_of(ARCHIVE) - before
+    };
+    assert_eq!(count(Durability::Soon).await, 1);
+    assert_eq!(count(Durability::Now).await, 60);
+}
+
+#[tokio::test]
+async fn a_group_does_not_wait_longer_than_a_few_seconds_of_the_clock() {
+    let peer = Fixture::fresh();
+    peer.mine(3).await;
+    let disk = RecordedFolder::default();
+    let clock = Arc::new(FixedClock::new(NOW));
+    let node = node_at(&disk, clock.clone()).unwrap();
+    for (height, syncs) in [(1, 0), (2, 0), (3, 1)] {
+        let before = disk.syncs_of(ARCHIVE);
+        let id = peer.node.block_id_at(Height::new(height)).await.unwrap();
+        let block = peer.block(id).await;
+        node.accept_block(block, Durability::Soon).await.unwrap();
+        assert_eq!(disk.syncs_of(ARCHIVE) - before, syncs, "block {height}");
+        clock.advance(3);
+    }
+}
+
+#[tokio::test]
+async fn a_reader_is_led_only_onto_blocks_that_last() {
+    let peer = Fixture::fresh();
+    peer.mine(2).await;
+    let node = node(&MemoryFolder::default()).unwrap();
+    let genesis = node.tip().await.id;
+    let ids = [1, 2].map(Height::new);
+    let first = peer.node.block_id_at(ids[0]).await.unwrap();
+    let second = peer.node.block_id_at(ids[1]).await.unwrap();
+    let block = peer.block(first).await;
+    node.accept_block(block, Durability::Soon).await.unwrap();
+    assert_eq!(node.tip().await.id, first);
+    assert!(node.step_from(genesis).await.unwrap().is_none());
+    let revision = node.changed(0).await;
+    node.flush().await.unwrap();
+    assert_ne!(node.changed(0).await, revision, "readers are told");
+    assert!(node.step_from(genesis).await.unwrap().is_some());
+    // One that is acknowledged takes those before it along, and so does one that is known already.
+    let block = peer.block(second).await;
+    node.accept_block(block.clone(), Durability::Soon)
+        .await
+        .unwrap();
+    assert!(node.step_from(first).await.unwrap().is_none());
+    node.submit_block(block).await.unwrap();
+    assert!(node.step_from(first).await.unwrap().is_some());
 }

@@ -183,7 +183,8 @@ async fn a_failing_disk_stops_the_node_and_nothing_is_acknowledged_any_more() {
 async fn a_disk_that_fails_in_a_reorganisation_leaves_the_old_tip() {
     let rival = Fixture::fresh();
     let rival_ids = rival.node.mine(4, anyone_else()).await.unwrap();
-    for good_steps in 0..8 {
+    // Four blocks are written, then synced together.
+    for good_steps in 0..5 {
         let recorder = Recorder::default();
         let node = over(recorder.clone());
         node.mine(3, anyone()).await.unwrap();

@@ -13,6 +13,8 @@
 mod link;
 mod progress;
 mod reader;
+#[cfg(test)]
+mod tests;
 mod thinker;
 mod writer;
 
@@ -23,7 +25,7 @@ use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
 use moneta_node_api::NodeApi;
-use moneta_p2p::{NetConfig, NetStatus, NodePort};
+use moneta_p2p::{Bucket, NetConfig, NetStatus, NodePort};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -33,9 +35,11 @@ pub use progress::SyncProgress;
 use self::thinker::{Thinker, Word};
 use crate::Clock;
 
+/// Connections that are accepted at once, and in 1,000 seconds: two a second. Others wait with the system.
+const ACCEPTED: (u32, u32) = (128, 2_000);
 /// How long to wait after the system refused to accept, as it does when file descriptors run out.
 const REFUSED_PAUSE: Duration = Duration::from_millis(100);
-/// Memory for what peers are sending and what was not looked at yet, all together, in bytes.
+/// Memory for what is half-read, not looked at yet or not sent, for all peers together, in bytes.
 const MEMORY: usize = 256 << 20;
 
 /// What a node does on the network.
@@ -64,6 +68,8 @@ pub struct NetService {
     words: mpsc::Sender<Word>,
     address: Option<SocketAddr>,
     view: watch::Receiver<Option<Arc<NetView>>>,
+    #[cfg(test)]
+    shared: Arc<Shared>,
     thread: Option<std::thread::JoinHandle<()>>,
     /// Listener and watcher.
     tasks: JoinSet<()>,
@@ -75,7 +81,7 @@ struct Shared {
     words: mpsc::Sender<Word>,
     magic: [u8; 4],
     began: Instant,
-    /// Bytes that all readers hold.
+    /// Bytes held for all peers together.
     held: AtomicUsize,
     /// Connections that stand.
     connections: AtomicUsize,
@@ -86,7 +92,7 @@ impl Shared {
         self.began.elapsed()
     }
 
-    /// Tells whether a reader that holds so many bytes holds more than its share while all together hold too many.
+    /// Tells whether a peer for which so many bytes are held takes more than its share while all take too much.
     fn is_greedy(&self, own: usize) -> bool {
         let all = self.held.load(Ordering::Relaxed);
         let share = MEMORY / self.connections.load(Ordering::Relaxed).max(1);
@@ -98,7 +104,7 @@ impl NetService {
     /// Joins the network with this node.
     ///
     /// # Errors
-    /// The address to listen on can't be had.
+    /// The address to listen on can't be had, or the system gives no thread or randomness.
     pub async fn start(
         node: Arc<dyn NodeApi>,
         port: Arc<dyn NodePort + Send + Sync>,
@@ -143,6 +149,8 @@ impl NetService {
             words,
             address,
             view,
+            #[cfg(test)]
+            shared,
             thread: Some(thread),
             tasks,
         })
@@ -161,6 +169,12 @@ impl NetService {
     /// Returns the same as it changes.
     pub fn views(&self) -> watch::Receiver<Option<Arc<NetView>>> {
         self.view.clone()
+    }
+
+    /// Waits until the thread breaks off, which is a defect: the node hears of nobody any more.
+    pub async fn broken(&self) {
+        let mut view = self.view.clone();
+        while view.changed().await.is_ok() {}
     }
 
     /// Hangs up on everyone and waits until nothing is written any more.
@@ -182,7 +196,13 @@ impl Drop for NetService {
 
 /// Takes in whoever connects.
 async fn accept(listener: TcpListener, shared: Arc<Shared>) {
+    let (capacity, per_1000_s) = ACCEPTED;
+    let mut leave = Bucket::new(capacity, per_1000_s, shared.since_start());
     loop {
+        if let Err(until) = leave.take(1, shared.since_start()) {
+            tokio::time::sleep(until.saturating_sub(shared.since_start())).await;
+            continue;
+        }
         match listener.accept().await {
             Ok((stream, address)) => {
                 if shared.words.send(Word::Came { stream, address }).is_err() {

@@ -1,130 +1,116 @@
 //! Bytes from a socket to messages, no faster than they are looked at.
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
-use std::time::Duration;
 
-use moneta_p2p::{Decoder, Input, Message};
+use moneta_p2p::{Decoder, Input, Message, WireError};
 use tokio::io::AsyncReadExt;
 use tokio::net::tcp::OwnedReadHalf;
+use tokio::sync::OwnedSemaphorePermit;
 
-use super::Shared;
-use super::link::LinkState;
+use super::link::{Held, LinkState};
 use super::thinker::Word;
 
-/// Bytes read at once.
+/// Bytes read at once, before the handshake is done and after.
+const EARLY_CHUNK: usize = 2 << 10;
 const CHUNK: usize = 64 << 10;
-/// While so many messages wait to be sent to a peer, nothing is read from it: it does not read either.
-const MAX_UNSENT: usize = 64;
+
+/// A message that waits to be looked at; dropped once it was.
+#[derive(Debug)]
+pub(super) struct Unread {
+    _permit: OwnedSemaphorePermit,
+    _held: Held,
+}
 
 /// Reads until the connection ends, and tells how.
-pub(super) async fn read(stream: OwnedReadHalf, state: Arc<LinkState>, shared: Arc<Shared>) {
+pub(super) async fn read(stream: OwnedReadHalf, state: Arc<LinkState>) {
     let mut reader = Reader {
         stream,
-        decoder: Decoder::new(shared.magic),
-        held: Held {
-            shared: Arc::clone(&shared),
-            bytes: 0,
-        },
+        decoder: Decoder::new(state.shared.magic),
+        message_bytes: 0,
         state: Arc::clone(&state),
     };
-    shared.connections.fetch_add(1, Ordering::Relaxed);
     let ended = reader.run().await;
     let input = match ended {
         Ok(Ended::Garbled(error)) => Input::Garbled(state.peer, error),
         Ok(Ended::Closed) | Err(_) => Input::Closed(state.peer),
     };
-    let _ = shared.words.send(Word::Input(input, None));
+    let _ = state.shared.words.send(Word::Input(input, None));
 }
 
 enum Ended {
     Closed,
-    Garbled(moneta_p2p::WireError),
+    Garbled(WireError),
 }
 
 struct Reader {
     stream: OwnedReadHalf,
     decoder: Decoder,
-    held: Held,
+    /// Bytes of the message at hand so far.
+    message_bytes: usize,
     state: Arc<LinkState>,
-}
-
-/// What a reader holds, counted among all.
-struct Held {
-    shared: Arc<Shared>,
-    bytes: usize,
-}
-
-impl Held {
-    fn set(&mut self, bytes: usize) {
-        self.shared.held.fetch_add(bytes, Ordering::Relaxed);
-        self.shared.held.fetch_sub(self.bytes, Ordering::Relaxed);
-        self.bytes = bytes;
-    }
-}
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        self.set(0);
-        self.shared.connections.fetch_sub(1, Ordering::Relaxed);
-    }
 }
 
 impl Reader {
     async fn run(&mut self) -> io::Result<Ended> {
-        let mut chunk = vec![0; CHUNK];
+        let mut chunk = vec![0; EARLY_CHUNK];
         loop {
-            self.wait_for_leave().await;
+            self.state.wait_for_leave().await;
+            let half_read = self.state.hold(self.decoder.held_bytes());
             let count = self.stream.read(&mut chunk).await?;
-            let Some(mut bytes) = chunk.get(..count).filter(|bytes| !bytes.is_empty()) else {
+            drop(half_read);
+            let Some(bytes) = chunk.get(..count).filter(|bytes| !bytes.is_empty()) else {
                 return Ok(Ended::Closed);
             };
-            while !bytes.is_empty() {
-                if self.state.is_established.load(Ordering::Acquire) {
-                    self.decoder.establish();
-                }
-                match self.decoder.read(&mut bytes) {
-                    Ok(Some(message)) => self.hand_over(message).await?,
-                    Ok(None) => {}
-                    Err(error) => return Ok(Ended::Garbled(error)),
-                }
+            if let Some(error) = self.decode(bytes).await? {
+                return Ok(Ended::Garbled(error));
             }
-            self.held.set(self.decoder.held_bytes());
-            if self.held.shared.is_greedy(self.held.bytes) {
+            let _half_read = self.state.hold(self.decoder.held_bytes());
+            if self.state.is_greedy() {
                 tracing::warn!(
                     peer = self.state.peer.0,
-                    "hung up: its message takes the memory of all"
+                    "hung up: what it sends takes the memory of all"
                 );
                 return Ok(Ended::Closed);
             }
+            if chunk.len() == EARLY_CHUNK && self.state.is_established() {
+                chunk = vec![0; CHUNK];
+            }
         }
     }
 
-    /// Waits until the peer may be heard again.
-    async fn wait_for_leave(&self) {
-        loop {
-            let sent = self.state.sent.notified();
-            if self.state.unsent.load(Ordering::Acquire) > MAX_UNSENT {
-                sent.await;
-                continue;
+    /// Takes bytes up to their end, and hands over each message that is whole.
+    async fn decode(&mut self, mut bytes: &[u8]) -> io::Result<Option<WireError>> {
+        while !bytes.is_empty() {
+            if self.state.is_established() {
+                self.decoder.establish();
             }
-            let until = Duration::from_millis(self.state.pause_until.load(Ordering::Acquire));
-            let now = self.held.shared.since_start();
-            if until <= now {
-                return;
+            let before = bytes.len();
+            let read = self.decoder.read(&mut bytes);
+            self.message_bytes += before - bytes.len();
+            match read {
+                Ok(Some(message)) => self.hand_over(message).await?,
+                Ok(None) => {}
+                Err(error) => return Ok(Some(error)),
             }
-            tokio::time::sleep(until - now).await;
         }
+        Ok(None)
     }
 
     /// Hands a message over once few of this peer's wait to be looked at.
-    async fn hand_over(&self, message: Message) -> io::Result<()> {
+    async fn hand_over(&mut self, message: Message) -> io::Result<()> {
+        let held = self.state.hold(std::mem::take(&mut self.message_bytes));
         let unread = Arc::clone(&self.state.unread);
-        let leave = unread.acquire_owned().await.map_err(io::Error::other)?;
+        let permit = unread.acquire_owned().await.map_err(io::Error::other)?;
+        // One read may have brought many messages.
+        self.state.wait_for_leave().await;
         let input = Input::Received(self.state.peer, message);
-        let words = &self.held.shared.words;
+        let unread = Unread {
+            _permit: permit,
+            _held: held,
+        };
+        let words = &self.state.shared.words;
         words
-            .send(Word::Input(input, Some(leave)))
+            .send(Word::Input(input, Some(unread)))
             .map_err(|_| io::ErrorKind::BrokenPipe.into())
     }
 }

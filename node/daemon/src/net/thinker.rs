@@ -9,10 +9,11 @@ use std::time::Duration;
 use moneta_p2p::{Input, NetConfig, Network, NodePort, Now, Output, PeerId};
 use tokio::net::TcpStream;
 use tokio::runtime::Handle;
-use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::sync::watch;
 
 use super::link::Link;
 use super::progress::Pace;
+use super::reader::Unread;
 use super::{NetView, Shared, dial};
 use crate::Clock;
 
@@ -26,15 +27,19 @@ const TELL: Duration = Duration::from_secs(10);
 /// What the thread is told.
 #[derive(Debug)]
 pub(super) enum Word {
-    /// Something for the network; the permit is given back once it was looked at.
-    Input(Input, Option<OwnedSemaphorePermit>),
+    /// Something for the network; the peer may say more once the second is dropped.
+    Input(Input, Option<Unread>),
     /// Somebody connected to us.
     Came {
         stream: TcpStream,
         address: SocketAddr,
     },
     /// A connection that was asked for stands.
-    Made(PeerId, TcpStream),
+    Made {
+        peer: PeerId,
+        stream: TcpStream,
+        address: SocketAddr,
+    },
     /// Chain or mempool changed; the flag is to be taken down.
     Changed(Arc<AtomicBool>),
     /// That was all.
@@ -100,21 +105,25 @@ impl Thinker {
 
     fn hear(&mut self, word: Word) {
         match word {
-            Word::Input(input, permit) => {
+            Word::Input(input, unread) => {
                 if self.is_current(&input) {
                     self.think(input);
                 }
-                drop(permit);
+                drop(unread);
             }
             Word::Came { stream, address } => {
                 let peer = self.network.next_peer();
-                self.links
-                    .insert(peer, Link::new(peer, stream, &self.shared));
+                let link = Link::new(peer, address, stream, &self.shared);
+                self.links.insert(peer, link);
                 self.think(Input::Accepted { peer, address });
             }
-            Word::Made(peer, stream) => {
-                self.links
-                    .insert(peer, Link::new(peer, stream, &self.shared));
+            Word::Made {
+                peer,
+                stream,
+                address,
+            } => {
+                let link = Link::new(peer, address, stream, &self.shared);
+                self.links.insert(peer, link);
                 self.think(Input::Connected(peer));
             }
             Word::Changed(pending) => {
@@ -137,8 +146,10 @@ impl Thinker {
     }
 
     fn think(&mut self, input: Input) {
-        if let Input::Closed(peer) = &input {
-            self.links.remove(peer);
+        if let Input::Closed(peer) = &input
+            && let Some(link) = self.links.remove(peer)
+        {
+            tracing::debug!(peer = peer.0, address = %link.address, "peer is gone");
         }
         let now = Now {
             since_start: self.shared.since_start(),
@@ -157,12 +168,12 @@ impl Thinker {
             }
             Output::Send(peer, message) => {
                 if let Some(link) = self.links.get(&peer) {
-                    link.send(message);
+                    link.send(&message);
                 }
             }
             Output::Established(peer) => {
-                tracing::debug!(peer = peer.0, "peer greeted");
                 if let Some(link) = self.links.get(&peer) {
+                    tracing::info!(peer = peer.0, address = %link.address, "peer greeted");
                     link.establish();
                 }
             }
@@ -172,12 +183,13 @@ impl Thinker {
                 }
             }
             Output::Close(peer, reason) => {
+                let address = self.links.remove(&peer).map(|link| link.address);
+                let (peer, code) = (peer.0, reason.code());
                 if reason.is_offence() {
-                    tracing::warn!(peer = peer.0, code = reason.code(), %reason, "hung up");
+                    tracing::warn!(peer, ?address, code, %reason, "hung up");
                 } else {
-                    tracing::debug!(peer = peer.0, code = reason.code(), %reason, "hung up");
+                    tracing::info!(peer, ?address, code, %reason, "hung up");
                 }
-                self.links.remove(&peer);
             }
         }
     }
@@ -212,7 +224,11 @@ impl Thinker {
 /// Makes a connection and tells of it.
 async fn connect(peer: PeerId, address: SocketAddr, words: mpsc::Sender<Word>) {
     let word = match dial(address, DIAL).await {
-        Ok(stream) => Word::Made(peer, stream),
+        Ok(stream) => Word::Made {
+            peer,
+            stream,
+            address,
+        },
         Err(error) => {
             tracing::debug!(peer = peer.0, %address, %error, "can't connect");
             Word::Input(Input::ConnectFailed(peer), None)

@@ -59,6 +59,11 @@ impl CheckedBlock {
         &self.block
     }
 
+    /// Takes the block and its seal out of the stage, to be kept.
+    pub fn into_block(self) -> SealedBlock {
+        self.block
+    }
+
     /// Returns the transactions, the coinbase first.
     pub(crate) fn transactions(&self) -> &[Transaction] {
         &self.block.block.txdata

@@ -24,7 +24,7 @@ pub(crate) fn judge_alone(
     parent: &ParentBlock,
     now: u64,
 ) -> Result<CheckedBlock, BlockError> {
-    check_alone(block, parent, now, chain.params(), chain)
+    check_alone(block, parent, now, chain.params(), &**chain.seals())
 }
 
 /// Checks a block whose parent is the tip: by itself, then in its chain.
@@ -41,8 +41,20 @@ pub(crate) fn judge_next(
     check_in_chain(checked, &past(chain), &scripts)
 }
 
-/// Checks a block that was kept earlier and whose parent is the tip now. Its header was verified when it came,
-/// and is not verified again.
+/// Checks a block by itself whose header was verified before, on a parent that need not be the tip.
+///
+/// # Errors
+/// The rule it breaks.
+pub(crate) fn judge_body_alone(
+    chain: &Chain,
+    block: SealedBlock,
+    parent: &ParentBlock,
+) -> Result<CheckedBlock, BlockError> {
+    check_body_alone(block, parent, chain.params())
+}
+
+/// Checks a block whose header was verified earlier and whose parent is the tip now: with its header that came first,
+/// or as a whole block that was kept. A verified header is never verified twice.
 ///
 /// # Errors
 /// The rule it breaks.

@@ -1,18 +1,15 @@
-//! Taking a block: known already, next in line, or beside the best chain.
+//! Taking a block: known already, next in line, or somewhere else.
 use std::sync::Arc;
 
-use bitcoin::block::Header;
-use bitcoin::{BlockHash, Transaction};
-use moneta_chain::SealedBlock;
-use moneta_consensus::{CheckedBlock, ValidBlock};
-use moneta_store::{Archive, Durability, StoreError};
+use bitcoin::BlockHash;
+use moneta_chain::{SealedBlock, SealedHeader};
+use moneta_consensus::{CheckedBlock, ScriptTrust, ValidBlock};
 
-use super::connect::SwitchError;
-use super::tree::Stage;
+use super::tree::{Stage, Way};
 use super::{Chain, ChainError};
 use crate::rules;
 
-/// Bodies of side branches that are kept in memory, together.
+/// Bodies that wait for their parents, or on side branches, are kept in memory up to here, together.
 const MAX_WAITING_BYTES: usize = 64 * 1024 * 1024;
 
 /// What an offered block is, before anything has changed.
@@ -22,19 +19,17 @@ pub(crate) enum Offer {
     Known,
     /// It is valid and its parent is the tip: store it, then [`Chain::extend`].
     Next(Box<ValidBlock>),
-    /// It is right by itself and stands elsewhere: [`Chain::add_beside`].
+    /// It is right by itself and stands elsewhere: [`Chain::keep`].
     Beside(Box<CheckedBlock>),
 }
 
-/// What a block beside the best chain has changed.
-#[derive(Debug, Default)]
-pub(crate) struct Outcome {
-    /// Transactions of blocks that were taken back, in chain order, without coinbases.
-    pub(crate) returned: Vec<Arc<Transaction>>,
-    /// Whether the tip moved.
-    pub(crate) moved: bool,
-    /// The rule that the block itself breaks in its chain. The tip may have moved all the same.
-    pub(crate) refused: Option<ChainError>,
+/// How to come to a block with more work than the tip.
+#[derive(Debug)]
+pub(crate) enum Toward {
+    /// These were never connected and stand on the tip, lowest first.
+    Forth(Vec<BlockHash>),
+    /// Another branch leads to it.
+    Over(BlockHash),
 }
 
 impl Chain {
@@ -42,87 +37,93 @@ impl Chain {
     ///
     /// # Errors
     /// It breaks a rule, or its parent is not known.
-    pub(crate) fn judge(&self, block: SealedBlock, now: u64) -> Result<Offer, ChainError> {
+    pub(crate) fn judge(&self, mut block: SealedBlock, now: u64) -> Result<Offer, ChainError> {
         let id = block.id();
-        match self.tree.get(&id).map(|known| &known.stage) {
-            Some(Stage::Invalid) => return Err(ChainError::KnownInvalid(id)),
-            Some(_) => return Ok(Offer::Known),
-            None => {}
-        }
-        let parent_id = block.block.header.prev_blockhash;
-        let parent = self
-            .parent_block(&parent_id)
-            .ok_or(ChainError::UnknownParent(parent_id))?;
-        if self.is_condemned(parent_id) {
-            return Err(ChainError::OnInvalid(parent_id));
-        }
-        if parent_id == self.tip().id {
-            let valid = rules::judge_next(self, block, now)?;
-            return Ok(Offer::Next(Box::new(valid)));
-        }
-        let checked = rules::judge_alone(self, block, &parent, now)?;
-        Ok(Offer::Beside(Box::new(checked)))
-    }
-
-    /// Remembers that a block breaks a rule of its chain, so that it is never judged again.
-    pub(crate) fn condemn(&mut self, header: Header) {
-        if let Some(id) = self.tree.insert(header, Stage::Invalid) {
-            self.tree.condemn(id);
-        }
-    }
-
-    /// Adds a block beside the best chain, and moves to its branch if that has more work.
-    ///
-    /// If a block of that branch breaks a rule in its chain, it is condemned with all that stands on
-    /// it, and the best of what remains is taken. If it is to last now, all that is connected is durable on return.
-    ///
-    /// # Errors
-    /// The archive failed; the tip has not moved then.
-    pub(crate) fn add_beside(
-        &mut self,
-        block: &CheckedBlock,
-        archive: &Archive,
-        durability: Durability,
-    ) -> Result<Outcome, StoreError> {
-        let id = block.id();
-        let body = Arc::new(block.block().clone());
-        self.tree.insert(body.block.header, Stage::Waiting(body));
-        let mut outcome = Outcome::default();
-        let mut target = id;
-        while self.has_more_work(target) {
-            match self.switch(target, archive, durability) {
-                Ok(back) => {
-                    outcome.moved = true;
-                    outcome.returned = back
-                        .iter()
-                        .rev()
-                        .flat_map(|step| step.body.block.txdata.iter().skip(1))
-                        .map(|tx| Arc::new(tx.clone()))
-                        .collect();
-                    break;
+        let mut is_verified = false;
+        if let Some(known) = self.tree.get(&id) {
+            match known.stage {
+                Stage::Invalid => return Err(ChainError::KnownInvalid(id)),
+                Stage::Header => {
+                    block.seal = known.seal;
+                    is_verified = true;
                 }
-                Err(SwitchError::Storage(error)) => return Err(error),
-                Err(SwitchError::Invalid(culprit, error)) => {
-                    tracing::warn!(block = %culprit, %error, "a branch with more work is invalid");
-                    self.tree.condemn(culprit);
-                    if self.is_condemned(id) {
-                        outcome.refused = Some(error.into());
-                    }
-                    target = self.tree.best();
+                Stage::Genesis | Stage::Waiting(_) | Stage::Stored { .. } => {
+                    return Ok(Offer::Known);
                 }
             }
         }
-        self.tree.drop_waiting_over(MAX_WAITING_BYTES);
-        Ok(outcome)
+        let parent_id = block.block.header.prev_blockhash;
+        let parent = self
+            .as_parent(&parent_id)
+            .ok_or(ChainError::UnknownParent(parent_id))?;
+        if self.is_condemned(&parent_id) {
+            return Err(ChainError::OnInvalid(parent_id));
+        }
+        if parent_id == self.tip().id {
+            let valid = if is_verified {
+                rules::judge_kept(self, &block, ScriptTrust::Verify)?
+            } else {
+                rules::judge_next(self, block, now)?
+            };
+            return Ok(Offer::Next(Box::new(valid)));
+        }
+        let checked = if is_verified {
+            rules::judge_body_alone(self, block, &parent)?
+        } else {
+            rules::judge_alone(self, block, &parent, now)?
+        };
+        Ok(Offer::Beside(Box::new(checked)))
     }
 
-    fn has_more_work(&self, id: BlockHash) -> bool {
-        let work = |id| self.tree.get(&id).map(|block| block.work);
-        work(id) > work(self.tip().id)
+    /// Remembers that a block which was never connected breaks a rule of its chain, so that it is never judged again.
+    pub(crate) fn condemn(&mut self, sealed: &SealedHeader) {
+        if let Some(id) = self.tree.insert(sealed, Stage::Invalid) {
+            self.tree.condemn(id);
+            self.reconsider();
+        }
     }
 
-    fn is_condemned(&self, id: BlockHash) -> bool {
-        let stage = self.tree.get(&id).map(|block| &block.stage);
-        matches!(stage, Some(Stage::Invalid))
+    /// Keeps a block that is right by itself: beside the best chain, or ahead of it.
+    pub(crate) fn keep(&mut self, block: CheckedBlock) {
+        let id = block.id();
+        let body = Arc::new(block.into_block());
+        // Its header may have come before.
+        self.tree.insert(&body.sealed_header(), Stage::Header);
+        self.tree.fill(&id, body);
+        self.consider(id);
+    }
+
+    /// Drops bodies that wait, if they are too many bytes.
+    pub(crate) fn trim_waiting(&mut self) {
+        let ahead = &self.ahead;
+        let is_ahead = |id: &BlockHash, height| ahead.at(height) == Some(id);
+        self.tree.drop_waiting_over(MAX_WAITING_BYTES, is_ahead);
+    }
+
+    /// Says how to come to the block with most work of those whose every body is here, if it has more than the tip.
+    pub(crate) fn toward_best(&self) -> Option<Toward> {
+        let (target, tip) = (self.tree.ready()?, self.tip().id);
+        let work = |id| self.tree.get(id).map(|block| block.work);
+        if work(&target) <= work(&tip) {
+            return None;
+        }
+        let Way { back, forth } = self.tree.way(tip, target)?;
+        let was_connected = |id| matches!(self.tree.get(id), Some(block) if !matches!(block.stage, Stage::Waiting(_)));
+        if back.is_empty() && !forth.iter().any(was_connected) {
+            return Some(Toward::Forth(forth));
+        }
+        Some(Toward::Over(target))
+    }
+
+    /// Judges a waiting block whose parent is the tip; `None` if it does not wait.
+    ///
+    /// # Errors
+    /// The rule it breaks.
+    pub(crate) fn judge_waiting(&self, id: &BlockHash) -> Option<Result<ValidBlock, ChainError>> {
+        let Stage::Waiting(body) = &self.tree.get(id)?.stage else {
+            return None;
+        };
+        let judged = rules::judge_kept(self, body, ScriptTrust::Verify);
+        Some(judged.map_err(ChainError::from))
     }
 }

@@ -1,7 +1,7 @@
 //! Moving along the chain: one block forth, one back, or over to another branch.
 use std::sync::Arc;
 
-use bitcoin::BlockHash;
+use bitcoin::{BlockHash, Transaction};
 use moneta_chain::{Height, SealedBlock};
 use moneta_consensus::{
     BlockError, ScriptTrust, ValidBlock, ValidTransaction, registry_changes, registry_reversal,
@@ -21,13 +21,13 @@ pub(crate) const MAX_WAITING_STEPS: usize = 8 << 20;
 pub(crate) struct Step {
     id: BlockHash,
     height: Height,
-    pub(super) body: Arc<SealedBlock>,
+    body: Arc<SealedBlock>,
     effects: Arc<[ValidTransaction]>,
 }
 
 /// Why a branch was not taken. The chain is where it was.
 #[derive(Debug)]
-pub(super) enum SwitchError {
+pub(crate) enum SwitchError {
     /// This block of the branch breaks a rule.
     Invalid(BlockHash, BlockError),
     /// Archive or state failed. If it was the state, the tip may stand anywhere on the way.
@@ -54,9 +54,9 @@ impl Chain {
     ) -> Result<(), StoreError> {
         let (id, height) = (block.id(), block.height());
         let (body, effects) = block.into_parts();
-        // A block may have been waiting on a side branch before its branch became the best.
-        self.tree.insert(body.block.header, Stage::Stored { place });
-        self.tree.set_stage(&id, Stage::Stored { place });
+        // Its header may have come before, or it may have been waiting on a side branch.
+        self.tree.insert(&body.sealed_header(), Stage::Header);
+        self.tree.store(&id, place);
         let step = Step {
             id,
             height,
@@ -74,7 +74,7 @@ impl Chain {
     ///
     /// # Errors
     /// A block on the way breaks a rule, or the archive failed.
-    pub(super) fn switch(
+    pub(crate) fn switch(
         &mut self,
         target: BlockHash,
         archive: &Archive,
@@ -159,7 +159,7 @@ impl Chain {
             self.state.check_sound()?;
             let valid = valid.map_err(|error| SwitchError::Invalid(*id, error))?;
             let place = archive.append(&valid, Durability::Soon)?;
-            self.tree.set_stage(id, Stage::Stored { place });
+            self.tree.store(id, place);
             let step = Step {
                 id: *id,
                 height: valid.height(),
@@ -222,6 +222,7 @@ impl Chain {
         }
         applied?;
         self.active.push(step.id);
+        self.lead_forth();
         Ok(())
     }
 
@@ -236,11 +237,18 @@ impl Chain {
         self.commitments
             .take_back(&registry_reversal(&step.effects));
         self.active.pop();
+        self.ahead.step_back(step.id, step.height);
         Ok(())
     }
 }
 
 impl Step {
+    /// Returns its transactions without the coinbase.
+    pub(crate) fn payments(&self) -> impl Iterator<Item = Arc<Transaction>> {
+        let transactions = self.body.block.txdata.iter().skip(1);
+        transactions.map(|tx| Arc::new(tx.clone()))
+    }
+
     fn applied(&self) -> Applied<'_> {
         Applied {
             id: self.id,

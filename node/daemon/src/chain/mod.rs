@@ -3,29 +3,33 @@
 //! Nothing here reads a clock; time comes as an argument. The disk is reached through archive and state only.
 
 mod accept;
+mod ahead;
 mod connect;
 mod error;
+mod headers;
 mod restore;
+mod seals;
 mod tree;
 
-use std::num::NonZero;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bitcoin::BlockHash;
 use bitcoin::block::{Header, Version};
 use moneta_chain::{Height, Params, SealedBlock};
 use moneta_commitments::CommitmentState;
-use moneta_consensus::{ChainView, KnownStates, ParentBlock, SealBudget, VersionView, light_cache};
-use moneta_ethash::{Caches, LightCache};
+use moneta_consensus::{ChainView, KnownStates, ParentBlock, VersionView};
 use moneta_mips::{deployments, periods};
 use moneta_node_api::{ConnectedBlock, ConnectedTransaction, Tip};
 use moneta_store::{Archive, ChainState, StoreError};
 
-pub(crate) use accept::Offer;
-pub(crate) use connect::MAX_WAITING_STEPS;
+pub(crate) use accept::{Offer, Toward};
+use ahead::Ahead;
+pub(crate) use connect::{MAX_WAITING_STEPS, SwitchError};
 pub(crate) use error::ChainError;
 pub(crate) use restore::restore;
-use tree::{BlockTree, Stage, TreeBlock};
+pub(crate) use seals::SealChecks;
+use tree::BlockTree;
+pub(crate) use tree::{Stage, TreeBlock};
 
 use crate::scripts::ScriptMemory;
 
@@ -35,6 +39,8 @@ pub(crate) struct Chain {
     tree: BlockTree,
     /// Ids of the best chain by height.
     active: Vec<BlockHash>,
+    /// From there to the best header.
+    ahead: Ahead,
     state: ChainState,
     /// Filter headers, history and registry map up to the tip: put together when the chain is opened.
     commitments: CommitmentState,
@@ -42,8 +48,8 @@ pub(crate) struct Chain {
     scripts: Arc<ScriptMemory>,
     /// How far deployments were at the periods seen so far.
     known_states: Mutex<KnownStates>,
-    /// The caches that seals are checked with.
-    light: Caches,
+    /// What seals are checked with.
+    seals: Arc<SealChecks>,
 }
 
 impl Chain {
@@ -67,10 +73,9 @@ impl Chain {
         &self.commitments
     }
 
-    /// Returns the epochs whose light caches are held.
-    #[cfg(test)]
-    pub(crate) fn held_epochs(&self) -> Vec<u32> {
-        self.light.epochs()
+    /// Returns what seals are checked with.
+    pub(crate) const fn seals(&self) -> &Arc<SealChecks> {
+        &self.seals
     }
 
     /// Returns the version of the next block: it signals for what is being deployed (MIP-0000, rule 0.9).
@@ -97,13 +102,8 @@ impl Chain {
 
     /// Returns the best block as the parent of the next.
     pub(crate) fn parent(&self) -> ParentBlock {
-        self.parent_block(&self.tip().id)
+        self.as_parent(&self.tip().id)
             .expect("the best chain is in the tree")
-    }
-
-    /// Returns a known block as the parent of another.
-    fn parent_block(&self, id: &BlockHash) -> Option<ParentBlock> {
-        self.tree.as_parent(id)
     }
 
     fn tip_block(&self) -> (BlockHash, &TreeBlock) {
@@ -127,8 +127,8 @@ impl Chain {
 
     /// Returns height and median time of a block that was not found invalid.
     pub(crate) fn place_of(&self, id: &BlockHash) -> Option<(Height, u32)> {
-        let block = self.tree.get(id)?;
-        (!matches!(block.stage, Stage::Invalid)).then_some((block.height, block.median_time))
+        let block = self.verified(id)?;
+        Some((block.height, block.median_time))
     }
 
     /// Tells whether the best chain holds a block.
@@ -147,6 +147,14 @@ impl Chain {
         }
     }
 
+    /// Returns block 0.
+    pub(crate) fn genesis(&self) -> SealedBlock {
+        SealedBlock {
+            block: self.params.genesis.clone(),
+            seal: self.params.genesis_seal,
+        }
+    }
+
     /// Returns a block's body; `None` if it is not known or was found invalid.
     ///
     /// # Errors
@@ -157,14 +165,11 @@ impl Chain {
         archive: &Archive,
     ) -> Result<Option<Arc<SealedBlock>>, StoreError> {
         Ok(match self.tree.get(id).map(|block| &block.stage) {
-            Some(Stage::Genesis) => Some(Arc::new(SealedBlock {
-                block: self.params.genesis.clone(),
-                seal: self.params.genesis_seal,
-            })),
+            Some(Stage::Genesis) => Some(Arc::new(self.genesis())),
             Some(Stage::Waiting(body)) => Some(Arc::clone(body)),
             Some(Stage::Stored { place }) if !self.state.has_body(*place) => None,
             Some(Stage::Stored { place }) => Some(Arc::new(archive.read(*place)?)),
-            Some(Stage::Invalid) | None => None,
+            Some(Stage::Header | Stage::Invalid) | None => None,
         })
     }
 
@@ -204,25 +209,6 @@ impl Chain {
             transactions,
         }))
     }
-}
-
-/// Without end of leave: whoever takes headers from peers lays a budget for each over this.
-impl SealBudget for Chain {
-    fn spend(&self, _checks: usize) -> bool {
-        true
-    }
-
-    fn light_cache(&self, verified: Height) -> Arc<LightCache> {
-        self.light.for_child_of(verified.to_u32())
-    }
-}
-
-/// Makes a place for the light caches of a network.
-fn caches(params: &Params) -> Caches {
-    let epoch_length =
-        NonZero::new(params.epoch_length).expect("epochs of every network have blocks");
-    let params = params.clone();
-    Caches::new(epoch_length, move |epoch| light_cache(&params, epoch))
 }
 
 impl VersionView for Chain {

@@ -14,8 +14,9 @@ use moneta_commitments::{CommitmentState, MapChanges, registry_path, registry_va
 use moneta_consensus::ScriptTrust;
 use moneta_store::{Archive, ChainState, Durability, OpenError, Opened, Place, StoreError};
 
+use super::ahead::Ahead;
 use super::tree::{BlockTree, Stage};
-use super::{Chain, caches};
+use super::{Chain, SealChecks};
 use crate::OpenProgress;
 use crate::rules;
 use crate::scripts::ScriptMemory;
@@ -58,11 +59,12 @@ impl Chain {
                 height: place.height(),
                 reason: reason.to_owned(),
             };
-            tree.insert(block.sealed.header, Stage::Stored { place })
+            tree.insert(&block.sealed, Stage::Stored { place })
                 .ok_or_else(|| misfit("its parent is not stored before it"))?;
             filter_headers.insert(id, block.filter_header);
         }
         let active = way_to(&tree, &params, &state)?;
+        let height = state.tip().map_or(Height::GENESIS, |(_, height)| height);
         let above_genesis = active.iter().skip(1).filter_map(|id| {
             let block = tree.get(id)?;
             Some((block.header, *filter_headers.get(id)?))
@@ -74,12 +76,13 @@ impl Chain {
             .collect();
         Ok(Self {
             commitments: CommitmentState::restored(&params, above_genesis, &registry),
+            ahead: Ahead::at_tip(height),
             tree,
             active,
             state,
             scripts: Arc::new(ScriptMemory::with_random_salt()),
             known_states: Mutex::default(),
-            light: caches(&params),
+            seals: Arc::new(SealChecks::of(&params)),
             params,
         })
     }

@@ -16,7 +16,7 @@ use tokio::sync::watch;
 
 use super::group::Group;
 use crate::chain::{Chain, restore};
-use crate::mempool::Mempool;
+use crate::mempool::{Announcement, Mempool};
 use crate::miner::Sealer;
 use crate::{Clock, NodeConfig, OpenProgress};
 
@@ -51,6 +51,10 @@ pub(super) struct Core {
     pub(super) revision: watch::Sender<u64>,
     /// Why the node can't go on.
     pub(super) fatal: watch::Sender<Option<NodeError>>,
+    /// Held while headers are proven.
+    pub(super) proving: Mutex<()>,
+    /// What came into the pool and the network has not asked for yet, oldest first.
+    pub(super) arrivals: Mutex<VecDeque<Announcement>>,
     /// Where the mempool is saved; `None`: nowhere.
     pub(super) mempool_dir: Option<PathBuf>,
     /// Revision of the pool that was saved last.
@@ -98,6 +102,8 @@ impl Core {
             recent: Mutex::default(),
             revision: watch::Sender::new(1),
             fatal: watch::Sender::new(None),
+            proving: Mutex::default(),
+            arrivals: Mutex::default(),
             mempool_dir: None,
             saved_revision: AtomicU64::new(0),
             saving: Mutex::default(),

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use bitcoin::{Amount, BlockHash, Script, Transaction, Txid};
 use moneta_consensus::{ScriptTrust, required_bits};
 use moneta_node_api::{NodeError, Tip};
-
 use moneta_store::Durability;
 
 use super::core::{Core, Present};

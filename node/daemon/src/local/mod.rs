@@ -1,9 +1,12 @@
 //! The node in this process: one writer at a time, readers beside it.
 
+mod blocks;
 mod core;
 mod group;
+mod headers;
 mod keep;
 mod mine;
+mod network;
 mod port;
 mod prove;
 mod read;

@@ -67,7 +67,7 @@ impl LocalNode {
         block: SealedBlock,
         durability: Durability,
     ) -> Result<BlockHash, Rejection> {
-        self.work(move |core| Ok(core.take_block(block, durability)))
+        self.work(move |core| Ok(core.submit_block(block, durability)))
             .await
             .map_err(refused)?
     }

@@ -1,13 +1,16 @@
 //! What the network asks of the mempool: taking what peers send, and telling them what is there.
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use bitcoin::{OutPoint, Transaction, Txid, Wtxid};
-use moneta_node_api::Rejection;
+use moneta_node_api::{NodeError, Rejection};
 
 use super::core::{Core, Present};
 use super::port::LocalNode;
 use super::submit::refused;
 use crate::mempool::{Announcement, Candidate, PeerTag, PoolError, Terms};
+
+/// Arrivals that are kept for the network until it asks.
+const MAX_ARRIVALS: usize = 10_000;
 
 /// What became of a transaction that a peer sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,11 +46,7 @@ impl LocalNode {
 
     /// Forgets the orphans that only `peer` sent, as it has gone.
     pub async fn forget_peer(&self, peer: PeerTag) {
-        let forgotten = self.work(move |core| {
-            let _turn = core.begin_write()?;
-            core.write().pool.orphans.forget(peer);
-            Ok(())
-        });
+        let forgotten = self.work(move |core| core.forget_peer(peer));
         // A node that has stopped needs to forget nothing.
         let _ = forgotten.await;
     }
@@ -81,18 +80,38 @@ impl LocalNode {
 }
 
 impl Core {
-    fn submit_from_peer(
+    /// Takes a transaction that a peer sent. What comes in with it is told in the answer, and not once more as arrivals.
+    pub(super) fn submit_from_peer(
         &self,
         peer: PeerTag,
         tx: Transaction,
-    ) -> Result<Relayed, moneta_node_api::NodeError> {
+    ) -> Result<Relayed, NodeError> {
         let _turn = self.begin_write()?;
         let tx = Arc::new(tx);
         let first = self.take_from_peer(peer, &tx);
-        if let Relayed::Accepted(_) = first {
+        if let Relayed::Accepted(announcements) = &first {
+            let mut arrivals = self.arrivals.lock().unwrap_or_else(PoisonError::into_inner);
+            let others = arrivals.len().saturating_sub(announcements.len());
+            arrivals.truncate(others);
+            drop(arrivals);
             self.announce();
         }
         Ok(first)
+    }
+
+    /// Forgets the orphans that only `peer` sent.
+    pub(super) fn forget_peer(&self, peer: PeerTag) -> Result<(), NodeError> {
+        let _turn = self.begin_write()?;
+        self.write().pool.orphans.forget(peer);
+        Ok(())
+    }
+
+    /// Notes what came into the pool, whoever sent it.
+    fn note_arrivals(&self, announcements: &[Announcement]) {
+        let mut arrivals = self.arrivals.lock().unwrap_or_else(PoisonError::into_inner);
+        arrivals.extend(announcements);
+        let over = arrivals.len().saturating_sub(MAX_ARRIVALS);
+        arrivals.drain(..over);
     }
 
     /// Takes a transaction, then the orphans that waited for it. Only for whoever holds the turn.
@@ -206,6 +225,8 @@ impl Core {
         let mut present = self.write();
         let Present { chain, pool } = &mut *present;
         pool.admit(candidate, chain, now);
+        drop(present);
+        self.note_arrivals(&[announcement]);
         Ok(announcement)
     }
 
@@ -219,11 +240,14 @@ impl Core {
             let Present { chain, pool } = &*self.read();
             pool.consider_package(package, chain, now)?
         };
-        let announcements = candidates.iter().map(Candidate::announcement).collect();
+        let announcements: Vec<Announcement> =
+            candidates.iter().map(Candidate::announcement).collect();
         let mut present = self.write();
         let Present { chain, pool } = &mut *present;
         let replaced = pool.replaced_by(&candidates);
         pool.admit_package(candidates, chain, now);
+        drop(present);
+        self.note_arrivals(&announcements);
         Ok(Admitted {
             announcements,
             replaced,

@@ -1,14 +1,12 @@
-//! Taking what is offered: transactions into the pool, blocks into the chain.
+//! Taking what is offered: transactions into the pool, valid blocks into the chain.
 use std::sync::Arc;
 
-use bitcoin::{BlockHash, Transaction, Txid};
-use moneta_chain::SealedBlock;
+use bitcoin::{Transaction, Txid};
 use moneta_consensus::ValidBlock;
 use moneta_node_api::{AcceptedPackage, MempoolEntry, NodeError, Rejection};
 use moneta_store::Durability;
 
 use super::core::Core;
-use crate::chain::Offer;
 use crate::mempool::{Arrivals, Terms};
 
 impl Core {
@@ -49,49 +47,6 @@ impl Core {
             txids: package.iter().map(|tx| tx.compute_txid()).collect(),
             replaced,
         })
-    }
-
-    /// Takes a block; one that is known already is accepted again. If it is to last now, it and all that were taken
-    /// before are durable on return.
-    pub(super) fn take_block(
-        &self,
-        block: SealedBlock,
-        durability: Durability,
-    ) -> Result<BlockHash, Rejection> {
-        let mut turn = self.begin_write().map_err(refused)?;
-        let now = self.clock.now();
-        let (id, header) = (block.id(), block.block.header);
-        let offer = self.read().chain.judge(block, now);
-        let mut refusal = None;
-        match offer {
-            Ok(Offer::Known) => {}
-            Ok(Offer::Next(valid)) => self.connect(*valid, durability).map_err(refused)?,
-            Ok(Offer::Beside(checked)) => {
-                let mut present = self.write();
-                let present = &mut *present;
-                let outcome = present
-                    .chain
-                    .add_beside(&checked, &self.archive, durability)
-                    .map_err(|error| refused(self.stop(&error)))?;
-                if outcome.moved {
-                    present.pool.follow(&present.chain, outcome.returned, now);
-                    self.announce();
-                }
-                refusal = outcome.refused;
-            }
-            Err(error) => {
-                if error.condemns() {
-                    self.write().chain.condemn(header);
-                }
-                return Err(error.into());
-            }
-        }
-        let settled = self.settle_group(&mut turn.group, durability);
-        settled.map_err(refused)?;
-        match refusal {
-            Some(error) => Err(error.into()),
-            None => Ok(id),
-        }
     }
 
     /// Stores a block whose parent is the tip, then makes it the tip. Only for whoever holds the turn.

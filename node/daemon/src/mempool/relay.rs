@@ -1,4 +1,6 @@
 //! What the network asks of the pool.
+use std::sync::Arc;
+
 use bitcoin::{Transaction, Txid, Wtxid};
 use moneta_consensus::TransactionError;
 
@@ -50,6 +52,14 @@ impl Mempool {
     /// Returns every waiting transaction, parents before children.
     pub(crate) fn inventory(&self) -> Vec<Announcement> {
         self.iter().map(Announcement::from).collect()
+    }
+
+    /// Returns every waiting transaction with its id, parents before children.
+    pub(crate) fn transactions(&self) -> Vec<(Wtxid, Arc<Transaction>)> {
+        let waiting = self.iter();
+        waiting
+            .map(|pooled| (pooled.wtxid, Arc::clone(&pooled.entry.transaction)))
+            .collect()
     }
 
     /// Returns the parents that are not known of a transaction that was refused for this; none if it was refused for

@@ -1,13 +1,19 @@
 //! Every block the node knows, by its parent: which branch has most work, and the way from one to another.
+//!
+//! A header comes first, verified with its seal; its body comes in any order. **Invariant:** a block's parent is always
+//! in the tree, and the best chain is looked for among the linked ones only: those of which every body is here.
+
+mod bodies;
+mod prune;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use bitcoin::BlockHash;
 use bitcoin::block::Header;
-use moneta_chain::{ChainWork, Height, Params, SealedBlock};
+use moneta_chain::{ChainWork, Height, Params, Seal, SealedBlock, SealedHeader};
 use moneta_consensus::{MEDIAN_SPAN, ParentBlock, RecentTimes};
 use moneta_store::Place;
 
@@ -16,7 +22,9 @@ use moneta_store::Place;
 pub(crate) enum Stage {
     /// Block 0: valid by definition, stands in the network's constants.
     Genesis,
-    /// Right by itself, on a side branch; never connected, so kept in memory only.
+    /// Its header and its seal were verified; its body is not here.
+    Header,
+    /// Right by itself, and never connected: its body is in memory only.
     Waiting(Arc<SealedBlock>),
     /// It was connected once: valid, and in the archive. Whether the best chain holds it now is the
     /// chain's to say.
@@ -28,18 +36,43 @@ pub(crate) enum Stage {
     Invalid,
 }
 
+impl Stage {
+    /// Tells whether the body is here, or was.
+    pub(crate) const fn has_body(&self) -> bool {
+        matches!(self, Self::Genesis | Self::Waiting(_) | Self::Stored { .. })
+    }
+}
+
 /// A block and its place among the others.
 #[derive(Debug, Clone)]
 pub(crate) struct TreeBlock {
     pub(crate) header: Header,
+    /// The one that was verified. Another for the same id is of no interest.
+    pub(crate) seal: Seal,
     pub(crate) height: Height,
     /// Work of the whole chain up to it.
     pub(crate) work: ChainWork,
     /// Median time of it and the ten blocks before it.
     pub(crate) median_time: u32,
-    /// Order in which blocks came: the earlier wins a tie.
+    /// Order in which blocks came, or were linked: the earlier wins a tie.
     pub(crate) arrival: u64,
     pub(crate) stage: Stage,
+    /// Whether it and every block below it has its body here, or had.
+    pub(crate) is_linked: bool,
+}
+
+impl TreeBlock {
+    /// Returns header and seal.
+    pub(crate) const fn sealed(&self) -> SealedHeader {
+        SealedHeader {
+            header: self.header,
+            seal: self.seal,
+        }
+    }
+
+    pub(crate) const fn is_invalid(&self) -> bool {
+        matches!(self.stage, Stage::Invalid)
+    }
 }
 
 /// The way from one block to another: what to take back, newest first, then what to connect, oldest first.
@@ -53,6 +86,13 @@ pub(crate) struct Way {
 #[derive(Debug)]
 pub(crate) struct BlockTree {
     blocks: HashMap<BlockHash, TreeBlock>,
+    /// Blocks that were never connected, by parent.
+    unconnected: HashMap<BlockHash, Vec<BlockHash>>,
+    unconnected_count: usize,
+    /// The best linked block that was never connected.
+    ready: Option<BlockHash>,
+    /// Bodies that are in memory only, together.
+    waiting_bytes: usize,
     arrivals: u64,
 }
 
@@ -62,14 +102,20 @@ impl BlockTree {
         let header = params.genesis.header;
         let genesis = TreeBlock {
             header,
+            seal: params.genesis_seal,
             height: Height::GENESIS,
             work: ChainWork::of(&header),
             median_time: header.time,
             arrival: 0,
             stage: Stage::Genesis,
+            is_linked: true,
         };
         Self {
             blocks: HashMap::from([(header.block_hash(), genesis)]),
+            unconnected: HashMap::new(),
+            unconnected_count: 0,
+            ready: None,
+            waiting_bytes: 0,
             arrivals: 0,
         }
     }
@@ -80,7 +126,8 @@ impl BlockTree {
     }
 
     /// Adds a block under its parent; `None` if the parent is not known. A known block stays as it is.
-    pub(crate) fn insert(&mut self, header: Header, stage: Stage) -> Option<BlockHash> {
+    pub(crate) fn insert(&mut self, sealed: &SealedHeader, stage: Stage) -> Option<BlockHash> {
+        let header = sealed.header;
         let id = header.block_hash();
         if self.blocks.contains_key(&id) {
             return Some(id);
@@ -93,50 +140,63 @@ impl BlockTree {
         self.arrivals += 1;
         let block = TreeBlock {
             header,
+            seal: sealed.seal,
             height,
             work,
             median_time,
             arrival: self.arrivals,
-            stage,
+            stage: Stage::Header,
+            is_linked: false,
         };
         self.blocks.insert(id, block);
+        let siblings = self.unconnected.entry(header.prev_blockhash);
+        siblings.or_default().push(id);
+        self.unconnected_count += 1;
+        match stage {
+            Stage::Header | Stage::Genesis => {}
+            Stage::Waiting(body) => self.fill(&id, body),
+            Stage::Stored { place } => self.store(&id, place),
+            Stage::Invalid => self.set_stage(&id, Stage::Invalid),
+        }
         Some(id)
     }
 
-    /// Moves a block to another stage.
-    pub(crate) fn set_stage(&mut self, id: &BlockHash, stage: Stage) {
-        if let Some(block) = self.blocks.get_mut(id) {
-            block.stage = stage;
-        }
-    }
-
-    /// Condemns a block and every block that stands on it.
+    /// Condemns a block that was never connected, and every block that stands on it.
     pub(crate) fn condemn(&mut self, id: BlockHash) {
-        let mut by_height: Vec<(Height, BlockHash, BlockHash)> = self
-            .blocks
-            .iter()
-            .map(|(id, block)| (block.height, *id, block.header.prev_blockhash))
-            .collect();
-        by_height.sort_unstable_by_key(|(height, ..)| *height);
-        let mut condemned = BTreeSet::from([id]);
-        for (_, id, parent) in by_height {
-            if condemned.contains(&parent) {
-                condemned.insert(id);
-            }
-        }
-        for id in condemned {
+        let mut condemned = vec![id];
+        while let Some(id) = condemned.pop() {
             self.set_stage(&id, Stage::Invalid);
+            if let Some(block) = self.blocks.get_mut(&id) {
+                block.is_linked = false;
+            }
+            condemned.extend(self.unconnected.get(&id).into_iter().flatten());
         }
+        self.find_ready();
     }
 
-    /// Returns the block with most work, the one that came first on a tie; condemned ones left aside.
+    /// Returns the linked block with most work, the one that came first on a tie.
     pub(crate) fn best(&self) -> BlockHash {
-        let best = self
-            .blocks
-            .iter()
-            .filter(|(_, block)| !matches!(block.stage, Stage::Invalid))
-            .max_by(|(_, a), (_, b)| a.work.cmp(&b.work).then(b.arrival.cmp(&a.arrival)));
-        *best.expect("genesis is always there and never condemned").0
+        let linked = self.blocks.iter().filter(|(_, block)| block.is_linked);
+        best_of(linked).expect("genesis is always there and always linked")
+    }
+
+    /// Returns the linked block with most work of those that were never connected.
+    pub(crate) const fn ready(&self) -> Option<BlockHash> {
+        self.ready
+    }
+
+    /// Returns the header with most work of those whose block was never connected, condemned ones left aside.
+    pub(crate) fn best_unconnected(&self) -> Option<BlockHash> {
+        best_of(self.unconnected().filter(|(_, block)| !block.is_invalid()))
+    }
+
+    fn find_ready(&mut self) {
+        self.ready = best_of(self.unconnected().filter(|(_, block)| block.is_linked));
+    }
+
+    fn unconnected(&self) -> impl Iterator<Item = (&BlockHash, &TreeBlock)> {
+        let ids = self.unconnected.values().flatten();
+        ids.filter_map(|id| Some((id, self.blocks.get(id)?)))
     }
 
     /// Returns the way from one known block to another.
@@ -174,59 +234,10 @@ impl BlockTree {
             times: RecentTimes::of(times),
         })
     }
+}
 
-    /// Drops waiting blocks, lowest first, until their bodies weigh at most `max_bytes` together.
-    /// Whoever has more work on them sends them again.
-    pub(crate) fn drop_waiting_over(&mut self, max_bytes: usize) {
-        let mut waiting: Vec<(Height, u64, BlockHash, usize)> = self
-            .blocks
-            .iter()
-            .filter_map(|(id, block)| match &block.stage {
-                Stage::Waiting(body) => {
-                    Some((block.height, block.arrival, *id, body.block.total_size()))
-                }
-                _ => None,
-            })
-            .collect();
-        let mut bytes: usize = waiting.iter().map(|(.., size)| size).sum();
-        waiting.sort_unstable();
-        let mut dropped = BTreeSet::new();
-        for (_, _, id, size) in waiting {
-            let parent_gone = self
-                .get(&id)
-                .is_some_and(|block| dropped.contains(&block.header.prev_blockhash));
-            if bytes > max_bytes || parent_gone {
-                dropped.insert(id);
-                bytes = bytes.saturating_sub(size);
-            }
-        }
-        if dropped.is_empty() {
-            return;
-        }
-        for id in dropped {
-            self.blocks.remove(&id);
-        }
-        // Condemned blocks may have stood on them; every block's parent stays in the tree.
-        loop {
-            let orphans = self.orphans();
-            if orphans.is_empty() {
-                return;
-            }
-            for id in &orphans {
-                self.blocks.remove(id);
-            }
-        }
-    }
-
-    fn orphans(&self) -> Vec<BlockHash> {
-        let is_orphan = |block: &TreeBlock| {
-            block.height != Height::GENESIS
-                && !self.blocks.contains_key(&block.header.prev_blockhash)
-        };
-        self.blocks
-            .iter()
-            .filter(|(_, block)| is_orphan(block))
-            .map(|(id, _)| *id)
-            .collect()
-    }
+/// Returns the block with most work, the one that came first on a tie.
+fn best_of<'a>(blocks: impl Iterator<Item = (&'a BlockHash, &'a TreeBlock)>) -> Option<BlockHash> {
+    let best = blocks.max_by(|(_, a), (_, b)| a.work.cmp(&b.work).then(b.arrival.cmp(&a.arrival)));
+    best.map(|(id, _)| *id)
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use bitcoin::block::Header;
 use bitcoin::hashes::Hash;
 use bitcoin::{Block, BlockHash, CompactTarget, TxMerkleNode};
-use moneta_chain::{Params, Seal, SealedBlock};
+use moneta_chain::{Params, Seal, SealedBlock, SealedHeader};
 
 use super::{BlockTree, Stage, Way};
 
@@ -31,9 +31,38 @@ impl Grown {
     }
 
     fn add_with_bits(&mut self, parent: BlockHash, bits: CompactTarget) -> BlockHash {
+        let block = self.next_block(parent, bits);
+        let stage = Stage::Waiting(Arc::new(block.clone()));
+        self.tree.insert(&block.sealed_header(), stage).unwrap()
+    }
+
+    /// Adds headers only; returns the blocks.
+    fn headers(&mut self, from: BlockHash, length: usize) -> Vec<SealedBlock> {
+        let mut tip = from;
+        let bits = Params::dev().genesis.header.bits;
+        let mut blocks = Vec::new();
+        for _ in 0..length {
+            let block = self.next_block(tip, bits);
+            tip = block.id();
+            self.tree.insert(&block.sealed_header(), Stage::Header);
+            blocks.push(block);
+        }
+        blocks
+    }
+
+    fn fill(&mut self, block: &SealedBlock) {
+        self.tree.fill(&block.id(), Arc::new(block.clone()));
+    }
+
+    fn is_here(&self, id: &BlockHash) -> bool {
+        let block = self.tree.get(id);
+        block.is_some_and(|block| block.stage.has_body())
+    }
+
+    fn next_block(&mut self, parent: BlockHash, bits: CompactTarget) -> SealedBlock {
         self.serial += 1;
         let time = self.tree.get(&parent).unwrap().header.time + 60;
-        let block = SealedBlock {
+        SealedBlock {
             block: Block {
                 header: Header {
                     prev_blockhash: parent,
@@ -46,9 +75,7 @@ impl Grown {
                 txdata: Vec::new(),
             },
             seal: Seal::default(),
-        };
-        let stage = Stage::Waiting(Arc::new(block.clone()));
-        self.tree.insert(block.block.header, stage).unwrap()
+        }
     }
 
     fn branch(&mut self, from: BlockHash, length: usize) -> Vec<BlockHash> {
@@ -143,20 +170,105 @@ fn the_median_time_is_that_of_the_last_eleven() {
 }
 
 #[test]
-fn waiting_blocks_are_dropped_lowest_first_with_their_children() {
+fn bodies_are_dropped_from_the_weakest_side_branch_first_and_then_from_the_far_end_of_the_way_ahead()
+ {
     let mut grown = Grown::new();
-    let low = grown.branch(Grown::genesis(), 2);
-    let high = grown.branch(Grown::genesis(), 1);
-    let size = match &grown.tree.get(&low[0]).unwrap().stage {
-        Stage::Waiting(body) => body.block.total_size(),
-        other => panic!("{other:?}"),
+    let weak = grown.branch(Grown::genesis(), 1);
+    let strong = grown.branch(Grown::genesis(), 2);
+    let ahead = grown.branch(Grown::genesis(), 3);
+    let is_ahead = |id: &BlockHash, _| ahead.contains(id);
+    let all = [weak[0], strong[0], strong[1], ahead[0], ahead[1], ahead[2]];
+    let size = grown.tree.waiting_bytes() / all.len();
+    let order = [weak[0], strong[1], strong[0], ahead[2], ahead[1], ahead[0]];
+    for (kept, dropped) in (0..all.len()).rev().zip(order) {
+        grown.tree.drop_waiting_over(kept * size, is_ahead);
+        assert_eq!(grown.tree.waiting_bytes(), kept * size);
+        assert!(!grown.is_here(&dropped), "{kept} kept");
+        // Its header stays.
+        assert!(matches!(
+            grown.tree.get(&dropped).unwrap().stage,
+            Stage::Header
+        ));
+    }
+    assert_eq!(grown.tree.best(), Grown::genesis());
+}
+
+#[test]
+fn bodies_may_come_in_any_order_and_only_linked_blocks_are_looked_at() {
+    let mut grown = Grown::new();
+    let blocks = grown.headers(Grown::genesis(), 4);
+    assert_eq!(grown.tree.ready(), None);
+    assert_eq!(grown.tree.best_unconnected(), Some(blocks[3].id()));
+    for index in [3, 1, 2] {
+        grown.fill(&blocks[index]);
+        assert_eq!(grown.tree.ready(), None);
+        assert_eq!(grown.tree.best(), Grown::genesis());
+    }
+    grown.fill(&blocks[0]);
+    assert_eq!(grown.tree.ready(), Some(blocks[3].id()));
+    assert_eq!(grown.tree.best(), blocks[3].id());
+}
+
+#[test]
+fn what_stands_on_a_dropped_body_is_linked_again_when_it_comes_back() {
+    let mut grown = Grown::new();
+    let blocks = grown.headers(Grown::genesis(), 2);
+    for block in &blocks {
+        grown.fill(block);
+    }
+    let size = grown.tree.waiting_bytes() / 2;
+    // The first is not ahead, so it goes before the second.
+    let second = blocks[1].id();
+    grown.tree.drop_waiting_over(size, |id, _| *id == second);
+    assert!(grown.is_here(&second));
+    assert_eq!(grown.tree.ready(), None);
+    grown.fill(&blocks[0]);
+    assert_eq!(grown.tree.ready(), Some(second));
+}
+
+#[test]
+fn a_second_body_or_seal_changes_nothing() {
+    let mut grown = Grown::new();
+    let block = grown.headers(Grown::genesis(), 1).remove(0);
+    let other = SealedHeader {
+        seal: Seal {
+            nonce: 7,
+            ..Seal::default()
+        },
+        ..block.sealed_header()
     };
-    grown.tree.drop_waiting_over(3 * size);
-    assert!(grown.tree.get(&low[1]).is_some(), "all fit");
-    grown.tree.drop_waiting_over(2 * size);
-    assert!(grown.tree.get(&low[0]).is_none());
-    assert!(grown.tree.get(&low[1]).is_none(), "its parent is gone");
-    assert!(grown.tree.get(&high[0]).is_some());
+    grown.tree.insert(&other, Stage::Invalid);
+    assert_eq!(grown.tree.get(&block.id()).unwrap().seal, Seal::default());
+    grown.fill(&block);
+    let bytes = grown.tree.waiting_bytes();
+    grown.fill(&block);
+    assert_eq!(grown.tree.waiting_bytes(), bytes);
+}
+
+#[test]
+fn headers_of_the_weakest_branches_are_forgotten_whole() {
+    let mut grown = Grown::new();
+    let ahead = grown.branch(Grown::genesis(), 9);
+    let weak = grown.branch(Grown::genesis(), 3);
+    let strong = grown.branch(weak[0], 4);
+    grown.tree.condemn(weak[2]);
+    let is_ahead = |id: &BlockHash, _| ahead.contains(id);
+    grown.tree.prune_side(7, is_ahead);
+    assert_eq!(grown.tree.unconnected_count(), 16, "all may stay");
+    grown.tree.prune_side(5, is_ahead);
+    for id in [weak[1], weak[2]] {
+        assert!(grown.tree.get(&id).is_none());
+    }
+    for id in [weak[0], strong[3], ahead[8]] {
+        assert!(grown.is_here(&id));
+    }
+    grown.tree.prune_side(4, is_ahead);
+    assert_eq!(
+        grown.tree.unconnected_count(),
+        9,
+        "of one branch nothing is left"
+    );
+    assert!(grown.is_here(&ahead[0]));
 }
 
 #[test]
@@ -166,5 +278,9 @@ fn a_block_without_a_known_parent_is_not_added() {
         prev_blockhash: BlockHash::from_byte_array([9; 32]),
         ..Params::dev().genesis.header
     };
-    assert_eq!(grown.tree.insert(header, Stage::Invalid), None);
+    let sealed = SealedHeader {
+        header,
+        seal: Seal::default(),
+    };
+    assert_eq!(grown.tree.insert(&sealed, Stage::Invalid), None);
 }

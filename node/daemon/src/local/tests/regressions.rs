@@ -56,7 +56,7 @@ async fn r9_a_block_that_was_too_new_is_taken_once_its_time_has_come() {
 #[tokio::test]
 async fn r11_a_thousand_blocks_that_claim_far_epochs_cost_no_cache() {
     let node = Fixture::with_coins(1).await;
-    let epochs = || node.node.core.read().chain.held_epochs();
+    let epochs = || node.node.core.read().chain.seals().epochs();
     let before = epochs();
     let next = node.block(node.mine(1).await[0]).await;
     for number in 0..1_000_u32 {

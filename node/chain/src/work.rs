@@ -25,6 +25,12 @@ impl ChainWork {
         Self(self.0.saturating_add(other.0))
     }
 
+    /// Returns the difference, or nothing if the other is larger.
+    #[must_use]
+    pub fn saturating_sub(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
+
     /// Reads 32 bytes, big endian.
     pub fn from_be_bytes(bytes: [u8; 32]) -> Self {
         Self(U256::from_be_bytes(bytes))

@@ -4,6 +4,7 @@
 mod compact;
 mod net;
 mod peer;
+mod presync;
 mod wire;
 
 pub use compact::{CompactError, MAX_TRANSACTIONS, Reconstruction, compact_block, parts_of};
@@ -14,6 +15,7 @@ pub use net::{
 pub use peer::{
     Action, Bucket, Direction, Event, Features, Identity, MIN_VERSION, Misbehaviour, Peer, VERSION,
 };
+pub use presync::{Presync, PresyncError, Step};
 pub use wire::{
     Decoder, MAX_HEADERS, MAX_INVENTORY, MAX_LOCATOR, MAX_PAYLOAD, Message, WireError, encode,
 };

@@ -13,7 +13,7 @@ use moneta_chain::{ChainWork, SealedHeader};
 use super::session::Session;
 use super::turn::Turn;
 use super::{Goodbye, HeadersVerdict, Network, Output, PeerId};
-use crate::{MAX_HEADERS, Message, VERSION};
+use crate::{MAX_HEADERS, Message, Presync, Step, VERSION};
 
 /// How long a peer may take to answer a question for headers.
 const ANSWER: Duration = Duration::from_secs(60);
@@ -23,6 +23,8 @@ const QUESTION_EVERY: Duration = Duration::from_secs(10);
 const MAX_BEHIND: usize = 144;
 /// How old the best header is at most when the node is up to date, in seconds.
 const RECENT: u64 = 24 * 60 * 60;
+/// Chains of little work that are counted at a time: each takes two megabytes at most.
+const MAX_COUNTING: usize = 8;
 /// How often a peer that is up to date is asked whether there is more: an announcement may have been lost on us.
 const ASK_AGAIN: Duration = Duration::from_secs(15 * 60);
 
@@ -75,7 +77,7 @@ impl Network {
             return;
         };
         let was_asked = session.headers.asked_at.take().is_some();
-        let is_full = headers.len() >= MAX_HEADERS as usize;
+        let is_full = is_full(headers);
         if was_asked && !is_full {
             session.headers.complete_at = Some(turn.now.since_start);
         }
@@ -120,15 +122,23 @@ impl Network {
             );
             return false;
         }
-        let has_parent = headers
-            .first()
-            .is_some_and(|first| turn.node.header(&first.header.prev_blockhash).is_some());
-        if has_parent
-            && let Some(claimed) = turn.node.claimed_work(headers)
-            && !self.matters(turn, claimed)
-        {
-            return self.count_work(turn, peer, headers);
+        let parent = headers.first().map(|first| first.header.prev_blockhash);
+        let session = self.peers.get(&peer);
+        let presync = session.and_then(|session| session.headers.presync.as_ref());
+        if presync.map(|presync| presync.expects_after()) == parent && parent.is_some() {
+            return self.count(turn, peer, headers);
         }
+        if let Some(parent) = parent
+            && let Some(claimed) = turn.node.claimed_work(headers)
+            && claimed < self.least_work(turn)
+        {
+            return self.begin_counting(turn, peer, &parent, headers);
+        }
+        self.verify_headers(turn, peer, headers)
+    }
+
+    /// Has headers verified, seals and all.
+    fn verify_headers(&mut self, turn: &Turn<'_>, peer: PeerId, headers: &[SealedHeader]) -> bool {
         match turn.node.accept_headers(headers) {
             HeadersVerdict::Accepted { last, fresh } => {
                 self.learn(peer, last);
@@ -150,23 +160,87 @@ impl Network {
         }
     }
 
-    /// Tells whether a chain with so much work could become the best one before long.
-    fn matters(&self, turn: &Turn<'_>, claimed: ChainWork) -> bool {
-        if claimed < self.config.minimum_work {
-            return false;
-        }
+    /// Returns the least work of a chain that could become the best one before long.
+    fn least_work(&self, turn: &Turn<'_>) -> ChainWork {
         let tip = turn.node.tip();
-        let Some(header) = turn.node.header_at(tip.height) else {
-            return true;
-        };
-        let one = ChainWork::of(&header);
-        let near = (0..MAX_BEHIND).fold(claimed, |work, _| work.saturating_add(one));
-        near >= tip.work
+        let header = turn.node.header_at(tip.height);
+        let one = header.as_ref().map(ChainWork::of).unwrap_or_default();
+        let behind = (0..MAX_BEHIND).fold(tip.work, |work, _| work.saturating_sub(one));
+        behind.max(self.config.minimum_work)
     }
 
-    /// Deals with headers that claim too little work so far.
-    fn count_work(&mut self, _turn: &Turn<'_>, _peer: PeerId, _headers: &[SealedHeader]) -> bool {
-        false
+    /// Begins to count the work of a chain that claims too little so far.
+    fn begin_counting(
+        &mut self,
+        turn: &Turn<'_>,
+        peer: PeerId,
+        parent: &BlockHash,
+        headers: &[SealedHeader],
+    ) -> bool {
+        let counting = self
+            .peers
+            .values()
+            .filter(|session| session.headers.presync.is_some());
+        // A short chain of little work is at its end already.
+        if !is_full(headers) || counting.count() >= MAX_COUNTING {
+            return false;
+        }
+        let (Some(point), Some(parent)) = (turn.node.header(parent), turn.node.parent(parent))
+        else {
+            return false;
+        };
+        let presync = Presync::new(
+            parent,
+            point.work,
+            self.least_work(turn),
+            self.dice.seed(),
+            turn.now.unix_seconds,
+            &self.params,
+        );
+        if let Some(session) = self.peers.get_mut(&peer) {
+            session.headers.presync = Some(Box::new(presync));
+        }
+        self.count(turn, peer, headers)
+    }
+
+    /// Counts on; tells whether to go on with that peer's headers as with any other's.
+    fn count(&mut self, turn: &Turn<'_>, peer: PeerId, headers: &[SealedHeader]) -> bool {
+        let Some(session) = self.peers.get_mut(&peer) else {
+            return false;
+        };
+        let Some(mut presync) = session.headers.presync.take() else {
+            return false;
+        };
+        let (now, full) = (turn.now.unix_seconds, is_full(headers));
+        match presync.take(headers, full, now, &self.params) {
+            Ok(Step::TooLittle) => false,
+            Ok(Step::Verify(headers)) => self.verify_headers(turn, peer, &headers),
+            Ok(Step::Ask(from)) => {
+                self.ask_on(turn, peer, presync, from);
+                false
+            }
+            Ok(Step::VerifyAndAsk(headers, from)) => {
+                if self.verify_headers(turn, peer, &headers) {
+                    self.ask_on(turn, peer, presync, from);
+                }
+                false
+            }
+            Err(error) => {
+                if error.is_offence() {
+                    let code = error.code();
+                    self.hang_up(turn, peer, Goodbye::BadHeader { code });
+                }
+                false
+            }
+        }
+    }
+
+    fn ask_on(&mut self, turn: &Turn<'_>, peer: PeerId, presync: Box<Presync>, from: BlockHash) {
+        let locator = vec![from, presync.start()];
+        if let Some(session) = self.peers.get_mut(&peer) {
+            session.headers.presync = Some(presync);
+        }
+        self.ask_with(turn, peer, locator);
     }
 
     /// Charges a peer for seals that we proven for it, unless they brought us forward.
@@ -203,6 +277,10 @@ impl Network {
 
     fn ask_for_headers(&mut self, turn: &Turn<'_>, peer: PeerId, from: &BlockHash) {
         let locator = turn.node.locator(from);
+        self.ask_with(turn, peer, locator);
+    }
+
+    fn ask_with(&mut self, turn: &Turn<'_>, peer: PeerId, locator: Vec<BlockHash>) {
         let Some(session) = self.peers.get_mut(&peer) else {
             return;
         };
@@ -250,4 +328,9 @@ impl Network {
         let bare = headers.into_iter().map(|sealed| sealed.header).collect();
         NetworkMessage::Headers(bare).into()
     }
+}
+
+/// Tells whether the peer may have more.
+const fn is_full(headers: &[SealedHeader]) -> bool {
+    headers.len() >= MAX_HEADERS as usize
 }

@@ -33,6 +33,7 @@ use bitcoin::p2p::message::NetworkMessage;
 use bitcoin::p2p::message_blockdata::Inventory;
 use bitcoin::p2p::message_compact_blocks::SendCmpct;
 use bitcoin::{BlockHash, Wtxid};
+use moneta_chain::Params;
 
 pub use config::NetConfig;
 pub use goodbye::Goodbye;
@@ -55,6 +56,7 @@ use crate::{Action, Event, Message};
 #[derive(Debug)]
 pub struct Network {
     config: NetConfig,
+    params: Params,
     dice: Dice,
     /// Drawn once: who receives it from us speaks with itself.
     nonce: u64,
@@ -87,6 +89,7 @@ impl Network {
             refused: BTreeSet::new(),
             announced_tip: None,
             out: Vec::new(),
+            params: Params::of(config.chain),
             config,
             dice,
         }

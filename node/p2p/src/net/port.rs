@@ -5,6 +5,7 @@ use bitcoin::bip158::{BlockFilter, FilterHash, FilterHeader};
 use bitcoin::block::Header;
 use bitcoin::{Block, BlockHash, Transaction, Txid, Wtxid};
 use moneta_chain::{ChainWork, Height, SealedBlock, SealedHeader};
+use moneta_consensus::ParentBlock;
 
 use super::PeerId;
 
@@ -141,6 +142,9 @@ pub trait NodePort {
 
     /// Verifies headers that follow one another, seals included, and keeps them.
     fn accept_headers(&self, headers: &[SealedHeader]) -> HeadersVerdict;
+
+    /// Returns a verified header as the parent of others.
+    fn parent(&self, id: &BlockHash) -> Option<ParentBlock>;
 
     /// Checks time and difficulty of headers that follow one another on a known one, and not their seals: enough
     /// to count what work they claim. Returns the work of the whole chain up to the last.

@@ -9,7 +9,7 @@ use bitcoin::{BlockHash, Wtxid};
 use moneta_chain::Height;
 
 use super::{HeaderPoint, NodePort, Purpose, TransactionNotice};
-use crate::{Features, Peer};
+use crate::{Features, Peer, Presync};
 
 /// Transactions that we remember a peer to know.
 const MAX_KNOWN: usize = 5_000;
@@ -76,6 +76,8 @@ pub(super) struct HeaderTalk {
     pub(super) asked_at: Option<Duration>,
     /// When it told us all that it had.
     pub(super) complete_at: Option<Duration>,
+    /// The chain of little work that it is telling us of.
+    pub(super) presync: Option<Box<Presync>>,
     /// When we last asked where an unknown header belongs.
     pub(super) last_question: Option<Duration>,
 }

@@ -322,3 +322,28 @@ fn peers_that_are_gone_leave_nothing_behind() {
     let status = village.status(0);
     assert_eq!((status.peers.len(), status.in_flight), (0, 0));
 }
+
+#[test]
+fn a_chain_of_too_little_work_is_counted_and_nothing_of_it_is_kept() {
+    let mut village = Village::new(2, &[(0, 1)]);
+    mine(village.chain(1), 2_100);
+    let enough = village.chain(1).tip().work;
+    let one = moneta_chain::ChainWork::of(
+        &village
+            .chain(1)
+            .header_at(moneta_chain::Height::GENESIS)
+            .unwrap(),
+    );
+    village.nodes[0].network = crate::Network::new(
+        crate::NetConfig {
+            minimum_work: enough.saturating_add(one),
+            ..village.config(0)
+        },
+        [9; 32],
+    );
+    village.pass(2);
+    assert_eq!(village.chain(0).best_header().height.to_u32(), 0);
+    assert!(village.count(0, 1, "getheaders") >= 2, "it heard all of it");
+    assert_eq!(village.count(0, 1, "getdata"), 0);
+    assert_eq!(village.goodbyes, [], "having little work is no offence");
+}

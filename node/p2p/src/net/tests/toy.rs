@@ -12,6 +12,7 @@ use bitcoin::{
     Witness, Wtxid,
 };
 use moneta_chain::{ChainWork, Height, Params, Seal, SealedBlock, SealedHeader};
+use moneta_consensus::ParentBlock;
 
 use crate::{
     BlockVerdict, HeaderPoint, HeadersVerdict, NodePort, PeerId, TransactionNotice,
@@ -188,6 +189,18 @@ impl State {
         let id = block.block_hash();
         self.blocks.get_mut(&id).unwrap().body = Some(block);
         let before = self.tip;
+        if self.blocks[&id].sealed.header.prev_blockhash == before {
+            self.tip = id;
+            self.settle();
+            let next =
+                |known: &&Known| known.body.is_some() && known.sealed.header.prev_blockhash == id;
+            let next = self
+                .blocks
+                .values()
+                .find(next)
+                .and_then(|known| known.body.clone());
+            return next.is_none_or(|next| self.connect(next));
+        }
         let whole = |way: &[BlockHash]| way.iter().all(|id| self.blocks[id].body.is_some());
         let best = self
             .blocks
@@ -196,11 +209,16 @@ impl State {
             .max_by_key(|id| (self.blocks[*id].work, **id == before))
             .copied();
         self.tip = best.unwrap();
-        let tip = self.blocks[&self.tip].body.clone().unwrap();
+        self.tip != before && self.settle()
+    }
+
+    /// Takes what is in the tip out of the pool.
+    fn settle(&mut self) -> bool {
+        let tip = self.blocks[&self.tip].body.as_ref().unwrap();
         for tx in &tip.txdata {
             self.pool.remove(&tx.compute_wtxid());
         }
-        self.tip != before
+        true
     }
 
     fn choose_best(&mut self) {
@@ -329,6 +347,17 @@ impl NodePort for Toy {
                 is_offence: true,
             },
         }
+    }
+
+    fn parent(&self, id: &BlockHash) -> Option<ParentBlock> {
+        let state = self.state.borrow();
+        state.point(id)?;
+        let mut way = state.way(id).into_iter();
+        way.next();
+        let genesis = ParentBlock::genesis(&Params::dev());
+        Some(way.fold(genesis, |parent, id| {
+            parent.child(&state.blocks[&id].sealed.header)
+        }))
     }
 
     fn claimed_work(&self, headers: &[SealedHeader]) -> Option<ChainWork> {

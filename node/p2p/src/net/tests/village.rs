@@ -27,6 +27,7 @@ pub(super) struct Heard {
 }
 
 pub(super) struct Village {
+    pairs: Vec<(usize, usize)>,
     pub(super) nodes: Vec<Villager>,
     pub(super) now: Duration,
     /// (node, its name for a connection) to the other end.
@@ -42,23 +43,30 @@ fn address(node: usize) -> SocketAddr {
     SocketAddr::from(([10, 0, 0, u8::try_from(node).unwrap()], 18_444))
 }
 
+fn config(node: usize, pairs: &[(usize, usize)]) -> NetConfig {
+    let to = pairs.iter().filter(|(from, _)| *from == node);
+    NetConfig {
+        manual: to.map(|(_, to)| address(*to)).collect(),
+        manual_only: true,
+        ..NetConfig::of(ChainName::Dev)
+    }
+}
+
 impl Village {
+    /// Returns what a node was told to do.
+    pub(super) fn config(&self, node: usize) -> NetConfig {
+        config(node, &self.pairs)
+    }
+
     /// Makes nodes; each pair says who connects with whom.
     pub(super) fn new(count: usize, pairs: &[(usize, usize)]) -> Self {
-        let node = |index: usize| {
-            let to = pairs.iter().filter(|(from, _)| *from == index);
-            let config = NetConfig {
-                manual: to.map(|(_, to)| address(*to)).collect(),
-                manual_only: true,
-                ..NetConfig::of(ChainName::Dev)
-            };
-            Villager {
-                network: Network::new(config, [u8::try_from(index).unwrap(); 32]),
-                chain: Toy::new(u32::try_from(index).unwrap() + 1),
-            }
+        let node = |index: usize| Villager {
+            network: Network::new(config(index, pairs), [u8::try_from(index).unwrap(); 32]),
+            chain: Toy::new(u32::try_from(index).unwrap() + 1),
         };
         Self {
             nodes: (0..count).map(node).collect(),
+            pairs: pairs.to_vec(),
             now: Duration::ZERO,
             links: BTreeMap::new(),
             waiting: VecDeque::new(),

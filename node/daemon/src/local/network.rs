@@ -7,7 +7,7 @@ use bitcoin::hashes::Hash;
 use bitcoin::{Block, BlockHash, OutPoint, Transaction, Txid, Wtxid};
 use moneta_chain::{ChainWork, Height, SealedBlock, SealedHeader};
 use moneta_commitments::basic_filter;
-use moneta_consensus::{CoinView, spent_scripts};
+use moneta_consensus::{CoinView, ParentBlock, spent_scripts};
 use moneta_p2p::{
     BlockVerdict, HeaderPoint, HeadersVerdict, NodePort, PeerId, TransactionNotice,
     TransactionVerdict,
@@ -113,6 +113,10 @@ impl NodePort for NetworkPort {
 
     fn accept_headers(&self, headers: &[SealedHeader]) -> HeadersVerdict {
         self.core.accept_headers(headers)
+    }
+
+    fn parent(&self, id: &BlockHash) -> Option<ParentBlock> {
+        self.chain(|chain| chain.verified(id).and_then(|_| chain.as_parent(id)))
     }
 
     fn claimed_work(&self, headers: &[SealedHeader]) -> Option<ChainWork> {

@@ -15,6 +15,13 @@ pub struct NodeConfig {
     pub params: Params,
     /// Where the time comes from.
     pub clock: Arc<dyn Clock>,
+    /// Memory for the part of the state that is not in tables yet, in bytes.
+    pub state_memory: usize,
+}
+
+impl NodeConfig {
+    /// Memory for the state that suits most machines, in bytes.
+    pub const STATE_MEMORY: usize = 64 << 20;
 }
 
 /// How far the replay of the archive has come.

@@ -24,6 +24,7 @@ fn open(dir: &Path) -> (Arc<LocalNode>, Arc<FixedClock>) {
         dir: dir.to_path_buf(),
         params: Params::dev(),
         clock: clock.clone(),
+        state_memory: NodeConfig::STATE_MEMORY,
     };
     let node = LocalNode::open(config).expect("a folder that nobody else uses");
     (node, clock)

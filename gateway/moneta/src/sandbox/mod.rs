@@ -146,6 +146,7 @@ fn open_node(dir: &Path) -> anyhow::Result<Arc<LocalNode>> {
         dir: dir.join("node"),
         params: Params::dev(),
         clock: Arc::new(SystemClock),
+        state_memory: NodeConfig::STATE_MEMORY,
     };
     let mut last = Instant::now();
     let node = LocalNode::open_reporting(config, |progress: OpenProgress| {

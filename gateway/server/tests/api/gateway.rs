@@ -166,6 +166,7 @@ async fn open(
         dir: dir.join("node"),
         params: Params::dev(),
         clock: Arc::new(SystemClock),
+        state_memory: NodeConfig::STATE_MEMORY,
     })?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}", listener.local_addr()?);

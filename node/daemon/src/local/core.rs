@@ -20,9 +20,6 @@ use crate::mempool::{Announcement, Mempool};
 use crate::miner::Sealer;
 use crate::{Clock, NodeConfig, OpenProgress};
 
-/// Memory for the part of the state that is not in tables yet, in bytes.
-const STATE_MEMORY: usize = 64 << 20;
-
 /// Tip and pool, always of one moment.
 pub(super) struct Present {
     pub(super) chain: Chain,
@@ -69,7 +66,7 @@ impl Core {
         config: NodeConfig,
         progress: impl FnMut(OpenProgress),
     ) -> Result<Self, OpenError> {
-        let opened = moneta_store::open(&config.dir, &config.params, STATE_MEMORY)?;
+        let opened = moneta_store::open(&config.dir, &config.params, config.state_memory)?;
         let dir = config.dir.clone();
         let mut core = Self::over(opened, config, progress)?;
         core.mempool_dir = Some(dir);

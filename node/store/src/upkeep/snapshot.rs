@@ -96,15 +96,53 @@ pub fn export(folder: &Path, params: &Params, file: &Path) -> Result<SnapshotFac
     }
     let state = &opened.state;
     let (tip, height) = state.tip().ok_or(SnapshotError::Empty)?;
-    let digest = state.digest()?;
-    let file = File::options().write(true).create_new(true).open(file)?;
-    let mut out = Hashed::new(BufWriter::with_capacity(1 << 20, file));
+    let facts = SnapshotFacts {
+        tip,
+        height,
+        digest: state.digest()?,
+    };
+    if file.try_exists()? {
+        return Err(io::Error::from(io::ErrorKind::AlreadyExists).into());
+    }
+    // What has the name is whole: a stop on the way leaves a file that nobody takes for a snapshot.
+    let unfinished = unfinished(file);
+    let written = write_to(&unfinished, state, params, &facts).and_then(|()| {
+        std::fs::rename(&unfinished, file)?;
+        Ok(sync_folder_of(file)?)
+    });
+    if written.is_err() {
+        let _ = std::fs::remove_file(&unfinished);
+    }
+    written.map(|()| facts)
+}
+
+/// Returns the name of a snapshot while it is written.
+fn unfinished(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".unfinished");
+    PathBuf::from(name)
+}
+
+fn sync_folder_of(file: &Path) -> io::Result<()> {
+    match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => File::open(folder)?.sync_all(),
+        _ => File::open(".")?.sync_all(),
+    }
+}
+
+fn write_to(
+    file: &Path,
+    state: &ChainState,
+    params: &Params,
+    facts: &SnapshotFacts,
+) -> Result<(), SnapshotError> {
+    let mut out = Hashed::new(BufWriter::with_capacity(1 << 20, File::create(file)?));
     out.put(&MAGIC)?;
     out.put(&FORMAT.to_le_bytes())?;
     out.put(&params.magic)?;
-    out.put(tip.as_byte_array())?;
-    out.put(&height.to_u32().to_le_bytes())?;
-    out.put(digest.as_byte_array())?;
+    out.put(facts.tip.as_byte_array())?;
+    out.put(&facts.height.to_u32().to_le_bytes())?;
+    out.put(facts.digest.as_byte_array())?;
     for block in state.active_blocks(params)? {
         out.put(&serialize(&block.sealed.header))?;
         out.put(&block.sealed.seal.encode())?;
@@ -122,12 +160,7 @@ pub fn export(folder: &Path, params: &Params, file: &Path) -> Result<SnapshotFac
     let hash = out.hash();
     out.inner.write_all(&hash)?;
     out.inner.flush()?;
-    out.inner.get_ref().sync_all()?;
-    Ok(SnapshotFacts {
-        tip,
-        height,
-        digest,
-    })
+    Ok(out.inner.get_ref().sync_all()?)
 }
 
 /// Begins the chain in `folder` at the state in `file`; with `expected`, only if that is its digest.

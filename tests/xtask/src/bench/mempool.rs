@@ -44,6 +44,7 @@ async fn measure() -> anyhow::Result<()> {
         dir: dir.path().to_path_buf(),
         params: Params::dev(),
         clock,
+        state_memory: NodeConfig::STATE_MEMORY,
     })?;
     let mut coins = fund(&node).await?.into_iter();
     let before = resident_bytes()?;

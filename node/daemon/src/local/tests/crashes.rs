@@ -34,6 +34,7 @@ fn node_at(
         dir: std::path::PathBuf::new(),
         params: Params::dev(),
         clock,
+        state_memory: NodeConfig::STATE_MEMORY,
     };
     let opened = moneta_store::open_over(archive, Arc::new(folder.clone()), &config.params);
     let opened = opened.map_err(|error| error.to_string())?;

@@ -22,6 +22,7 @@ fn open(dir: &Path, params: Params, clock: &Arc<FixedClock>) -> Arc<LocalNode> {
         dir: dir.to_path_buf(),
         params,
         clock: Arc::clone(clock) as Arc<dyn crate::Clock>,
+        state_memory: NodeConfig::STATE_MEMORY,
     };
     LocalNode::open(config).unwrap()
 }

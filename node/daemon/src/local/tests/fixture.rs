@@ -125,6 +125,7 @@ pub(super) fn open(dir: &Path, clock: &Arc<FixedClock>) -> Arc<LocalNode> {
         dir: dir.to_path_buf(),
         params: Params::dev(),
         clock: Arc::clone(clock) as Arc<dyn crate::Clock>,
+        state_memory: NodeConfig::STATE_MEMORY,
     };
     LocalNode::open(config).unwrap()
 }

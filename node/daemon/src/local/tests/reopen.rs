@@ -17,6 +17,7 @@ fn over(storage: impl Storage) -> Arc<LocalNode> {
         dir: std::path::PathBuf::new(),
         params: Params::dev(),
         clock: Arc::new(FixedClock::new(NOW)),
+        state_memory: NodeConfig::STATE_MEMORY,
     };
     // The state is lost each time: whatever the archive holds must be enough.
     let state = Arc::new(MemoryFolder::default());
@@ -88,6 +89,7 @@ async fn replaying_tells_how_far_it_has_come() {
         dir: dir.path().to_path_buf(),
         params: Params::dev(),
         clock,
+        state_memory: NodeConfig::STATE_MEMORY,
     };
     drop(LocalNode::open_reporting(config, |progress| seen.push(progress)).unwrap());
     assert_eq!(seen.len(), 100);
@@ -101,6 +103,7 @@ async fn a_second_node_on_the_same_folder_is_refused() {
         dir: fixture.dir.path().to_path_buf(),
         params: Params::dev(),
         clock: fixture.clock.clone(),
+        state_memory: NodeConfig::STATE_MEMORY,
     };
     let error = LocalNode::open(config).map(|_| ()).unwrap_err();
     assert!(matches!(error, OpenError::InUse { .. }));

@@ -23,6 +23,7 @@ impl Ours {
             dir: dir.to_path_buf(),
             params: Params::dev(),
             clock: Arc::new(FixedClock::new(u64::from(last.block.header.time))),
+            state_memory: NodeConfig::STATE_MEMORY,
         };
         Ok(Self {
             runtime: Runtime::new()?,

@@ -8,6 +8,7 @@ use serde_json::Value;
 /// Crates of layer 5 that may import anything, and that nobody imports but for tests.
 const TEST_CRATES: &[&str] = &[
     "moneta-model",
+    "moneta-kills",
     "moneta-testkit",
     "moneta-stories",
     "moneta-vectors",

@@ -52,6 +52,10 @@ const COMMANDS: &[Command] = &[
 ];
 
 fn main() -> ExitCode {
+    // `soak kills` starts this program to kill it.
+    if moneta_kills::work_if_asked() {
+        return ExitCode::SUCCESS;
+    }
     let args: Vec<String> = std::env::args().skip(1).collect();
     let Some((name, rest)) = args.split_first() else {
         help();

@@ -28,7 +28,7 @@ const SOAKS: &[Soak] = &[
     ),
     (
         "kills",
-        "kills [N]: kill -9 a busy sandbox N times (50); chain and wallets must be whole each time",
+        "kills [N]: kill -9 at work of every kind N times (1000), and a busy sandbox N/10 times; nothing acknowledged is lost",
         kills::run,
     ),
     (

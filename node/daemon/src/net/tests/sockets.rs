@@ -34,6 +34,7 @@ async fn node(change: impl FnOnce(&mut NetConfig)) -> NetService {
         dir: folder.path().to_owned(),
         params: params.clone(),
         clock: Arc::clone(&clock),
+        state_memory: NodeConfig::STATE_MEMORY,
     });
     let still = still.expect("a new chain");
     NetService::start(still, Arc::new(OneBlock(params)), clock, options)

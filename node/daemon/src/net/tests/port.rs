@@ -6,6 +6,7 @@ use bitcoin::block::Header;
 use bitcoin::hashes::Hash;
 use bitcoin::{Block, BlockHash, Transaction, Txid, Wtxid};
 use moneta_chain::{ChainWork, Height, Params, SealedBlock, SealedHeader};
+use moneta_consensus::ParentBlock;
 use moneta_p2p::{
     BlockVerdict, HeaderPoint, HeadersVerdict, NodePort, PeerId, TransactionNotice,
     TransactionVerdict,
@@ -43,6 +44,10 @@ impl NodePort for OneBlock {
 
     fn header(&self, id: &BlockHash) -> Option<HeaderPoint> {
         Some(self.tip()).filter(|tip| tip.id == *id)
+    }
+
+    fn parent(&self, _: &BlockHash) -> Option<ParentBlock> {
+        None
     }
 
     fn is_condemned(&self, _: &BlockHash) -> bool {

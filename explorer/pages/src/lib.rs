@@ -15,6 +15,7 @@ mod freezes;
 mod home;
 mod identity;
 mod layout;
+mod node;
 pub mod parts;
 mod search;
 mod text;
@@ -31,6 +32,7 @@ pub use freezes::{Freezes, render_freezes};
 pub use home::{Home, MempoolCard, render_home};
 pub use identity::{Field, Identity, render_identity};
 pub use layout::{Shell, Tip};
+pub use node::{Node, NodePeer, render_node};
 pub use search::{Hit, HitKind, SearchResults, render_search};
 pub use text::Lang;
 pub use transaction::{

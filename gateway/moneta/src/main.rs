@@ -1,6 +1,8 @@
-//! `moneta`: sandbox, demo, offline wallet and proof checker in one binary; wiring only.
+//! `moneta`: sandbox, node, demo, offline wallet and proof checker in one binary; wiring only.
 
 mod demo;
+mod node;
+mod process;
 mod sandbox;
 mod store;
 mod verify;
@@ -25,6 +27,8 @@ struct Args {
 enum Command {
     /// Start a chain, a miner, a gateway, a faucet and an explorer on this machine
     Sandbox(sandbox::SandboxArgs),
+    /// Run a node: keep the chain, check it, pass it on
+    Node(node::NodeArgs),
     /// Play the main story against a running sandbox
     Demo(demo::DemoArgs),
     /// The offline wallet: make keys, show and sign payments (the same program as `moneta-wallet`)
@@ -40,6 +44,7 @@ fn main() -> ExitCode {
     let result = match args.command {
         None => sandbox::run(args.sandbox),
         Some(Command::Sandbox(args)) => sandbox::run(args),
+        Some(Command::Node(args)) => node::run(args),
         Some(Command::Demo(args)) => demo::run(args),
         Some(Command::Wallet(args)) => return moneta_wallet_cli::run(&args),
         Some(Command::Store(args)) => store::run(args),

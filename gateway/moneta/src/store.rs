@@ -22,7 +22,7 @@ macro_rules! say {
 pub(crate) struct StoreArgs {
     #[command(subcommand)]
     task: Task,
-    /// Folder of the data, as for the sandbox
+    /// Folder of the data, as for node and sandbox
     #[arg(long, global = true, value_name = "DIR")]
     data_dir: Option<PathBuf>,
     /// Network of the chain: main, test or dev
@@ -67,7 +67,11 @@ enum Task {
 
 /// Does the task and says what came of it.
 pub(crate) fn run(args: StoreArgs) -> anyhow::Result<()> {
-    let folder = data_dir::resolve(args.data_dir)?.join("node");
+    let usual = match args.network {
+        Network::Dev => "sandbox",
+        Network::Main | Network::Test => args.network.name(),
+    };
+    let folder = data_dir::resolve(args.data_dir, usual)?.join("node");
     let params = Params::of(args.network);
     if !matches!(args.task, Task::Import { .. }) && !folder.exists() {
         bail!("there is no chain in {}", folder.display());
@@ -186,7 +190,8 @@ fn progress(what: &'static str) -> impl FnMut(OpenProgress) {
     }
 }
 
-fn network(name: &str) -> Result<Network, String> {
+/// Reads the name of a network.
+pub(crate) fn network(name: &str) -> Result<Network, String> {
     let known = Network::ALL
         .into_iter()
         .find(|network| network.name() == name);

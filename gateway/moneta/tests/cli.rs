@@ -18,7 +18,7 @@ fn said(output: &Output) -> String {
 fn help_names_every_command() {
     let output = moneta(&["--help"]);
     assert!(output.status.success());
-    for command in ["sandbox", "demo", "store", "wallet", "verify"] {
+    for command in ["sandbox", "node", "demo", "store", "wallet", "verify"] {
         assert!(said(&output).contains(command), "{command}");
     }
 }

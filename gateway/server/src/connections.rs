@@ -31,6 +31,12 @@ impl Limits {
         connections: 1_024,
         farewell: Duration::from_secs(10),
     };
+    /// Room for an operator and a few programs that watch.
+    pub(crate) const STATUS: Self = Self {
+        head: Duration::from_secs(15),
+        connections: 32,
+        farewell: Duration::from_secs(1),
+    };
 }
 
 /// Answers requests on `listener` until `stop` is ready, then lets those under way finish, within bounds.

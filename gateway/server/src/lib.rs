@@ -15,9 +15,11 @@ mod openapi;
 mod references;
 mod router;
 mod state;
+mod status;
 mod store;
 mod views;
 mod wallets;
 
 pub use config::{Clock, GatewayConfig, Random};
 pub use gateway::{Gateway, OpenError, ServeError};
+pub use status::serve_status;

@@ -17,5 +17,6 @@ pub use config::{NodeConfig, OpenProgress};
 pub use local::{AncestorProof, LocalNode, Proposal, RecordProof, Relayed, keep_mempool};
 pub use mempool::{Announcement, PeerTag};
 pub use miner::{MinerPolicy, run_miner};
+pub use moneta_p2p::{NetConfig, NetStatus, PeerStatus, Purpose};
 pub use moneta_store::{Durability, OpenError, StateDigest, ensure_unused};
 pub use net::{NetOptions, NetService, NetView, SyncProgress};

@@ -30,7 +30,7 @@ pub(crate) fn run(args: DemoArgs) -> anyhow::Result<()> {
     let (url, key) = match (args.url, args.api_key) {
         (Some(url), Some(key)) => (url, key),
         (url, key) => {
-            let dir = crate::sandbox::data_dir::resolve(args.data_dir)?;
+            let dir = crate::sandbox::data_dir::resolve(args.data_dir, "sandbox")?;
             let facts = SandboxFacts::read(&dir).with_context(|| {
                 format!(
                     "no sandbox has run in {}; start one with `cargo run --release`",

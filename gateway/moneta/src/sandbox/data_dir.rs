@@ -14,8 +14,8 @@ const OURS: &[&str] = &[
     "sandbox.json",
 ];
 
-/// Returns the folder the user named, or the usual one of this system.
-pub(crate) fn resolve(named: Option<PathBuf>) -> anyhow::Result<PathBuf> {
+/// Returns the folder the user named, or the usual one of this system for `usual`: a network, or the sandbox.
+pub(crate) fn resolve(named: Option<PathBuf>, usual: &str) -> anyhow::Result<PathBuf> {
     if let Some(dir) = named {
         return Ok(dir);
     }
@@ -28,7 +28,7 @@ pub(crate) fn resolve(named: Option<PathBuf>) -> anyhow::Result<PathBuf> {
         .or_else(|| folder("HOME").map(|home| home.join(".local/share")))
         .or_else(|| folder("LOCALAPPDATA"))
         .context("no home folder is known; name one with --data-dir DIR")?;
-    Ok(base.join("moneta").join("sandbox"))
+    Ok(base.join("moneta").join(usual))
 }
 
 /// Makes the folder, readable by its owner only.

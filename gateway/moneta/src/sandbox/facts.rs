@@ -1,4 +1,5 @@
 //! `sandbox.json`: where the running sandbox answers and its demo key, for `moneta demo` and scripts.
+use std::net::SocketAddr;
 use std::path::Path;
 
 use anyhow::Context;
@@ -13,6 +14,9 @@ pub(crate) struct SandboxFacts {
     pub(crate) url: String,
     /// The demo API key: play money, but a key all the same.
     pub(crate) api_key: String,
+    /// Where nodes reach it, if they can.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) p2p: Option<SocketAddr>,
     /// Process id.
     pub(crate) pid: u32,
 }

@@ -3,31 +3,30 @@
 pub(crate) mod data_dir;
 pub(crate) mod facts;
 
-use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use moneta_chain::Params;
 use moneta_daemon::{
-    LocalNode, MinerPolicy, NodeConfig, OpenProgress, SystemClock, keep_mempool, run_miner,
+    LocalNode, MinerPolicy, NetConfig, NetOptions, NetService, keep_mempool, run_miner,
 };
 use moneta_node_api::NodeApi;
 use moneta_server::{Gateway, GatewayConfig};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tracing_subscriber::EnvFilter;
 
 use facts::SandboxFacts;
+
+use crate::node::peers;
+use crate::process::{self, SAVE_PERIOD, interrupted, open_node, say, wait};
 
 /// Blocks of a fresh chain: enough that the first coinbase can be spent.
 const FIRST_BLOCKS: u32 = 110;
 /// How long the miner waits after a transaction, so that those sent together share a block.
 const BATCH: Duration = Duration::from_millis(200);
-/// How often the mempool is saved while the node runs.
-const SAVE_PERIOD: Duration = Duration::from_secs(180);
 
 /// Arguments of `moneta sandbox`.
 #[derive(clap::Args, Debug)]
@@ -47,24 +46,21 @@ pub(crate) struct SandboxArgs {
     /// Seconds between blocks when nothing happens; 0 for none (a transaction always gets a block)
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     block_time: u64,
+    /// Let nodes (`moneta node --network dev`) and light clients connect here
+    #[arg(long, value_name = "ADDR:PORT")]
+    p2p: Option<SocketAddr>,
+    /// Share the chain with this node or sandbox (may be repeated). A fresh sandbox takes its chain and mines none
+    #[arg(long, value_name = "HOST[:PORT]")]
+    connect: Vec<String>,
 }
 
 /// Runs the sandbox until Ctrl-C or SIGTERM.
 pub(crate) fn run(args: SandboxArgs) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_from_env("MONETA_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .context("the async runtime can't be started")?
-        .block_on(serve(args))
+    process::run("warn", serve(args))
 }
 
 async fn serve(args: SandboxArgs) -> anyhow::Result<()> {
-    let dir = data_dir::resolve(args.data_dir)?;
+    let dir = data_dir::resolve(args.data_dir, "sandbox")?;
     let listener = listen(args.listen).await?;
     data_dir::create(&dir)?;
     if args.fresh {
@@ -75,13 +71,14 @@ async fn serve(args: SandboxArgs) -> anyhow::Result<()> {
         .context("the listening address is unknown")?;
     let url = format!("http://{address}");
 
-    let node = open_node(&dir)?;
+    let node = open_node(&dir, Params::dev())?;
     let config = GatewayConfig::sandbox(dir.clone(), url.clone());
     let gateway = Gateway::open(config, node.clone())
         .await
         .context("the gateway can't be opened")?;
     let payout = gateway.faucet_script();
-    if node.tip().await.height.to_u32() == 0 {
+    let service = join(&node, args.p2p, &args.connect).await?;
+    if node.tip().await.height.to_u32() == 0 && args.connect.is_empty() {
         say("Mining the first blocks, so that the faucet has coins ...")?;
         node.mine_history(FIRST_BLOCKS, payout.clone())
             .await
@@ -90,6 +87,7 @@ async fn serve(args: SandboxArgs) -> anyhow::Result<()> {
     let facts = SandboxFacts {
         url,
         api_key: gateway.demo_api_key(),
+        p2p: service.as_ref().and_then(NetService::address),
         pid: std::process::id(),
     };
     facts.write(&dir)?;
@@ -108,9 +106,13 @@ async fn serve(args: SandboxArgs) -> anyhow::Result<()> {
 
     let fatal = tokio::select! {
         () = interrupted() => None,
-        error = node.fatal() => Some(error),
+        error = node.fatal() => Some(error.to_string()),
+        () = broken(service.as_ref()) => Some("the network's thread broke off".to_owned()),
     };
     say("Stopping ...")?;
+    if let Some(service) = service {
+        service.stop().await;
+    }
     stop.send_replace(true);
     miner
         .await
@@ -124,6 +126,39 @@ async fn serve(args: SandboxArgs) -> anyhow::Result<()> {
     match fatal {
         None => say("Stopped. Start again to go on with the same chain and wallets."),
         Some(error) => bail!("{error}; the sandbox stopped so that nothing it says can be lost"),
+    }
+}
+
+/// Shares the chain with others, if that is wanted.
+async fn join(
+    node: &Arc<LocalNode>,
+    listen: Option<SocketAddr>,
+    connect: &[String],
+) -> anyhow::Result<Option<NetService>> {
+    if listen.is_none() && connect.is_empty() {
+        return Ok(None);
+    }
+    let params = Params::dev();
+    let mut config = NetConfig::of(params.network);
+    config.max_per_address = config.max_inbound;
+    config.manual_only = true;
+    for host in connect {
+        config.manual.push(peers::resolve(host, params.port).await?);
+    }
+    let magic = params.magic;
+    let options = NetOptions {
+        config,
+        listen,
+        magic,
+    };
+    peers::join(node, options).await.map(Some)
+}
+
+/// Waits until the network breaks off, which it never should.
+async fn broken(service: Option<&NetService>) {
+    match service {
+        Some(service) => service.broken().await,
+        None => std::future::pending().await,
     }
 }
 
@@ -141,48 +176,12 @@ fn wipe_unused(dir: &Path, yes: bool) -> anyhow::Result<()> {
     data_dir::wipe(dir, yes)
 }
 
-fn open_node(dir: &Path) -> anyhow::Result<Arc<LocalNode>> {
-    let config = NodeConfig {
-        dir: dir.join("node"),
-        params: Params::dev(),
-        clock: Arc::new(SystemClock),
-        state_memory: NodeConfig::STATE_MEMORY,
-    };
-    let mut last = Instant::now();
-    let node = LocalNode::open_reporting(config, |progress: OpenProgress| {
-        // A line a second: long work shows progress, short work stays silent.
-        if last.elapsed() > Duration::from_secs(1) {
-            last = Instant::now();
-            let _ = say(&format!(
-                "Reading the chain: {} of {} blocks ...",
-                progress.blocks, progress.total
-            ));
-        }
-    });
-    node.with_context(|| format!("the chain in {} can't be opened", dir.display()))
-}
-
-async fn wait(mut stopped: watch::Receiver<bool>) {
-    // An error means the sender is gone, which is a stop as well.
-    let _ = stopped.wait_for(|stop| *stop).await;
-}
-
-async fn interrupted() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = terminate.recv() => return,
-                _ = tokio::signal::ctrl_c() => return,
-            }
-        }
-    }
-    let _ = tokio::signal::ctrl_c().await;
-}
-
 fn greet(facts: &SandboxFacts, dir: &Path, height: u32) -> anyhow::Result<()> {
     let SandboxFacts { url, api_key, .. } = facts;
+    let p2p = facts.p2p.map_or_else(
+        || "nobody (--p2p ADDR:PORT lets nodes connect)".to_owned(),
+        |address| address.to_string(),
+    );
     say(&format!(
         "
 Moneta sandbox, block {height}
@@ -195,6 +194,7 @@ Moneta sandbox, block {height}
   Faucet     curl -X POST {url}/v1/faucet -H 'Authorization: Bearer {api_key}' \\
                -H \"Idempotency-Key: $(date +%s)\" -H 'Content-Type: application/json' \\
                -d '{{\"address\": \"bcrt1...\", \"amount\": \"1\"}}'
+  Peers      {p2p}
   Data       {}
   Demo       moneta demo --data-dir {}
 
@@ -203,11 +203,4 @@ Press Ctrl-C to stop; start again to go on with the same chain and wallets.
         dir.display(),
         dir.display()
     ))
-}
-
-fn say(line: &str) -> anyhow::Result<()> {
-    let mut out = std::io::stdout();
-    writeln!(out, "{line}")
-        .and_then(|()| out.flush())
-        .context("standard output is closed")
 }

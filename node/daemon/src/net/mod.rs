@@ -56,6 +56,8 @@ pub struct NetOptions {
 /// What an operator sees.
 #[derive(Debug, Clone)]
 pub struct NetView {
+    /// When it was so, on the driver's clock, which begins with the node.
+    pub at: Duration,
     /// Peers and heights.
     pub status: NetStatus,
     /// How quickly blocks come in, while the node is behind.

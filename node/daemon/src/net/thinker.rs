@@ -216,8 +216,12 @@ impl Thinker {
                 "fetching the chain"
             );
         }
-        self.show
-            .send_replace(Some(Arc::new(NetView { status, progress })));
+        let view = NetView {
+            at: now.since_start,
+            status,
+            progress,
+        };
+        self.show.send_replace(Some(Arc::new(view)));
     }
 }
 

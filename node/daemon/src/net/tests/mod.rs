@@ -1,5 +1,4 @@
-//! Real sockets around a chain of one block.
+//! Real sockets around a real node.
 
 mod peer;
-mod port;
 mod sockets;

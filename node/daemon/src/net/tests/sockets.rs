@@ -4,20 +4,25 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use bitcoin::BlockHash;
 use bitcoin::hashes::Hash;
 use bitcoin::p2p::message::NetworkMessage;
 use bitcoin::p2p::message_blockdata::GetHeadersMessage;
+use bitcoin::{BlockHash, ScriptBuf};
 use moneta_chain::{Network, Params};
 use moneta_p2p::{MAX_PAYLOAD, Message, NetConfig, VERSION, encode};
 
 use super::peer::{TestPeer, version};
-use super::port::{OneBlock, UNKNOWN};
 use crate::net::{NetOptions, NetService};
-use crate::{Clock, FixedClock, LocalNode, NodeConfig};
+use crate::{Clock, LocalNode, NodeConfig, SystemClock};
 
-/// Starts a node whose own chain never changes.
-async fn node(change: impl FnOnce(&mut NetConfig)) -> NetService {
+/// A node with its service, over a folder that goes with it.
+struct TestNode {
+    chain: Arc<LocalNode>,
+    service: NetService,
+    _folder: tempfile::TempDir,
+}
+
+async fn node(change: impl FnOnce(&mut NetConfig)) -> TestNode {
     let params = Params::dev();
     let mut config = NetConfig::of(Network::Dev);
     config.max_per_address = 100;
@@ -28,34 +33,38 @@ async fn node(change: impl FnOnce(&mut NetConfig)) -> NetService {
         listen: Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))),
         magic: params.magic,
     };
-    let clock: Arc<dyn Clock> = Arc::new(FixedClock::new(1_700_000_000));
     let folder = tempfile::tempdir().expect("a folder");
-    let still = LocalNode::open(NodeConfig {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let chain = LocalNode::open(NodeConfig {
         dir: folder.path().to_owned(),
-        params: params.clone(),
+        params,
         clock: Arc::clone(&clock),
         state_memory: NodeConfig::STATE_MEMORY,
     });
-    let still = still.expect("a new chain");
-    NetService::start(still, Arc::new(OneBlock(params)), clock, options)
-        .await
-        .expect("loopback has room")
+    let chain = chain.expect("a new chain");
+    let port = chain.network_port();
+    let service = NetService::start(chain.clone(), port, clock, options);
+    TestNode {
+        chain,
+        service: service.await.expect("loopback has room"),
+        _folder: folder,
+    }
 }
 
-async fn greeted(node: &NetService) -> TestPeer {
+async fn greeted(node: &TestNode) -> TestPeer {
     let mut peer = stranger(node).await;
     peer.greet(usize::MAX).await;
     peer
 }
 
-async fn stranger(node: &NetService) -> TestPeer {
-    let address = node.address().expect("it listens");
+async fn stranger(node: &TestNode) -> TestPeer {
+    let address = node.service.address().expect("it listens");
     TestPeer::connect(address, Params::dev().magic).await
 }
 
 /// Waits until the node is seen to have so many peers that it has greeted.
-async fn until_greeted(node: &NetService, count: usize) {
-    let mut views = node.views();
+async fn until_greeted(node: &TestNode, count: usize) {
+    let mut views = node.service.views();
     let seen = views.wait_for(|view| {
         let peers = view.iter().flat_map(|view| &view.status.peers);
         peers.filter(|peer| peer.user_agent.is_some()).count() == count
@@ -81,31 +90,31 @@ async fn a_peer_that_sends_byte_by_byte_is_heard() {
     until_greeted(&node, 1).await;
     peer.say(NetworkMessage::Ping(77), 1).await;
     hear_pong(&mut peer, 77).await;
-    node.stop().await;
+    node.service.stop().await;
     while peer.hear().await.is_some() {}
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_nodes_find_each_other_and_notice_when_one_goes() {
     let first = node(|_| {}).await;
-    let address = first.address().expect("it listens");
+    let address = first.service.address().expect("it listens");
     let second = node(|config| config.manual = vec![address]).await;
     until_greeted(&first, 1).await;
     until_greeted(&second, 1).await;
-    second.stop().await;
+    second.service.stop().await;
     until_greeted(&first, 0).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_peer_that_asks_and_never_reads_takes_little_memory_and_disturbs_nobody() {
     let node = node(|_| {}).await;
+    let mined = node.chain.mine_history(700, ScriptBuf::new());
+    mined.await.expect("a chain of some length");
     let mut deaf = greeted(&node).await;
-    let question = GetHeadersMessage::new(
-        vec![BlockHash::from_byte_array(UNKNOWN)],
-        BlockHash::all_zeros(),
-    );
+    let genesis = Params::dev().genesis.block_hash();
+    let question = GetHeadersMessage::new(vec![genesis], BlockHash::all_zeros());
     let question = Message::Stock(NetworkMessage::GetHeaders(question));
-    // Each answer has 160 KB: what these ask for fits in no socket's buffers.
+    // Each answer has 57 KB: what these ask for fits in no socket's buffers.
     let questions = encode(Params::dev().magic, &question).repeat(280);
     deaf.say_bytes(&questions).await.expect("room for that");
     let mut peer = greeted(&node).await;
@@ -113,7 +122,7 @@ async fn a_peer_that_asks_and_never_reads_takes_little_memory_and_disturbs_nobod
         peer.say(NetworkMessage::Ping(nonce), 5).await;
         hear_pong(&mut peer, nonce).await;
     }
-    let held = node.shared.held.load(Ordering::Relaxed);
+    let held = node.service.shared.held.load(Ordering::Relaxed);
     assert!(held < 4 << 20, "{held} bytes wait for one peer");
     // Once it reads, it gets all that it asked for.
     let mut answers = 0;
@@ -143,7 +152,7 @@ async fn garbage_and_giants_are_hung_up_on() {
     let _ = peer.say_bytes(&head).await;
     while peer.hear().await.is_some() {}
     until_greeted(&node, 0).await;
-    assert_eq!(node.shared.held.load(Ordering::Relaxed), 0);
+    assert_eq!(node.service.shared.held.load(Ordering::Relaxed), 0);
     let mut old = stranger(&node).await;
     let mut version = version();
     version.version = VERSION - 10_000;
@@ -162,8 +171,8 @@ async fn half_read_messages_are_counted_and_forgotten() {
     block[16..20].copy_from_slice(&MAX_PAYLOAD.to_le_bytes());
     block.resize(1 << 20, 7);
     peer.say_bytes(&block).await.expect("room for that");
-    let held = || node.shared.held.load(Ordering::Relaxed);
-    let mut views = node.views();
+    let held = || node.service.shared.held.load(Ordering::Relaxed);
+    let mut views = node.service.views();
     while held() < 1 << 20 {
         views.changed().await.expect("the node runs");
     }

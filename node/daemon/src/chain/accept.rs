@@ -10,7 +10,7 @@ use super::{Chain, ChainError};
 use crate::rules;
 
 /// Bodies that wait for their parents, or on side branches, are kept in memory up to here, together.
-const MAX_WAITING_BYTES: usize = 64 * 1024 * 1024;
+pub(crate) const MAX_WAITING_BYTES: usize = 64 * 1024 * 1024;
 
 /// What an offered block is, before anything has changed.
 #[derive(Debug)]
@@ -93,7 +93,7 @@ impl Chain {
         self.consider(id);
     }
 
-    /// Drops bodies that wait, if they are too many bytes.
+    /// Drops bodies that wait, if they are more bytes than [`MAX_WAITING_BYTES`].
     pub(crate) fn trim_waiting(&mut self) {
         let ahead = &self.ahead;
         let is_ahead = |id: &BlockHash, height| ahead.at(height) == Some(id);

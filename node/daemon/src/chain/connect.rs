@@ -210,7 +210,7 @@ impl Chain {
             .extend(&step.body.block, spent_scripts(&step.effects), &changes);
         let stored = place.map(|place| StoredBlock {
             sealed: step.body.sealed_header(),
-            filter_header: self.commitments.filter_header(),
+            filter_hash: self.commitments.filter_hash(),
             place,
         });
         let applied = self

@@ -22,7 +22,7 @@ use moneta_mips::{deployments, periods};
 use moneta_node_api::{ConnectedBlock, ConnectedTransaction, Tip};
 use moneta_store::{Archive, ChainState, StoreError};
 
-pub(crate) use accept::{Offer, Toward};
+pub(crate) use accept::{MAX_WAITING_BYTES, Offer, Toward};
 use ahead::Ahead;
 pub(crate) use connect::{MAX_WAITING_STEPS, SwitchError};
 pub(crate) use error::ChainError;

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use bitcoin::BlockHash;
-use bitcoin::bip158::FilterHeader;
+use bitcoin::bip158::FilterHash;
 use moneta_chain::{Height, Params, SealedBlock};
 use moneta_commitments::{CommitmentState, MapChanges, registry_path, registry_value};
 use moneta_consensus::ScriptTrust;
@@ -51,7 +51,7 @@ impl Chain {
     /// Puts the chain together at the tip of its state.
     fn over(params: Params, state: ChainState) -> Result<Self, OpenError> {
         let mut tree = BlockTree::new(&params);
-        let mut filter_headers: HashMap<BlockHash, FilterHeader> = HashMap::new();
+        let mut filter_hashes: HashMap<BlockHash, FilterHash> = HashMap::new();
         for block in state.blocks()? {
             let (id, place) = (block.id(), block.place);
             let misfit = |reason: &str| OpenError::Misfit {
@@ -61,13 +61,13 @@ impl Chain {
             };
             tree.insert(&block.sealed, Stage::Stored { place })
                 .ok_or_else(|| misfit("its parent is not stored before it"))?;
-            filter_headers.insert(id, block.filter_header);
+            filter_hashes.insert(id, block.filter_hash);
         }
         let active = way_to(&tree, &params, &state)?;
         let height = state.tip().map_or(Height::GENESIS, |(_, height)| height);
         let above_genesis = active.iter().skip(1).filter_map(|id| {
             let block = tree.get(id)?;
-            Some((block.header, *filter_headers.get(id)?))
+            Some((block.header, *filter_hashes.get(id)?))
         });
         let records = state.records()?;
         let registry: MapChanges = records

@@ -8,7 +8,7 @@ use moneta_store::Durability;
 use super::core::Core;
 use super::group::Group;
 use super::submit::refused;
-use crate::chain::{ChainError, Offer, SwitchError, Toward};
+use crate::chain::{ChainError, MAX_WAITING_BYTES, Offer, SwitchError, Toward};
 
 /// What became of a block that was not refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,7 +90,9 @@ impl Core {
         }
         let id = sealed.header.block_hash();
         let advance = self.advance(&id, &mut turn.group, durability)?;
-        self.write().chain.trim_waiting();
+        if self.read().chain.waiting_bytes() > MAX_WAITING_BYTES {
+            self.write().chain.trim_waiting();
+        }
         self.settle_group(&mut turn.group, durability)?;
         if let Some(error) = advance.refused {
             return Err(NotTaken::Refused(error));
@@ -179,6 +181,7 @@ impl Core {
         }
         advance.moved = true;
         self.announce();
+        self.take_ready_orphans();
         Ok(None)
     }
 

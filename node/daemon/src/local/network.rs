@@ -3,7 +3,6 @@ use std::sync::{Arc, PoisonError};
 
 use bitcoin::bip158::{BlockFilter, FilterHash, FilterHeader};
 use bitcoin::block::Header;
-use bitcoin::hashes::Hash;
 use bitcoin::{Block, BlockHash, OutPoint, Transaction, Txid, Wtxid};
 use moneta_chain::{ChainWork, Height, SealedBlock, SealedHeader};
 use moneta_commitments::basic_filter;
@@ -145,7 +144,14 @@ impl NodePort for NetworkPort {
             .take_block(SealedBlock { block, seal }, durability)
         {
             Ok(Taken::Known) => BlockVerdict::Known,
-            Ok(Taken::Kept { moved }) => BlockVerdict::Accepted { moved },
+            Ok(Taken::Kept { moved }) => {
+                // Nobody knows how long the last block of a sync would wait for others.
+                let is_last = moved && self.chain(|chain| chain.best_header() == chain.tip().id);
+                if is_last && self.core.flush().is_err() {
+                    return BlockVerdict::Stopped;
+                }
+                BlockVerdict::Accepted { moved }
+            }
             Err(NotTaken::Failed(_)) => BlockVerdict::Stopped,
             Err(NotTaken::Refused(error)) => verdict(&error),
         }
@@ -242,9 +248,7 @@ impl NodePort for NetworkPort {
     }
 
     fn filter_hash(&self, height: Height) -> Option<FilterHash> {
-        let id = self.chain(|chain| chain.id_at(height))?;
-        let filter = self.core.filter(&id)?;
-        Some(FilterHash::hash(&filter.content))
+        self.chain(|chain| chain.commitments().filter_hash_at(height))
     }
 
     fn filter_header(&self, height: Height) -> Option<FilterHeader> {

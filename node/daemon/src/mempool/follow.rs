@@ -2,7 +2,7 @@
 use std::sync::Arc;
 
 use bitcoin::{OutPoint, Transaction, Txid};
-use moneta_consensus::{ScriptTrust, TransactionError, ValidBlock};
+use moneta_consensus::{CoinView, ScriptTrust, TransactionError, ValidBlock};
 use moneta_node_api::RemovalReason;
 
 use super::admit::{Fees, Terms};
@@ -118,6 +118,10 @@ impl Mempool {
         for pooled in waiting {
             self.judge_again(&pooled, chain, now);
         }
+        let by_txid = &self.by_txid;
+        self.orphans.adopt_where(|coin| {
+            by_txid.contains_key(&coin.txid) || chain.state().coin(coin).is_some()
+        });
         self.thawed = false;
         self.stir(chain, now, 1);
         self.expire(now);

@@ -152,6 +152,17 @@ impl Orphans {
         self.ready.extend(children);
     }
 
+    /// Takes out those that spend a coin which is here now, to be judged again by [`Self::take_ready`].
+    pub(super) fn adopt_where(&mut self, is_here: impl Fn(&OutPoint) -> bool) {
+        let orphans = self.by_wtxid.values();
+        let inputs = orphans.flat_map(|orphan| &orphan.tx.input);
+        let coins = inputs.map(|input| input.previous_output);
+        let parents: BTreeSet<Txid> = coins.filter(is_here).map(|coin| coin.txid).collect();
+        for parent in &parents {
+            self.adopt(parent);
+        }
+    }
+
     /// Takes the orphans of which a parent has come in a block.
     pub(crate) fn take_ready(&mut self) -> Vec<(PeerTag, Arc<Transaction>)> {
         std::mem::take(&mut self.ready)

@@ -1,6 +1,6 @@
-//! Which blocks are stored: header, seal and filter header, which stay, and where the body lies.
+//! Which blocks are stored: header, seal and filter hash, which stay, and where the body lies.
 use bitcoin::BlockHash;
-use bitcoin::bip158::FilterHeader;
+use bitcoin::bip158::FilterHash;
 use bitcoin::block::Header;
 use bitcoin::consensus::{deserialize, serialize};
 use bitcoin::hashes::Hash;
@@ -18,8 +18,8 @@ const LEN: usize = HEADER_LEN + SEAL_LEN + 32 + 20;
 pub struct StoredBlock {
     /// Its header and seal.
     pub sealed: SealedHeader,
-    /// BIP157 header of its basic filter.
-    pub filter_header: FilterHeader,
+    /// Hash of its basic filter (BIP157): filter headers follow from these along a chain.
+    pub filter_hash: FilterHash,
     /// Where its body lies.
     pub place: Place,
 }
@@ -35,7 +35,7 @@ impl StoredBlock {
         let mut bytes = Vec::with_capacity(LEN);
         bytes.extend_from_slice(&serialize(&self.sealed.header));
         bytes.extend_from_slice(&self.sealed.seal.encode());
-        bytes.extend_from_slice(self.filter_header.as_byte_array());
+        bytes.extend_from_slice(self.filter_hash.as_byte_array());
         bytes.extend_from_slice(&offset.to_le_bytes());
         bytes.extend_from_slice(&len.to_le_bytes());
         bytes.extend_from_slice(&height.to_u32().to_le_bytes());
@@ -56,7 +56,7 @@ impl StoredBlock {
                 header,
                 seal: Seal::decode(seal),
             },
-            filter_header: FilterHeader::from_byte_array(*filter),
+            filter_hash: FilterHash::from_byte_array(*filter),
             place: Place::of(
                 u64::from_le_bytes(*offset),
                 u64::from_le_bytes(*len),

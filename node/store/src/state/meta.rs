@@ -5,7 +5,8 @@ use moneta_chain::Height;
 
 /// Key of the record.
 pub(super) const META_KEY: &[u8] = b"m";
-const FORMAT: u32 = 1;
+/// 2: filter hashes stand where 1 had filter headers.
+const FORMAT: u32 = 2;
 const LEN: usize = 4 + 36 + 8 + 8 + 4 + 4 + 8;
 
 /// Where the state stands.

@@ -5,7 +5,7 @@
 //! | `c` outpoint 36 | a coin (`codec/coin.rs`) |
 //! | `r` registry key | slot 4 LE, registry record |
 //! | `s` slot 4 LE | registry key: so that all records can be found |
-//! | `b` number 4 LE, in the order of storing | header 80, seal 40, filter header 32, place 20 |
+//! | `b` number 4 LE, in the order of storing | header 80, seal 40, filter hash 32, place 20 |
 //! | `m` | where the state stands (`meta.rs`) |
 
 mod apply;

@@ -1,4 +1,4 @@
-//! Gives back the room of old bodies. Headers, seals and filter headers stay, and the state is whole without them.
+//! Gives back the room of old bodies. Headers, seals and filter hashes stay, and the state is whole without them.
 use std::path::Path;
 
 use moneta_chain::Params;

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `MNTASNAP`, format 4 (1), magic of the network 4 | 16 |
 //! | tip id 32, height 4, digest of the state 32 | 68 |
-//! | blocks of the best chain above genesis, in order: header 80, seal 40, filter header 32 each | 152 a block |
+//! | blocks of the best chain above genesis, in order: header 80, seal 40, filter hash 32 each | 152 a block |
 //! | coins and records: key length 2, value length 4, key, value; two zero lengths end them | |
 //! | SHA-256 of everything before | 32 |
 //!
@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bitcoin::BlockHash;
-use bitcoin::bip158::FilterHeader;
+use bitcoin::bip158::FilterHash;
 use bitcoin::consensus::{deserialize, serialize};
 use bitcoin::hashes::{Hash, HashEngine, sha256};
 use moneta_chain::{Height, Params, SEAL_LEN, Seal, SealedHeader};
@@ -27,7 +27,7 @@ use crate::state::{Import, STATE_FOLDER};
 use crate::{ChainState, OpenError, Place, StateDigest, StoreError, StoredBlock, open};
 
 const MAGIC: [u8; 8] = *b"MNTASNAP";
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 const BLOCK_LEN: usize = 80 + SEAL_LEN + 32;
 /// Longest value of a snapshot: a coin's script has 10,000 bytes at most, a record far fewer.
 const MAX_VALUE: usize = 1 << 20;
@@ -146,7 +146,7 @@ fn write_to(
     for block in state.active_blocks(params)? {
         out.put(&serialize(&block.sealed.header))?;
         out.put(&block.sealed.seal.encode())?;
-        out.put(block.filter_header.as_byte_array())?;
+        out.put(block.filter_hash.as_byte_array())?;
     }
     state.for_each_counted(|key, value| {
         let value_len = u32::try_from(value.len()).map_err(io::Error::other)?;
@@ -249,7 +249,7 @@ fn read_head(
         return unusable("its first bytes are those of another kind of file");
     }
     if u32::from_le_bytes(input.take()?) != FORMAT {
-        return unusable("its format is newer");
+        return unusable("its format is another");
     }
     if input.take::<4>()? != params.magic {
         return unusable("it is of another network");
@@ -275,7 +275,7 @@ fn read_block(input: &mut Hashed<impl Read>, height: Height) -> Result<StoredBlo
             header,
             seal: Seal::decode(seal),
         },
-        filter_header: FilterHeader::from_byte_array(filter),
+        filter_hash: FilterHash::from_byte_array(filter),
         place: Place::without_body(height),
     })
 }

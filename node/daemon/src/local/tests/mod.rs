@@ -9,6 +9,7 @@ mod fixture;
 mod keep;
 mod miner;
 mod model;
+mod network;
 mod packages;
 mod peers;
 mod pool;

@@ -1,0 +1,16 @@
+//! Where other nodes are: the address book, what is told of addresses, and whose neighbour an address is.
+
+mod book;
+mod gossip;
+mod group;
+mod notice;
+#[cfg(test)]
+mod tests;
+
+pub use book::{AddressBook, Among, BookError, KnownAddress, MAX_ANCHORS};
+pub use gossip::{AddressAnswer, Gossip, heralds, is_news};
+pub use group::{NetGroup, Scope, canonical};
+pub use notice::{AddressNotice, address_message, notices_in};
+
+/// Where chance comes from: each call returns another number.
+pub type Chance<'a> = &'a mut dyn FnMut() -> u64;

@@ -4,6 +4,7 @@ pub mod browser;
 pub mod chain;
 pub mod crashes;
 pub mod miners;
+pub mod peers;
 pub mod random;
 pub mod sandbox;
 pub mod scripted;

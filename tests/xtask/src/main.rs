@@ -5,6 +5,7 @@ mod bench;
 mod check;
 mod crash_images;
 mod fuzz;
+mod hostile_peers;
 mod kills;
 mod miners;
 mod mips_soak;

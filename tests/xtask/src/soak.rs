@@ -1,7 +1,9 @@
 //! `cargo xtask soak NAME [N]`: runs that are too long for the gate.
 use anyhow::bail;
 
-use crate::{crash_images, fuzz, kills, miners, mips_soak, script_diff, store_faults, vectors};
+use crate::{
+    crash_images, fuzz, hostile_peers, kills, miners, mips_soak, script_diff, store_faults, vectors,
+};
 
 /// A long run: its name, what it shows, how it runs.
 type Soak = (
@@ -25,6 +27,11 @@ const SOAKS: &[Soak] = &[
         "crash-images",
         "crash-images [N]: N power cuts (100,000) under the key-value store, half of them while recovering from one",
         crash_images::run,
+    ),
+    (
+        "hostile-peers",
+        "hostile-peers [N] [--seconds S]: N attackers (100) of nine kinds for S seconds (60) around a node that must follow an honest chain",
+        hostile_peers::run,
     ),
     (
         "kills",

@@ -1,5 +1,6 @@
 //! The sandbox as a child process: start, stop, kill, start again over the same folder.
 use std::io::{BufRead, BufReader, Read};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
@@ -104,6 +105,29 @@ impl Sandbox {
         self.facts["api_key"]
             .as_str()
             .expect("sandbox.json names the key")
+    }
+
+    /// Returns where nodes reach it.
+    ///
+    /// # Panics
+    /// It was not started with `--p2p`.
+    pub fn p2p(&self) -> SocketAddr {
+        let address = self.facts["p2p"].as_str().expect("started with --p2p");
+        address.parse().expect("an address")
+    }
+
+    /// Mines so many blocks.
+    pub fn mine(&self, count: u32) {
+        let body = serde_json::json!({ "count": count });
+        self.client().post("/v1/blocks", &body).ok();
+    }
+
+    /// Returns height and id of the best block.
+    pub fn tip(&self) -> (u64, String) {
+        let chain = self.client().get("/v1/chain").ok();
+        let height = chain["height"].as_u64().expect("a height");
+        let id = chain["tip_hash"].as_str().expect("an id").to_owned();
+        (height, id)
     }
 
     /// Returns the folder of the sandbox.

@@ -1,0 +1,193 @@
+//! `moneta node` as a child process: start, stop, kill, start again over the same folder.
+use std::io::{BufRead, BufReader, Read};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::wait_until;
+use crate::sandbox::{Client, binary};
+
+const READY: &str = "Press Ctrl-C to stop";
+/// How long a node may take to start on a machine with much else to do.
+const START: Duration = Duration::from_secs(120);
+
+/// A running `moneta node` on the dev network, over a folder of its own.
+pub struct Node {
+    child: Child,
+    dir: TempDir,
+    peers: SocketAddr,
+    status: String,
+}
+
+impl Node {
+    /// Starts a node over a fresh folder that is removed with it; it connects with these only.
+    pub fn start(connect: &[SocketAddr]) -> Self {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let (child, peers, status) = spawn(dir.path(), connect);
+        Self {
+            child,
+            dir,
+            peers,
+            status,
+        }
+    }
+
+    /// Returns where others reach it.
+    pub const fn address(&self) -> SocketAddr {
+        self.peers
+    }
+
+    /// Returns the folder of the node.
+    pub fn dir(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// Returns what it tells of itself.
+    ///
+    /// # Panics
+    /// It does not answer.
+    pub fn status(&self) -> Value {
+        Client::new(&self.status, None).get("/status.json").ok()
+    }
+
+    /// Returns a client of its status page.
+    pub fn page(&self) -> Client {
+        Client::new(&self.status, None)
+    }
+
+    /// Returns the height of its best block.
+    pub fn height(&self) -> u64 {
+        self.status()["height"].as_u64().expect("a height")
+    }
+
+    /// Waits until its best block has this height, and returns how long that took.
+    pub fn wait_for_height(&self, height: u64, patience: Duration) -> Duration {
+        wait_until(&format!("height {height}"), patience, || {
+            self.height() == height
+        })
+    }
+
+    /// Returns the most memory it ever had, in KiB.
+    ///
+    /// # Panics
+    /// The system does not tell.
+    pub fn peak_memory_kib(&self) -> u64 {
+        let path = format!("/proc/{}/status", self.child.id());
+        let text = std::fs::read_to_string(path).expect("it runs");
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let figure = line.and_then(|line| line.split_whitespace().next());
+        figure
+            .and_then(|figure| figure.parse().ok())
+            .expect("Linux tells")
+    }
+
+    /// Ends the process at once, as a power cut would (SIGKILL).
+    pub fn kill(&mut self) {
+        self.child.kill().expect("own child can be killed");
+        self.child.wait().expect("own child can be waited for");
+    }
+
+    /// Asks the process to stop as Ctrl-C does, and returns how it ended.
+    pub fn interrupt(&mut self) -> ExitStatus {
+        let status = Command::new("kill")
+            .args(["-INT", &self.child.id().to_string()])
+            .status()
+            .expect("kill can be started");
+        assert!(status.success(), "own child can be interrupted");
+        self.child.wait().expect("own child can be waited for")
+    }
+
+    /// Starts again over the same folder after [`Self::kill`] or [`Self::interrupt`].
+    pub fn restart(&mut self, connect: &[SocketAddr]) {
+        (self.child, self.peers, self.status) = spawn(self.dir.path(), connect);
+    }
+
+    /// Stops it, and returns the digest of its chain's state.
+    pub fn stop_and_digest(mut self) -> String {
+        assert!(self.interrupt().success(), "a clean end");
+        digest(self.dir.path())
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Returns the digest of the state of a chain on which nobody runs.
+///
+/// # Panics
+/// There is none, or it is in use.
+pub fn digest(dir: &Path) -> String {
+    let output = Command::new(binary("moneta"))
+        .args(["store", "digest", "--network", "dev", "--data-dir"])
+        .arg(dir)
+        .output()
+        .expect("moneta can be started");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+/// Starts the binary and waits until it is ready; returns where it is reached by peers and by browsers.
+fn spawn(dir: &Path, connect: &[SocketAddr]) -> (Child, SocketAddr, String) {
+    let mut command = Command::new(binary("moneta"));
+    command
+        .args(["node", "--network", "dev", "--port", "0"])
+        .args(["--status", "127.0.0.1:0", "--data-dir"])
+        .arg(dir);
+    for address in connect {
+        command.args(["--connect", &address.to_string()]);
+    }
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("moneta can be started");
+    let stdout = child.stdout.take().expect("piped");
+    let mut stderr = child.stderr.take().expect("piped");
+    // Both pipes are drained for as long as the child lives, so that it never blocks on them.
+    let errors = std::thread::spawn(move || {
+        let mut text = String::new();
+        let _ = stderr.read_to_string(&mut text);
+        text
+    });
+    let (told, lines) = mpsc::channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+            let _ = told.send(line);
+        }
+    });
+    let (mut peers, mut status) = (None, None);
+    loop {
+        let Ok(line) = lines.recv_timeout(START) else {
+            let _ = child.kill();
+            let said = errors.join().unwrap_or_default();
+            panic!("moneta node did not become ready: {said}");
+        };
+        let field = |name: &str| {
+            line.trim()
+                .strip_prefix(name)
+                .map(|rest| rest.trim().to_owned())
+        };
+        peers = peers.or_else(|| field("Peers")?.parse().ok());
+        status = status.or_else(|| field("Status"));
+        if line.contains(READY) {
+            break;
+        }
+    }
+    let peers = peers.expect("it says where peers reach it");
+    let status = status.expect("it says where browsers reach it");
+    (child, peers, status)
+}

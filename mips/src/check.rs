@@ -98,20 +98,24 @@ pub fn check_transaction(
 ) -> Result<Effects, MipError> {
     assert_eq!(tx.input.len(), spent.len(), "one coin for each input");
     let found = find_envelope(tx)?;
+    let forgotten = freezing::forget_seized(tx, spent, scene.registry);
+    let spent = &freezing::without_seized(tx, spent, scene.registry);
     let spent = &identity::as_they_count(spent, scene.registry);
     freezing::check_inputs_free(tx, spent, scene, found.as_ref())?;
     assets::check_roles_mature(tx, spent, scene.height)?;
     let Some(found) = found else {
         assets::check_nothing_attached(tx, spent)?;
-        return Ok(Effects::default());
+        return Ok(Effects {
+            changes: forgotten,
+            ..Effects::default()
+        });
     };
     let mut case = Case::new(tx, spent, scene, &found);
     assets::check_allocations(&case)?;
     assets::check_conserved(&case)?;
     identity::check_conserved(&case)?;
-    for change in freezing::forget_spent(&case) {
-        case.record(change);
-    }
+    case.record_all(forgotten);
+    case.record_all(freezing::forget_spent(&case));
     case.record_all(identity::end_recoveries(&case));
     for (index, operation) in (0_u32..).zip(&found.envelope.operations) {
         check_operation(&mut case, index, operation)?;
@@ -170,6 +174,11 @@ fn changes_of(case: &Case<'_>, index: u32, operation: &Operation) -> Result<Vec<
         Operation::SetRedemption { asset, script } => {
             Vec::from_iter(freezing::set_redemption(case, asset, script))
         }
+        Operation::ForceTransfer {
+            asset,
+            coin,
+            amount,
+        } => vec![freezing::check_force_transfer(case, asset, coin, *amount)?],
         Operation::RegisterIdentity(register) => identity::check_register(case, index, register)?,
         Operation::UpdateIdentity(update) => {
             let (id, document) = (&update.identity, &update.document);
@@ -220,5 +229,6 @@ pub fn check_not_frozen(
     scene: &Scene<'_>,
 ) -> Result<(), FreezeError> {
     let found = find_envelope(tx).ok().flatten();
+    let spent = &freezing::without_seized(tx, spent, scene.registry);
     freezing::check_inputs_free(tx, spent, scene, found.as_ref())
 }

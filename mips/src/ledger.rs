@@ -19,7 +19,7 @@ pub(crate) enum Thing {
 /// How much of a thing there is on each side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Sides {
-    /// In the inputs.
+    /// In the inputs, or taken by force.
     pub(crate) held: u128,
     /// Issued, minted or registered.
     pub(crate) created: u128,
@@ -92,6 +92,9 @@ impl Ledger {
             }
             Operation::Mint { asset, amount } => {
                 self.add(Thing::Units(*asset), *amount, |sides| &mut sides.created);
+            }
+            Operation::ForceTransfer { asset, amount, .. } => {
+                self.add(Thing::Units(*asset), *amount, |sides| &mut sides.held);
             }
             Operation::Burn { asset, amount } => {
                 self.add(Thing::Units(*asset), *amount, |sides| &mut sides.given_up);

@@ -54,7 +54,9 @@ pub use envelope::{
 pub use explain::{AssetFacts, Facts, Lang, Sentence, Tone, explain};
 pub use ids::{AssetId, IdentityId, ScriptDigest, asset_name};
 pub use mip::{Activation, Mip, Status};
-pub use mip_0001_freezing::{FreezeError, FreezeRecord, Redemption, Target};
+pub use mip_0001_freezing::{
+    FreezeError, FreezeRecord, ORDER_BEFORE_TRANSFER, Redemption, Seizure, Target,
+};
 pub use mip_0002_identity::{IdentityError, Recovery, Standing};
 pub use mip_0003_assets::AssetError;
 pub use mip_0004_unique::{Collection, Piece, PieceError};

@@ -39,7 +39,9 @@ pub fn registry_price(operation: &Operation, height: Height) -> Amount {
         Operation::IssueAsset(_) => ASSET_PRICE,
         Operation::DescribePiece(_) => PIECE_PRICE,
         Operation::Freeze(freeze) => freeze_price(freeze, height),
-        Operation::SetDocument(_) | Operation::SetRedemption { .. } => DOCUMENT_PRICE,
+        Operation::SetDocument(_)
+        | Operation::SetRedemption { .. }
+        | Operation::ForceTransfer { .. } => DOCUMENT_PRICE,
         Operation::Enrol { holders, .. } => enrolment_price(holders, height),
         Operation::Mint { .. }
         | Operation::Burn { .. }

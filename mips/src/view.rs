@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AssetDocument, AssetId, Collection, DocumentKind, Enrolment, FreezeRecord, Holders, IdentityId,
-    Key, Piece, Record, Redemption, Rights, ScriptDigest, Standing, Target,
+    Key, Piece, Record, Redemption, Rights, ScriptDigest, Seizure, Standing, Target,
 };
 
 /// An asset as the registry knows it.
@@ -108,6 +108,15 @@ pub trait RegistryView {
     fn redemption(&self, asset: &AssetId) -> Option<Redemption> {
         match self.record(&Key::Redemption(*asset))? {
             Record::Redemption(redemption) => Some(redemption),
+            _ => None,
+        }
+    }
+
+    /// Tells whether, and where, the units of this coin were taken by force.
+    fn seizure(&self, asset: &AssetId, coin: &OutPoint) -> Option<Seizure> {
+        let (asset, coin) = (*asset, *coin);
+        match self.record(&Key::Seizure { asset, coin })? {
+            Record::Seizure(seizure) => Some(seizure),
             _ => None,
         }
     }

@@ -147,6 +147,8 @@ def decode(r):
             asset(), targets(), r.take(32)
         elif code == 0x13:
             asset(), r.take(32)
+        elif code == 0x14:
+            fields = {"asset": asset(), "coin": r.take(36), "amount": r.int(8)}
         elif code == 0x05:
             r.take(1), r.text(), r.take(8), r.text(), r.take(64)
         elif code == 0x31:
@@ -193,9 +195,12 @@ def add(side, kind, of, amount):
         side[(kind, of, 0)] += amount
 
 
-def still_held(coin, registry):
-    """A coin of an identity that is older than the last claim of it holds nothing (2.15)."""
+def still_held(coin, outpoint, registry):
+    """An identity's coin older than the last claim of it holds nothing (2.15), nor one whose units were taken (1.21)."""
     held = coin["attachment"]
+    if held and held["kind"] == "asset":
+        key = "14" + held["id"] + outpoint.hex()
+        return None if any(entry["key"] == key for entry in registry.get("records", [])) else held
     if not held or held["kind"] != "identity":
         return held
     for entry in registry.get("records", []):
@@ -219,8 +224,8 @@ def check_conserved(inputs, spent, allocations, operations):
             new = derive(b"moneta/asset", inputs[0], index, body)
             add(goes_in, 0, new, fields["initial"])
             add(goes_in, 1, new, fields["powers"])
-        elif code in (0x02, 0x03):
-            add(goes_in if code == 0x02 else comes_out, 0, fields["asset"], fields["amount"])
+        elif code in (0x02, 0x03, 0x14):
+            add(goes_in if code != 0x03 else comes_out, 0, fields["asset"], fields["amount"])
         elif code == 0x04:
             add(comes_out, 1, fields["asset"], fields["rights"])
         elif code == 0x24:
@@ -247,7 +252,7 @@ def judge(vector):
     inputs, outputs = read_tx(bytes.fromhex(vector["tx"]))
     if inputs == [b"\0" * 32 + b"\xff" * 4]:
         return []
-    spent = [still_held(coin, vector["registry"]) for coin in vector["spent"]]
+    spent = [still_held(coin, at, vector["registry"]) for coin, at in zip(vector["spent"], inputs)]
     try:
         found = find_envelope(outputs)
         if found is None:

@@ -107,6 +107,15 @@ pub enum Operation {
         /// Which script; all zero: nowhere.
         script: ScriptDigest,
     },
+    /// 0x14, MIP-1: takes the units of a coin under an ORDER, under FREEZE and COMPLIANCE.
+    ForceTransfer {
+        /// Units of which asset.
+        asset: AssetId,
+        /// Which coin; it is not spent.
+        coin: bitcoin::OutPoint,
+        /// How many units it holds.
+        amount: u64,
+    },
     /// 0x20, MIP-2: creates an identity.
     RegisterIdentity(RegisterIdentity),
     /// 0x21, MIP-2: replaces what an identity publishes, and who may recover it.

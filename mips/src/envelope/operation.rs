@@ -18,6 +18,7 @@ const FREEZE: u8 = 0x10;
 const UNFREEZE: u8 = 0x11;
 const CONTEST: u8 = 0x12;
 const SET_REDEMPTION: u8 = 0x13;
+const FORCE_TRANSFER: u8 = 0x14;
 const REGISTER_IDENTITY: u8 = 0x20;
 const UPDATE_IDENTITY: u8 = 0x21;
 const RENEW_IDENTITY: u8 = 0x22;
@@ -39,6 +40,7 @@ impl Operation {
             | Self::Unfreeze { asset, .. }
             | Self::Contest { asset, .. }
             | Self::SetRedemption { asset, .. }
+            | Self::ForceTransfer { asset, .. }
             | Self::Enrol { asset, .. }
             | Self::Withdraw { asset, .. } => Some(*asset),
             Self::Freeze(freeze) => Some(freeze.asset),
@@ -66,6 +68,7 @@ impl Operation {
             Self::Unfreeze { .. } => UNFREEZE,
             Self::Contest { .. } => CONTEST,
             Self::SetRedemption { .. } => SET_REDEMPTION,
+            Self::ForceTransfer { .. } => FORCE_TRANSFER,
             Self::RegisterIdentity(_) => REGISTER_IDENTITY,
             Self::UpdateIdentity(_) => UPDATE_IDENTITY,
             Self::RenewIdentity { .. } => RENEW_IDENTITY,
@@ -112,6 +115,15 @@ impl Operation {
             Self::SetRedemption { asset, script } => {
                 writer.asset(asset);
                 writer.bytes(&script.0);
+            }
+            Self::ForceTransfer {
+                asset,
+                coin,
+                amount,
+            } => {
+                writer.asset(asset);
+                writer.outpoint(coin);
+                writer.u64(*amount);
             }
             Self::RegisterIdentity(identity) => identity.write(writer),
             Self::UpdateIdentity(update) => {
@@ -174,6 +186,11 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<Operation, EnvelopeError> 
         SET_REDEMPTION => Operation::SetRedemption {
             asset: reader.asset()?,
             script: ScriptDigest(reader.array()?),
+        },
+        FORCE_TRANSFER => Operation::ForceTransfer {
+            asset: reader.asset()?,
+            coin: reader.outpoint()?,
+            amount: reader.u64()?,
         },
         REGISTER_IDENTITY => Operation::RegisterIdentity(RegisterIdentity::read(reader)?),
         UPDATE_IDENTITY => Operation::UpdateIdentity(UpdateIdentity {

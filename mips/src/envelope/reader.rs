@@ -122,13 +122,18 @@ impl<'a> Reader<'a> {
         Rights::from_bits(bits).ok_or(EnvelopeError::UnknownRights { bits })
     }
 
+    /// Reads the name of a coin.
+    pub(crate) fn outpoint(&mut self) -> Result<OutPoint, EnvelopeError> {
+        let txid = Txid::from_byte_array(self.array()?);
+        Ok(OutPoint::new(txid, self.u32()?))
+    }
+
     /// Reads 1 + n outpoints, strictly ascending by txid (as its bytes stand) and index.
     pub(crate) fn targets(&mut self) -> Result<Vec<OutPoint>, EnvelopeError> {
         let count = self.count(36)?;
         let mut targets: Vec<OutPoint> = Vec::with_capacity(count);
         for _ in 0..count {
-            let txid = Txid::from_byte_array(self.array()?);
-            let target = OutPoint::new(txid, self.u32()?);
+            let target = self.outpoint()?;
             if targets.last().is_some_and(|last| *last >= target) {
                 return Err(EnvelopeError::TargetsNotSorted);
             }

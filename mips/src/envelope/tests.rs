@@ -169,6 +169,13 @@ fn arb_operation() -> impl Strategy<Value = Operation> {
             asset,
             script: ScriptDigest(script),
         }),
+        (arb_asset(), any::<[u8; 32]>(), any::<u32>(), any::<u64>()).prop_map(
+            |(asset, txid, vout, amount)| Operation::ForceTransfer {
+                asset,
+                coin: OutPoint::new(bitcoin::Txid::from_byte_array(txid), vout),
+                amount,
+            }
+        ),
         (".{0,20}", ".{0,300}", any::<[u8; 32]>()).prop_map(|(handle, document, recovery)| {
             Operation::RegisterIdentity(RegisterIdentity {
                 handle,

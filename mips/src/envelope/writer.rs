@@ -86,10 +86,15 @@ impl Writer {
     pub(crate) fn targets(&mut self, targets: &[OutPoint]) {
         self.count(targets.len());
         for target in targets {
-            target
-                .consensus_encode(&mut self.bytes)
-                .expect("writing to a vector can't fail");
+            self.outpoint(target);
         }
+    }
+
+    /// Writes the name of a coin.
+    pub(crate) fn outpoint(&mut self, outpoint: &OutPoint) {
+        outpoint
+            .consensus_encode(&mut self.bytes)
+            .expect("writing to a vector can't fail");
     }
 
     /// Writes a reference into the table.

@@ -119,6 +119,9 @@ fn lists(listing: &Listing) -> String {
             format!("允许{}的被冻结币退回脚本 {script}", name(asset))
         }
         Listing::Redeems(None, asset) => format!("不再允许{}的被冻结币退回", name(asset)),
+        Listing::Takes(what, coin) => {
+            format!("依据法院命令,强制划走币 {coin} 中的 {}", quantity(what))
+        }
         Listing::Withdraws(scripts, asset) => {
             format!(
                 "不再准许脚本 {} 接收{}",

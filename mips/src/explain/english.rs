@@ -132,6 +132,10 @@ fn lists(listing: &Listing) -> String {
         Listing::Redeems(None, asset) => {
             format!("lets frozen coins of {} go nowhere", name(asset))
         }
+        Listing::Takes(what, coin) => format!(
+            "takes {} from the coin {coin} by force, under a court's order",
+            quantity(what)
+        ),
         Listing::Withdraws(withdrawn, asset) => format!(
             "lets {} receive {} no longer",
             scripts(withdrawn),

@@ -159,6 +159,11 @@ impl<'a> Reading<'a> {
                 let script = (script.0 != [0; 32]).then(|| script.to_string());
                 Statement::Lists(Listing::Redeems(script, self.asset(asset)))
             }
+            Operation::ForceTransfer {
+                asset,
+                coin,
+                amount,
+            } => Statement::Lists(Listing::Takes(self.units(asset, *amount), coin.to_string())),
             Operation::RegisterIdentity(register) => Statement::Registers(shown(&register.handle)),
             Operation::UpdateIdentity(update) => {
                 Statement::Lists(Listing::Updates(self.identity(&update.identity)))

@@ -63,6 +63,8 @@ pub(super) enum Listing {
     Contests(Targets, Name),
     /// Frozen coins may go to this script, by digest; to none if `None`.
     Redeems(Option<String>, Name),
+    /// Units are taken from a coin by force.
+    Takes(Quantity, String),
     /// An identity publishes something else.
     Updates(Name),
     /// A handle is paid for, for so many years.
@@ -148,6 +150,7 @@ impl Statement {
                 | Listing::Withdraws(..)
                 | Listing::Contests(..)
                 | Listing::Redeems(..)
+                | Listing::Takes(..)
                 | Listing::Updates(_)
                 | Listing::Recovers(..)
                 | Listing::Claims(_)

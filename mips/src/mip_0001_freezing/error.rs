@@ -74,6 +74,34 @@ pub enum FreezeError {
         /// Of which asset.
         asset: AssetId,
     },
+    /// A forced transfer names a coin that its transaction spends, or stands beside a burn.
+    #[error(
+        "the transaction takes the units of coin {coin} by force, and spends that coin or burns units as well"
+    )]
+    TransferNotAlone {
+        /// Which coin.
+        coin: OutPoint,
+    },
+    /// The coin of a forced transfer does not hold these units.
+    #[error(
+        "coin {coin} does not hold exactly {amount} base units of asset {asset} that could be taken"
+    )]
+    NothingToTransfer {
+        /// Which coin.
+        coin: OutPoint,
+        /// Units of which asset.
+        asset: AssetId,
+        /// How many are named.
+        amount: u64,
+    },
+    /// The coin of a forced transfer has not been under an ORDER for long enough.
+    #[error("coin {coin} can be taken by force {}", from(.ready))]
+    OrderTooYoung {
+        /// Which coin.
+        coin: OutPoint,
+        /// First height at which it can be, if an ORDER on it or its script holds.
+        ready: Option<Height>,
+    },
     /// Somebody else contests.
     #[error("the freeze of {target} is contested by nobody who can spend from its script")]
     NotTheHolder {
@@ -93,7 +121,17 @@ codes!(FreezeError {
     OrderStands => "mip0001.order_stands",
     PauseContested => "mip0001.pause_contested",
     NotTheHolder => "mip0001.not_the_holder",
+    TransferNotAlone => "mip0001.transfer_not_alone",
+    NothingToTransfer => "mip0001.nothing_to_transfer",
+    OrderTooYoung => "mip0001.order_too_young",
 });
+
+fn from(ready: &Option<Height>) -> String {
+    match ready {
+        Some(ready) => format!("from height {ready} on"),
+        None => "only under an ORDER on it or on its script".to_owned(),
+    }
+}
 
 fn until(stop: &Option<Height>, reason: &Option<Reason>) -> String {
     match (stop, reason) {

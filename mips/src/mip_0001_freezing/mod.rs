@@ -9,6 +9,9 @@ mod record;
 mod redemption;
 #[cfg(test)]
 mod scopes;
+#[cfg(test)]
+mod seizing;
+mod seizure;
 mod target;
 #[cfg(test)]
 mod tests;
@@ -21,6 +24,8 @@ pub(crate) use contest::check_contest;
 pub use error::FreezeError;
 pub use record::{FreezeRecord, Redemption};
 pub(crate) use redemption::set_redemption;
+pub use seizure::{ORDER_BEFORE_TRANSFER, Seizure};
+pub(crate) use seizure::{check_force_transfer, forget_seized, without_seized};
 pub use target::Target;
 #[cfg(test)]
 pub(crate) use tests::vectors;

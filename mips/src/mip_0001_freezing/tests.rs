@@ -61,6 +61,7 @@ pub(crate) fn vectors() -> Vec<Vector> {
         spending(),
         refusals(),
         super::scopes::vectors(),
+        super::seizing::vectors(),
     ]
     .into_iter()
     .flatten()

@@ -99,8 +99,8 @@ const fn check_rights(asset: &AssetId, rights: Rights) -> Result<(), AssetError>
 }
 
 /// # Consensus
-/// > 3.6 For each asset, units held by inputs + issued + minted MUST equal units allocated + burned, summed
-/// > without overflow.
+/// > 3.6 For each asset, units held by inputs or taken by force + issued + minted MUST equal units allocated + burned,
+/// > summed without overflow.
 /// >
 /// > 3.7 Each right that is held by an input, or created, MUST be allocated to exactly one output or
 /// > renounced; no other right may be allocated or renounced.
@@ -133,9 +133,9 @@ pub(crate) fn check_conserved(case: &Case<'_>) -> Result<(), AssetError> {
 }
 
 /// # Consensus
-/// > 3.8 A Mint MUST have MINT, an EMERGENCY Freeze and an Unfreeze FREEZE, an ORDER Freeze and a
-/// > SetRedemption FREEZE and COMPLIANCE, an Enrol and a Withdraw ENROL, a SetDocument META, and a Renounce what it renounces, held
-/// > by inputs.
+/// > 3.8 A Mint MUST have MINT, an EMERGENCY Freeze and an Unfreeze FREEZE, an ORDER Freeze, a
+/// > SetRedemption and a ForceTransfer FREEZE and COMPLIANCE, an Enrol and a Withdraw ENROL, a SetDocument META, and a
+/// > Renounce what it renounces, held by inputs.
 /// >
 /// > 3.9 A right that is used MUST be allocated again in the same transaction.
 pub(crate) fn check_right_used(case: &Case<'_>, operation: &Operation) -> Result<(), AssetError> {
@@ -170,7 +170,9 @@ const fn right_of(operation: &Operation) -> Option<(AssetId, Rights)> {
         Operation::Renounce { asset, rights } => Some((*asset, *rights)),
         Operation::Freeze(freeze) => Some((freeze.asset, freeze.tier.rights())),
         Operation::Unfreeze { asset, .. } => Some((*asset, Rights::FREEZE)),
-        Operation::SetRedemption { asset, .. } => Some((*asset, Tier::Order.rights())),
+        Operation::SetRedemption { asset, .. } | Operation::ForceTransfer { asset, .. } => {
+            Some((*asset, Tier::Order.rights()))
+        }
         Operation::SetDocument(document) => Some((document.asset, Rights::META)),
         Operation::Enrol { asset, .. } | Operation::Withdraw { asset, .. } => {
             Some((*asset, Rights::ENROL))

@@ -57,6 +57,13 @@ pub enum Key {
     Pause(AssetId),
     /// Where frozen coins of an asset may still go (MIP-1).
     Redemption(AssetId),
+    /// That the units of a coin were taken by force (MIP-1).
+    Seizure {
+        /// Units of which asset.
+        asset: AssetId,
+        /// Which coin held them.
+        coin: OutPoint,
+    },
     /// An identity (MIP-2).
     Identity(IdentityId),
     /// The handle of an identity (MIP-2).
@@ -96,6 +103,7 @@ impl Key {
     /// | 0x11 freeze of a script | asset 32, script digest 32 |
     /// | 0x12 pause | asset 32 |
     /// | 0x13 redemption | asset 32 |
+    /// | 0x14 seizure | asset 32, txid 32, output index 4 LE |
     /// | 0x20 identity | id 32 |
     /// | 0x21 handle | handle |
     /// | 0x22 skeleton | skeleton of the handle |
@@ -120,6 +128,7 @@ impl Key {
             Self::ScriptFreeze { asset, script } => written(0x11, &[&asset.0, &script.0]),
             Self::Pause(asset) => written(0x12, &[&asset.0]),
             Self::Redemption(asset) => written(0x13, &[&asset.0]),
+            Self::Seizure { asset, coin } => written(0x14, &[&asset.0, &serialize(coin)]),
             Self::Identity(id) => written(0x20, &[&id.0]),
             Self::Handle(handle) => written(0x21, &[handle.as_bytes()]),
             Self::Skeleton(skeleton) => written(0x22, &[skeleton.as_bytes()]),
@@ -164,6 +173,13 @@ impl Key {
             },
             0x12 => Self::Pause(AssetId(reader.array()?)),
             0x13 => Self::Redemption(AssetId(reader.array()?)),
+            0x14 => Self::Seizure {
+                asset: AssetId(reader.array()?),
+                coin: OutPoint {
+                    txid: Txid::from_byte_array(reader.array()?),
+                    vout: reader.u32()?,
+                },
+            },
             0x20 => Self::Identity(IdentityId(reader.array()?)),
             0x21 => Self::Handle(reader.last_text()?),
             0x22 => Self::Skeleton(reader.last_text()?),

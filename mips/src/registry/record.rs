@@ -8,7 +8,7 @@ use moneta_chain::Height;
 use crate::envelope::{Reader, Writer};
 use crate::{
     Asset, AssetDocument, AssetId, Collection, Enrolment, EnvelopeError, FreezeRecord, Holders,
-    Identity, IdentityId, Piece, Redemption, Standing,
+    Identity, IdentityId, Piece, Redemption, Seizure, Standing,
 };
 
 const ASSET: u8 = 0x01;
@@ -20,6 +20,7 @@ const FREEZE: u8 = 0x10;
 const SCRIPT_FREEZE: u8 = 0x11;
 const PAUSE: u8 = 0x12;
 const REDEMPTION: u8 = 0x13;
+const SEIZURE: u8 = 0x14;
 const IDENTITY: u8 = 0x20;
 const HANDLE: u8 = 0x21;
 const SKELETON: u8 = 0x22;
@@ -48,6 +49,8 @@ pub enum Record {
     Pause(FreezeRecord),
     /// Where frozen coins of an asset may still go.
     Redemption(Redemption),
+    /// That the units of a coin were taken by force.
+    Seizure(Seizure),
     /// An identity.
     Identity(Box<Identity>),
     /// The identity that a handle names.
@@ -118,6 +121,10 @@ impl Record {
                 writer.u8(REDEMPTION);
                 redemption.write(&mut writer);
             }
+            Self::Seizure(seizure) => {
+                writer.u8(SEIZURE);
+                seizure.write(&mut writer);
+            }
             Self::Identity(identity) => {
                 writer.u8(IDENTITY);
                 identity.write(&mut writer);
@@ -162,6 +169,7 @@ impl Record {
             SCRIPT_FREEZE => Self::ScriptFreeze(FreezeRecord::read(&mut reader)?),
             PAUSE => Self::Pause(FreezeRecord::read(&mut reader)?),
             REDEMPTION => Self::Redemption(Redemption::read(&mut reader)?),
+            SEIZURE => Self::Seizure(Seizure::read(&mut reader)?),
             IDENTITY => Self::Identity(Box::new(Identity::read(&mut reader)?)),
             HANDLE => Self::Handle(IdentityId(reader.array()?)),
             SKELETON => Self::Skeleton(IdentityId(reader.array()?)),

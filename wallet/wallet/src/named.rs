@@ -49,6 +49,7 @@ impl Named {
             | Operation::Unfreeze { asset, .. }
             | Operation::Contest { asset, .. }
             | Operation::SetRedemption { asset, .. }
+            | Operation::ForceTransfer { asset, .. }
             | Operation::Enrol { asset, .. }
             | Operation::Withdraw { asset, .. } => {
                 self.assets.insert(*asset);

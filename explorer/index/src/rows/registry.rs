@@ -209,6 +209,7 @@ const fn subject_of_record(key: &Key) -> Option<Subject> {
         | Key::ScriptFreeze { asset, .. }
         | Key::Pause(asset)
         | Key::Redemption(asset)
+        | Key::Seizure { asset, .. }
         | Key::Piece(asset)
         | Key::Document { asset, .. }
         | Key::Enrolment { asset, .. } => Some(Subject::Asset(*asset)),

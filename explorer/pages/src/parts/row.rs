@@ -75,6 +75,7 @@ pub enum Deed {
     Withdraw,
     Contest,
     Redemption,
+    Seizure,
     Update,
     Renewal,
     Recovery,
@@ -112,6 +113,7 @@ impl Deed {
             Self::Withdraw => t.deed_withdraw(),
             Self::Contest => t.deed_contest(),
             Self::Redemption => t.deed_redemption(),
+            Self::Seizure => t.deed_seizure(),
             Self::Update => t.deed_update(),
             Self::Renewal => t.deed_renewal(),
             Self::Recovery => t.deed_recovery(),
@@ -124,7 +126,7 @@ impl Deed {
         match self {
             Self::Reward | Self::Transfer | Self::Renounce => "plain",
             Self::Issue | Self::Mint | Self::Burn | Self::Piece => "gold",
-            Self::Freeze | Self::Unfreeze | Self::Contest => "ice",
+            Self::Freeze | Self::Unfreeze | Self::Contest | Self::Seizure => "ice",
             Self::Register
             | Self::Enrol
             | Self::Withdraw

@@ -61,6 +61,7 @@ super::words! {
     deed_recovery => "recovery" | "身份恢复";
     deed_revocation => "revocation" | "撤销";
     deed_contest => "contest" | "异议";
+    deed_seizure => "forced transfer" | "强制划转";
     deed_redemption => "redemption script" | "赎回脚本";
 
     explain_issue(asset: &str, initial: &str, cap: &str) => "Issues the asset {asset}: {initial} now, never more than {cap}."

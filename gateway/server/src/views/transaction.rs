@@ -199,6 +199,13 @@ fn render_operation(operation: &Operation) -> Value {
         Operation::SetRedemption { asset, script } => json!({
             "operation": "set_redemption", "asset": asset, "script": script,
         }),
+        Operation::ForceTransfer {
+            asset,
+            coin,
+            amount,
+        } => json!({
+            "operation": "force_transfer", "asset": asset, "coin": coin, "base_units": amount.to_string(),
+        }),
         Operation::RegisterIdentity(identity) => json!({
             "operation": "register_identity", "handle": identity.handle,
             "document": identity.document,

@@ -54,7 +54,7 @@ impl Tally {
                 add(&mut self.goes_in, Thing::Units(id), issue.initial);
                 add_rights(&mut self.goes_in, id, issue.powers);
             }
-            Operation::Mint { asset, amount } => {
+            Operation::Mint { asset, amount } | Operation::ForceTransfer { asset, amount, .. } => {
                 add(&mut self.goes_in, Thing::Units(*asset), *amount);
             }
             Operation::Burn { asset, amount } => {

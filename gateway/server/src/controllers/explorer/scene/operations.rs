@@ -64,6 +64,7 @@ impl Scene {
             | Op::Unfreeze { .. }
             | Op::Contest { .. }
             | Op::SetRedemption { .. }
+            | Op::ForceTransfer { .. }
             | Op::UpdateIdentity(_)
             | Op::RenewIdentity { .. }
             | Op::RecoverIdentity { .. }
@@ -99,6 +100,7 @@ pub(super) const fn deed_of(operation: &moneta_mips::Operation) -> Deed {
         Op::Unfreeze { .. } => Deed::Unfreeze,
         Op::Contest { .. } => Deed::Contest,
         Op::SetRedemption { .. } => Deed::Redemption,
+        Op::ForceTransfer { .. } => Deed::Seizure,
         Op::RegisterIdentity(_) => Deed::Register,
         Op::UpdateIdentity(_) => Deed::Update,
         Op::RenewIdentity { .. } => Deed::Renewal,

@@ -73,7 +73,7 @@ impl AddressBook {
     }
 
     /// Returns whom to test: somebody whose place is contested.
-    pub(super) fn tested(&self, chance: Chance<'_>) -> Option<SocketAddr> {
+    pub(in crate::addresses) fn tested(&self, chance: Chance<'_>) -> Option<SocketAddr> {
         let holders: Vec<SocketAddr> = self
             .contested
             .iter()

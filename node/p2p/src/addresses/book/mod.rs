@@ -5,6 +5,8 @@
 //! reaches 64 of 1,024 buckets, and the addresses of one group 8 of the 256 others. Whom to connect with is drawn
 //! by bucket first. The shape is Bitcoin Core's, after "Eclipse attacks on Bitcoin's peer-to-peer network" (2015).
 
+#[cfg(test)]
+mod check;
 mod choice;
 mod contest;
 mod entry;

@@ -6,6 +6,7 @@
 mod event;
 mod mempool;
 mod rejection;
+mod view;
 
 use std::sync::Arc;
 
@@ -19,6 +20,7 @@ pub use mempool::{
     AcceptedPackage, MempoolEntry, MempoolInfo, MempoolRemoval, MempoolSnapshot, RemovalReason,
 };
 pub use rejection::{NodeError, Rejection};
+pub use view::NodeView;
 
 /// A node as everybody outside sees it. The in-process node implements it; a remote one can.
 #[async_trait]
@@ -28,6 +30,10 @@ pub trait NodeApi: Send + Sync + 'static {
 
     /// Returns the best block.
     async fn tip(&self) -> Tip;
+
+    /// Returns chain and mempool as they are now, to be read more than once: the reads below are each about the tip
+    /// of its own moment.
+    async fn view(&self) -> Arc<dyn NodeView>;
 
     /// Returns the one step that leads from `from` towards the tip; `None` if `from` is the tip.
     ///

@@ -11,4 +11,4 @@ pub mod upkeep;
 pub use archive::{Archive, Durability, MOST_UNSYNCED, Place, ensure_unused};
 pub use error::{OpenError, StoreError};
 pub use open::{Opened, open, open_over};
-pub use state::{Applied, ChainState, StateDigest, StoredBlock};
+pub use state::{Applied, ChainState, StateDigest, StateView, StoredBlock};

@@ -1,11 +1,11 @@
 //! A real gateway on a port of its own, over a real node in the same process.
 use std::net::TcpStream;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use moneta_chain::Params;
+use moneta_chain::{Params, SealedBlock};
 use moneta_daemon::{LocalNode, MinerPolicy, NodeConfig, SystemClock, run_miner};
 use moneta_server::{Gateway, GatewayConfig};
 use moneta_testkit::sandbox::Client;
@@ -16,7 +16,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::door::Door;
+use crate::door::{Door, Turn};
 
 /// A gateway that runs until it is dropped.
 pub(crate) struct TestGateway {
@@ -28,6 +28,8 @@ pub(crate) struct TestGateway {
     pub(crate) demo_key: String,
     /// Makes the node refuse what is submitted.
     pub(crate) shut: Arc<AtomicBool>,
+    node: Option<Arc<LocalNode>>,
+    turn: Arc<Mutex<Turn>>,
     mining: bool,
     dir: Option<TempDir>,
     stop: watch::Sender<bool>,
@@ -54,14 +56,19 @@ impl TestGateway {
             .expect("a runtime");
         let (stop, stopped) = watch::channel(false);
         let shut = Arc::new(AtomicBool::new(false));
+        let turn = Arc::new(Mutex::default());
+        let door = open_door(dir.path(), shut.clone(), Arc::clone(&turn));
+        let node = Arc::clone(&door.node);
         let (client, stranger, demo_key, parts) = runtime
-            .block_on(open(dir.path(), mining, shut.clone(), stopped))
+            .block_on(open(dir.path(), mining, door, stopped))
             .expect("the gateway opens");
         Self {
             client,
             stranger,
             demo_key,
             shut,
+            node: Some(node),
+            turn,
             mining,
             dir: Some(dir),
             stop,
@@ -77,8 +84,26 @@ impl TestGateway {
         Self::over(dir, self.mining)
     }
 
+    /// Returns the node behind it.
+    pub(crate) fn node(&self) -> &LocalNode {
+        self.node.as_ref().expect("a node until the end")
+    }
+
+    /// Gives the node these blocks once so many blocks have been read from now on.
+    pub(crate) fn turn_after(&self, after: usize, blocks: Vec<SealedBlock>) {
+        *self.turn.lock().expect("nobody panics here") = Turn { after, blocks };
+    }
+
+    /// Runs what has to be waited for.
+    pub(crate) fn wait_for<T>(&self, what: impl Future<Output = T>) -> T {
+        let runtime = self.runtime.as_ref().expect("a runtime until the end");
+        runtime.block_on(what)
+    }
+
     fn shut_down(&mut self) {
         self.stop.send_replace(true);
+        // The folder is free when the last who holds the node is gone.
+        self.node = None;
         let Some(runtime) = self.runtime.take() else {
             return;
         };
@@ -156,25 +181,30 @@ impl Drop for TestGateway {
     }
 }
 
-async fn open(
-    dir: &Path,
-    mining: bool,
-    shut: Arc<AtomicBool>,
-    stopped: watch::Receiver<bool>,
-) -> Result<(Client, Client, String, Vec<JoinHandle<()>>), Box<dyn std::error::Error>> {
+fn open_door(dir: &Path, shut: Arc<AtomicBool>, turn: Arc<Mutex<Turn>>) -> Door {
     let node = LocalNode::open(NodeConfig {
         dir: dir.join("node"),
         params: Params::dev(),
         clock: Arc::new(SystemClock),
         state_memory: NodeConfig::STATE_MEMORY,
-    })?;
+    });
+    Door {
+        node: node.expect("a folder that nobody else uses"),
+        shut,
+        turn,
+    }
+}
+
+async fn open(
+    dir: &Path,
+    mining: bool,
+    door: Door,
+    stopped: watch::Receiver<bool>,
+) -> Result<(Client, Client, String, Vec<JoinHandle<()>>), Box<dyn std::error::Error>> {
+    let node = Arc::clone(&door.node);
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}", listener.local_addr()?);
     let config = GatewayConfig::sandbox(dir.to_owned(), url.clone());
-    let door = Door {
-        node: node.clone(),
-        shut,
-    };
     let gateway = Gateway::open(config, Arc::new(door)).await?;
     let payout = gateway.faucet_script();
     node.mine_history(130, payout.clone()).await?;

@@ -120,6 +120,21 @@ impl Chain {
         self.active.get(index).copied()
     }
 
+    /// Returns the id at `height` of the chain that ends in `tip`, which may be any that was once the best.
+    pub(crate) fn ancestor(&self, tip: BlockHash, height: Height) -> Option<BlockHash> {
+        let mut id = tip;
+        // A branch that was left is short; below where it parted both are one.
+        while !self.is_active(&id) {
+            let block = self.tree.get(&id)?;
+            if block.height <= height {
+                return (block.height == height).then_some(id);
+            }
+            id = block.header.prev_blockhash;
+        }
+        let parting = self.tree.get(&id)?.height;
+        self.id_at(height).filter(|_| height <= parting)
+    }
+
     /// Returns the header at `height` of the best chain.
     pub(crate) fn header_at(&self, height: Height) -> Option<Header> {
         Some(self.tree.get(&self.id_at(height)?)?.header)

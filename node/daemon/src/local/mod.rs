@@ -14,6 +14,7 @@ mod relay;
 mod submit;
 #[cfg(test)]
 mod tests;
+mod view;
 
 pub use keep::keep_mempool;
 pub use mine::Proposal;

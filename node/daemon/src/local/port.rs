@@ -8,13 +8,14 @@ use moneta_consensus::CoinView;
 use moneta_mips::{Asset, AssetId, Coin, FreezeRecord, Identity, IdentityId, Key, RegistryView};
 use moneta_node_api::{
     AcceptedPackage, BlockInfo, ChainEvent, MempoolEntry, MempoolInfo, MempoolRemoval,
-    MempoolSnapshot, NodeApi, NodeError, Rejection, Tip,
+    MempoolSnapshot, NodeApi, NodeError, NodeView, Rejection, Tip,
 };
 use moneta_store::{Durability, StateDigest};
 
 use super::core::Core;
 use super::prove::{AncestorProof, RecordProof};
 use super::submit::refused;
+use super::view::LocalView;
 use crate::miner::{history_time, next_time};
 use crate::{NodeConfig, OpenError, OpenProgress};
 
@@ -167,6 +168,10 @@ impl NodeApi for LocalNode {
 
     async fn tip(&self) -> Tip {
         self.core.read().chain.tip()
+    }
+
+    async fn view(&self) -> Arc<dyn NodeView> {
+        Arc::new(LocalView::take(&self.core))
     }
 
     async fn step_from(&self, from: BlockHash) -> Result<Option<ChainEvent>, NodeError> {

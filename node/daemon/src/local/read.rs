@@ -5,7 +5,7 @@ use bitcoin::BlockHash;
 use moneta_node_api::{BlockInfo, ChainEvent, ConnectedBlock, MempoolSnapshot, NodeError};
 use moneta_store::StoreError;
 
-use super::core::Core;
+use super::core::{Core, Present};
 
 /// Connected blocks kept for readers that follow the tip.
 const MAX_RECENT: usize = 32;
@@ -75,7 +75,11 @@ impl Core {
 
     /// Returns the pool as it is now; the same copy for everyone until it changes.
     pub(super) fn mempool(&self) -> Arc<MempoolSnapshot> {
-        let present = self.read();
+        self.mempool_of(&self.read())
+    }
+
+    /// The same, for whoever looks at chain and pool already.
+    pub(super) fn mempool_of(&self, present: &Present) -> Arc<MempoolSnapshot> {
         let mut last = self.snapshot.lock().unwrap_or_else(PoisonError::into_inner);
         if last.revision != present.pool.revision() {
             *last = Arc::new(present.pool.snapshot());

@@ -1,5 +1,6 @@
 //! One block forth or back: one commit, so that after any stop all of it is there or nothing.
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use bitcoin::{BlockHash, OutPoint, Transaction, TxOut};
 use moneta_chain::Height;
@@ -9,7 +10,7 @@ use moneta_mips::{Change, Coin, Key, Record};
 
 use super::blocks::block_key;
 use super::meta::META_KEY;
-use super::pending::{Changes, Pending};
+use super::pending::Changes;
 use super::records::RecordChanges;
 use super::{ChainState, STEP, StoredBlock, coin_key};
 use crate::codec::encode_coin;
@@ -132,13 +133,13 @@ impl ChainState {
             let mut batch = self.pending.to_batch();
             batch.put(META_KEY, &self.meta.encode());
             self.store.commit(batch, STEP)?;
-            self.pending = Pending::default();
+            self.pending = Arc::default();
         }
         Ok(())
     }
 
     /// Returns about how many bytes of memory the steps take that wait for [`Self::settle`].
-    pub const fn waiting(&self) -> usize {
+    pub fn waiting(&self) -> usize {
         self.pending.bytes()
     }
 
@@ -164,7 +165,7 @@ impl ChainState {
     ) -> Result<(), StoreError> {
         meta.coins = (meta.coins + delta.made.len() as u64).saturating_sub(delta.gone.len() as u64);
         match durability {
-            Durability::Soon => delta.write(&mut self.pending),
+            Durability::Soon => delta.write(Arc::make_mut(&mut self.pending)),
             Durability::Now => {
                 self.settle()?;
                 let mut batch = Batch::new();

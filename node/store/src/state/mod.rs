@@ -17,6 +17,7 @@ mod pending;
 mod records;
 #[cfg(test)]
 mod tests;
+mod view;
 
 use std::sync::{Arc, OnceLock};
 
@@ -36,6 +37,7 @@ pub use digest::StateDigest;
 pub(crate) use import::Import;
 use meta::{META_KEY, Meta};
 use pending::Pending;
+pub use view::StateView;
 
 /// Folder of the state, in the folder of the chain.
 pub(crate) const STATE_FOLDER: &str = "state";
@@ -47,10 +49,10 @@ pub struct ChainState {
     /// Where it stands, with what waits.
     meta: Meta,
     /// Steps that are not in the store yet, as their blocks are not durable.
-    pending: Pending,
+    pending: Arc<Pending>,
     /// The first thing that could not be read. Views answer "there is none" then; whoever judged by them asks
     /// [`Self::check_sound`] before acting on the verdict.
-    damage: OnceLock<String>,
+    damage: Arc<OnceLock<String>>,
 }
 
 impl ChainState {
@@ -70,8 +72,8 @@ impl ChainState {
         Ok(Self {
             store,
             meta,
-            pending: Pending::default(),
-            damage: OnceLock::new(),
+            pending: Arc::default(),
+            damage: Arc::default(),
         })
     }
 
@@ -169,20 +171,8 @@ impl ChainState {
     }
 
     fn read<T>(&self, key: &[u8], parse: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
-        let read = match self.pending.get(key) {
-            Some(value) => Ok(value.map(parse)),
-            None => self.store.snapshot().read(key, parse),
-        };
-        let what = match read {
-            Ok(Some(Some(value))) => return Some(value),
-            Ok(None) => return None,
-            Ok(Some(None)) => "a record is not what was written".to_owned(),
-            Err(error) => error.to_string(),
-        };
-        tracing::error!(what, "the state can't be read");
-        // The first is enough.
-        let _ = self.damage.set(what);
-        None
+        let snapshot = || self.store.snapshot();
+        view::read(&self.pending, snapshot, &self.damage, key, parse)
     }
 }
 

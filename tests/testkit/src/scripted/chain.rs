@@ -49,7 +49,7 @@ struct State {
 }
 
 /// A chain written by hand.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ScriptedChain {
     params: Params,
     blocks: Vec<Arc<ConnectedBlock>>,

@@ -6,6 +6,7 @@
 mod chain;
 mod node;
 mod registry;
+mod view;
 
 pub use chain::{Draft, ScriptedChain, out_to, script_of};
 pub use node::ScriptedNode;

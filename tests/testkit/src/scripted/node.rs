@@ -9,10 +9,11 @@ use moneta_mips::{
 };
 use moneta_node_api::{
     AcceptedPackage, BlockInfo, ChainEvent, ConnectedBlock, MempoolEntry, MempoolInfo,
-    MempoolRemoval, MempoolSnapshot, NodeApi, NodeError, Rejection, Tip,
+    MempoolRemoval, MempoolSnapshot, NodeApi, NodeError, NodeView, Rejection, Tip,
 };
 
 use super::ScriptedChain;
+use super::view::ScriptedView;
 
 /// A node that answers out of a [`ScriptedChain`] and a mempool that the test fills.
 pub struct ScriptedNode {
@@ -92,7 +93,7 @@ impl ScriptedNode {
     }
 }
 
-fn tip_of(block: &ConnectedBlock) -> Tip {
+pub(super) fn tip_of(block: &ConnectedBlock) -> Tip {
     let time = block.block.block.header.time;
     Tip {
         height: block.height,
@@ -110,6 +111,15 @@ impl NodeApi for ScriptedNode {
 
     async fn tip(&self) -> Tip {
         self.with(|inner| tip_of(inner.chain.tip()))
+    }
+
+    async fn view(&self) -> Arc<dyn NodeView> {
+        self.with(|inner| {
+            Arc::new(ScriptedView {
+                chain: inner.chain.clone(),
+                mempool: Arc::clone(&inner.mempool),
+            })
+        })
     }
 
     async fn step_from(&self, from: BlockHash) -> Result<Option<ChainEvent>, NodeError> {

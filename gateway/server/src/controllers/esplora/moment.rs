@@ -29,11 +29,11 @@ impl Moment {
     async fn take(chain: Chain) -> Result<Self, Refusal> {
         let mut tries = 0;
         loop {
-            let tip = chain.node.tip().await;
-            let snapshot = chain.node.mempool().await;
+            let node = chain.node.view().await;
+            let tip = node.tip();
             let view = chain.index.view()?;
-            if view.tip().id == tip.id && chain.node.tip().await.id == tip.id {
-                let pending = chain.index.pending(snapshot);
+            if view.tip().id == tip.id {
+                let pending = chain.index.pending(node.mempool());
                 return Ok(Self {
                     view,
                     pending,

@@ -20,3 +20,4 @@ mod reorganisations;
 mod replace;
 mod rivals;
 mod upkeep;
+mod views;

@@ -13,11 +13,8 @@ use crate::state::AppState;
     responses((status = 200, body = Chain), (status = "5XX", body = Problem)),
 )]
 pub(crate) async fn show(State(state): State<AppState>) -> Result<Json<Chain>, ApiError> {
-    let (params, tip, mempool) = (
-        state.node.params(),
-        state.node.tip().await,
-        state.node.mempool().await,
-    );
+    let (params, view) = (state.node.params(), state.node.view().await);
+    let (tip, mempool) = (view.tip(), view.mempool());
     Ok(Json(Chain {
         network: params.network.name().into(),
         genesis_hash: params.genesis.block_hash().to_string(),

@@ -46,17 +46,15 @@ pub(crate) async fn proof(
     let last = highest
         .to_u32()
         .min(height.to_u32().saturating_add(CONFIRMING));
+    // Of one chain, whatever becomes of it meanwhile: headers of two are no proof.
+    let chain = state.node.view().await;
     let mut blocks = Vec::new();
     for height in height.to_u32()..=last {
-        let id = state
-            .node
-            .block_id_at(moneta_chain::Height::new(height))
-            .await;
+        let id = chain.block_id_at(moneta_chain::Height::new(height)).await;
         let block = match id {
             Some(id) => state.node.block(id).await?,
             None => None,
         };
-        // The chain turned meanwhile: the proof ends where it stands still.
         let Some(block) = block else { break };
         blocks.push(block.block);
     }

@@ -16,6 +16,9 @@ use crate::rules;
 /// Most memory for steps of the state that wait for their blocks to be durable, but for the last of them; in bytes.
 pub(crate) const MAX_WAITING_STEPS: usize = 8 << 20;
 
+/// Blocks that are kept at hand for whoever asks.
+const MAX_RECENT: usize = 4;
+
 /// A block with what its transactions do where it stands: enough to connect it or take it back.
 #[derive(Debug, Clone)]
 pub(crate) struct Step {
@@ -222,6 +225,10 @@ impl Chain {
         }
         applied?;
         self.active.push(step.id);
+        self.recent.push_back((step.id, Arc::clone(&step.body)));
+        if self.recent.len() > MAX_RECENT {
+            self.recent.pop_front();
+        }
         self.lead_forth();
         Ok(())
     }

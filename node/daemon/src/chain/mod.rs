@@ -11,6 +11,7 @@ mod restore;
 mod seals;
 mod tree;
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bitcoin::BlockHash;
@@ -41,6 +42,8 @@ pub(crate) struct Chain {
     active: Vec<BlockHash>,
     /// From there to the best header.
     ahead: Ahead,
+    /// The last blocks that were connected, newest at the back: they are asked for most.
+    recent: VecDeque<(BlockHash, Arc<SealedBlock>)>,
     state: ChainState,
     /// Filter headers, history and registry map up to the tip: put together when the chain is opened.
     commitments: CommitmentState,
@@ -160,6 +163,12 @@ impl Chain {
             Some(Stage::Genesis) => true,
             _ => false,
         }
+    }
+
+    /// Returns a block if it is one of the last that were connected.
+    pub(crate) fn recent_body(&self, id: &BlockHash) -> Option<Arc<SealedBlock>> {
+        let found = self.recent.iter().rev().find(|(recent, _)| recent == id);
+        found.map(|(_, body)| Arc::clone(body))
     }
 
     /// Returns block 0.

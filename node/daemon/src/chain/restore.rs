@@ -4,7 +4,7 @@
 //! A block is archived before it is applied. So whatever stopped the process, the blocks behind those that the state
 //! knows are whole, and are applied now, in the order in which they were first connected: through every old
 //! reorganisation. With no state at all that is every block: this is how a state is rebuilt.
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
 use bitcoin::BlockHash;
@@ -77,6 +77,7 @@ impl Chain {
         Ok(Self {
             commitments: CommitmentState::restored(&params, above_genesis, &registry),
             ahead: Ahead::at_tip(height),
+            recent: VecDeque::new(),
             tree,
             active,
             state,

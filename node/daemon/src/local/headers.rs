@@ -10,14 +10,18 @@ use super::network::point;
 use crate::chain::Chain;
 
 /// Headers that are taken beyond the best block.
-const MAX_AHEAD: u32 = 250_000;
+pub(super) const MAX_AHEAD: u32 = 250_000;
 /// A peer that sends this stands on a block that breaks a rule.
 const ON_INVALID: &str = "block.on_invalid";
 
 impl Core {
-    /// Verifies headers that follow one another, seals included, and keeps them. Those that are known are not verified
-    /// again.
-    pub(super) fn accept_headers(&self, headers: &[SealedHeader]) -> HeadersVerdict {
+    /// Verifies headers that follow one another, seals included, and keeps those that are at most `max_ahead` above the
+    /// tip. Those that are known are not verified again.
+    pub(super) fn accept_headers(
+        &self,
+        headers: &[SealedHeader],
+        max_ahead: u32,
+    ) -> HeadersVerdict {
         // One run at a time, so that no header is verified twice.
         let _proving = self.proving.lock().unwrap_or_else(PoisonError::into_inner);
         let (known, parent, room, seals) = {
@@ -32,7 +36,7 @@ impl Core {
             let Some(parent) = chain.as_parent(&fresh.header.prev_blockhash) else {
                 return HeadersVerdict::Unconnected;
             };
-            let highest = chain.tip().height.saturating_add(MAX_AHEAD);
+            let highest = chain.tip().height.saturating_add(max_ahead);
             let room = highest.to_u32().saturating_sub(parent.height.to_u32());
             (known, parent, room, chain.seals().clone())
         };

@@ -15,6 +15,7 @@ use moneta_store::Durability;
 
 use super::blocks::{NotTaken, Taken};
 use super::core::Core;
+use super::headers::MAX_AHEAD;
 use super::port::LocalNode;
 use super::relay::Relayed;
 use crate::chain::{Chain, ChainError, Stage};
@@ -111,7 +112,7 @@ impl NodePort for NetworkPort {
     }
 
     fn accept_headers(&self, headers: &[SealedHeader]) -> HeadersVerdict {
-        self.core.accept_headers(headers)
+        self.core.accept_headers(headers, MAX_AHEAD)
     }
 
     fn parent(&self, id: &BlockHash) -> Option<ParentBlock> {
@@ -265,6 +266,9 @@ impl Core {
     fn proven_block(&self, id: &BlockHash) -> Option<Arc<SealedBlock>> {
         let place = {
             let chain = &self.read().chain;
+            if let Some(block) = chain.recent_body(id) {
+                return Some(block);
+            }
             match chain.verified(id)?.stage {
                 Stage::Genesis => return Some(Arc::new(chain.genesis())),
                 Stage::Stored { place } if chain.state().has_body(place) => place,

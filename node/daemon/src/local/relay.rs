@@ -61,7 +61,8 @@ impl LocalNode {
         self.core.read().pool.transaction_by_wtxid(wtxid)
     }
 
-    /// Tells whether this very transaction waits or is kept as an orphan: there is no need to ask for it.
+    /// Tells whether this very transaction waits, is kept as an orphan, or left for a block not long ago: there is no
+    /// need to ask for it.
     pub fn has_transaction(&self, wtxid: &Wtxid) -> bool {
         self.core.read().pool.has(wtxid)
     }

@@ -64,7 +64,8 @@ impl Mempool {
         self.floor.release(now);
         for txid in &block.txids {
             if let Some(order) = self.by_txid.get(txid).copied() {
-                self.remove(order);
+                let left = self.remove(order);
+                left.inspect(|pooled| self.confirmed.note(pooled.wtxid));
             }
         }
         let conflict = RemovalReason::Conflict {
@@ -105,6 +106,7 @@ impl Mempool {
     pub(crate) fn follow(&mut self, chain: &Chain, returned: Vec<Arc<Transaction>>, now: u64) {
         self.floor.count_to(now, self.memory, self.max_memory);
         self.floor.release(now);
+        self.confirmed.clear();
         let waiting = self.drain();
         for tx in returned {
             let resting = Resting {

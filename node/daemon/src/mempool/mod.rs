@@ -9,6 +9,7 @@
 //! for its way: by itself, or by what stands on it.
 
 mod admit;
+mod confirmed;
 mod dump;
 mod error;
 mod floor;

@@ -8,6 +8,7 @@ use moneta_chain::Height;
 use moneta_mips::{Change, IdentityId, RegistryView, Scene, Target, check_not_frozen};
 use moneta_node_api::{MempoolEntry, MempoolSnapshot, RemovalReason};
 
+use super::confirmed::Confirmed;
 use super::floor::Floor;
 use super::follow::Resting;
 use super::orphans::Orphans;
@@ -108,6 +109,7 @@ pub(crate) struct Mempool {
     pub(super) thawed: bool,
     pub(crate) orphans: Orphans,
     pub(super) removals: Removals,
+    pub(super) confirmed: Confirmed,
     arrivals: Order,
     revision: u64,
 }
@@ -132,6 +134,7 @@ impl Default for Mempool {
             thawed: false,
             orphans: Orphans::default(),
             removals: Removals::default(),
+            confirmed: Confirmed::default(),
             arrivals: 0,
             revision: 0,
         }

@@ -44,9 +44,11 @@ impl Mempool {
         places.map(|place| place.pooled.entry.txid).collect()
     }
 
-    /// Tells whether this very transaction waits or is kept as an orphan.
+    /// Tells whether this very transaction waits, is kept as an orphan, or left for a block not long ago.
     pub(crate) fn has(&self, wtxid: &Wtxid) -> bool {
-        self.by_wtxid.contains_key(wtxid) || self.orphans.contains(wtxid)
+        self.by_wtxid.contains_key(wtxid)
+            || self.orphans.contains(wtxid)
+            || self.confirmed.contains(wtxid)
     }
 
     /// Returns every waiting transaction, parents before children.

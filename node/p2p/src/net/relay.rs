@@ -156,7 +156,7 @@ impl Network {
             let by_wtxid = session.has_wtxid_relay();
             let mut items = Vec::new();
             while let Some(notice) = session.to_tell.pop_front() {
-                let is_here = turn.node.has_wtxid(&notice.wtxid);
+                let is_here = turn.node.by_wtxid(&notice.wtxid).is_some();
                 if !is_here || !session.learn_transaction(notice.wtxid) {
                     continue;
                 }

@@ -199,3 +199,34 @@ async fn a_node_that_mines_on_while_headers_of_a_longer_branch_are_known_goes_ov
     }
     assert_eq!(two.digest().await, one.digest().await);
 }
+
+#[tokio::test]
+async fn a_failed_move_to_another_branch_leaves_the_way_to_the_best_header_as_it_was() {
+    let (one, two) = (Fixture::fresh(), Fixture::fresh());
+    one.node.mine(5, anyone_else()).await.unwrap();
+    let best = chain_of(&one).await;
+    // Shares its first block with the best, and its third breaks a rule.
+    let fork = Fixture::fresh();
+    fork.node.submit_block(best[0].clone()).await.unwrap();
+    fork.mine(2).await;
+    let bad = greedy_chain(&fork, 3, 0).await;
+    let port = two.node.network_port();
+    let own = two.mine(2).await;
+    accept(&port, &best);
+    accept(&port, &bad);
+    for block in &bad[..2] {
+        assert_eq!(give(&port, block), KEPT);
+    }
+    assert!(matches!(give(&port, &bad[2]), BlockVerdict::Invalid { .. }));
+    assert_eq!(port.tip().id, own[1]);
+    for (height, block) in (1..).zip(&best) {
+        assert_eq!(port.id_on_best(Height::new(height)), Some(block.id()));
+    }
+    assert_eq!(port.common_height(&own[1]), Some(Height::GENESIS));
+    assert_eq!(port.common_height(&bad[1].id()), Some(Height::new(1)));
+    assert_eq!(port.wanted_bodies(9).len(), 4);
+    for block in &best[1..] {
+        give(&port, block);
+    }
+    assert_eq!(two.digest().await, one.digest().await);
+}

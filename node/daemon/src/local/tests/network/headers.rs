@@ -91,6 +91,32 @@ async fn an_early_header_is_refused_for_now_without_blame_and_those_before_it_ho
 }
 
 #[tokio::test]
+async fn headers_too_far_beyond_the_tip_are_taken_when_that_has_come_nearer() {
+    let (_one, two, blocks) = pair(8).await;
+    let port = two.node.network_port();
+    let all = headers(&blocks);
+    let refused = |held| HeadersVerdict::Refused {
+        held,
+        code: "header.too_far_ahead",
+        is_offence: false,
+    };
+    let accept = || two.node.core.accept_headers(&all, 5);
+    assert_eq!(accept(), refused(5));
+    assert_eq!(accept(), refused(5));
+    assert_eq!(port.best_header().height.to_u32(), 5);
+    give(&port, &blocks[0]);
+    assert_eq!(accept(), refused(6));
+    for block in &blocks[1..4] {
+        give(&port, block);
+    }
+    assert!(matches!(
+        accept(),
+        HeadersVerdict::Accepted { fresh: 2, .. }
+    ));
+    assert_eq!(seals_checked(&two), 8);
+}
+
+#[tokio::test]
 async fn claimed_work_is_counted_without_a_look_at_seals() {
     let (one, two, blocks) = pair(5).await;
     let port = two.node.network_port();

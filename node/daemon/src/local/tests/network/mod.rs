@@ -1,8 +1,8 @@
 //! The node as the network sees it: headers first, bodies in any order, and what peers are told.
 
-mod anyhow_order;
 mod bodies;
 mod headers;
+mod orders;
 mod telling;
 
 use std::sync::Arc;

@@ -67,6 +67,8 @@ async fn what_comes_into_the_pool_from_any_hand_is_told_once() {
     fixture.mine(1).await;
     assert_eq!(arrived(&port), []);
     assert!(port.has_txid(&third.compute_txid()), "it is confirmed");
+    assert!(port.has_wtxid(&third.compute_wtxid()));
+    assert_eq!(port.by_wtxid(&third.compute_wtxid()), None);
 }
 
 /// A parent and a child that spends it; the parent is not submitted.

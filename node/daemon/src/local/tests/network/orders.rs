@@ -126,6 +126,17 @@ impl Given {
         }
     }
 
+    /// Goes on as a network would: everyone's headers, and what is asked for until nothing is.
+    fn finish(&mut self, fixture: &Fixture, port: &Port, branches: &Branches) {
+        for chain in &branches.chains {
+            self.headers(port, chain);
+        }
+        while let Some(point) = port.wanted_bodies(8).last() {
+            give(port, branches.body(&point.id));
+            self.check(fixture, port);
+        }
+    }
+
     /// All that may be said of the node at any moment.
     fn check(&self, fixture: &Fixture, port: &Port) {
         let (tip, best) = (port.tip(), port.best_header());
@@ -201,21 +212,7 @@ fn run(ops: &[Op]) {
         }
         given.check(&fixture, &port);
     }
-    // Then as a network goes on: everyone's headers, and what is asked for until nothing is.
-    for chain in &branches.chains {
-        given.headers(&port, chain);
-    }
-    while let Some(point) = port.wanted_bodies(8).last() {
-        give(&port, branches.body(&point.id));
-        given.check(&fixture, &port);
-    }
-    for chain in &branches.chains {
-        given.headers(&port, chain);
-    }
-    while let Some(point) = port.wanted_bodies(8).last() {
-        give(&port, branches.body(&point.id));
-        given.check(&fixture, &port);
-    }
+    given.finish(&fixture, &port, branches);
     assert_eq!(port.tip().id, branches.tip);
     assert_eq!(runtime.block_on(fixture.digest()), branches.digest);
 }

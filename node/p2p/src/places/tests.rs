@@ -119,14 +119,15 @@ proptest! {
         traits in prop::collection::vec((0_u8..6, 0_u64..50, any::<[bool; 4]>()), 0..130),
     ) {
         let all: Vec<Candidate> = traits.iter().enumerate().map(|(at, (group, when, has))| {
-            let when = Some(seconds(*when));
+            let when = seconds(*when);
+            let maybe = |has: bool| has.then_some(when);
             Candidate {
                 group: NetGroup::of(([20, *group, 0, 1], 1).into()),
                 keyed_group: u64::from(*group),
-                connected_at: when.unwrap(),
-                round_trip: when.filter(|_| has[0]),
-                last_block: when.filter(|_| has[1]),
-                last_transaction: when.filter(|_| has[2]),
+                connected_at: when,
+                round_trip: maybe(has[0]),
+                last_block: maybe(has[1]),
+                last_transaction: maybe(has[2]),
                 relays_transactions: has[3],
                 ..stranger(u64::try_from(at).unwrap())
             }

@@ -41,8 +41,8 @@ pub(super) struct Shape {
     pub(super) list: Option<List>,
 }
 
-/// Returns the shape of a message we read, `None` for one that is skipped: BIP37 filters, `alert`, `reject`, `getblocks`,
-/// and what later protocols bring.
+/// Returns the shape of a message we read, `None` for one that is skipped: BIP37 filters, `alert`, `reject`, and
+/// what later protocols bring.
 pub(super) fn shape(command: &str) -> Option<Shape> {
     let plain = |max_payload| Shape {
         max_payload,
@@ -67,7 +67,7 @@ pub(super) fn shape(command: &str) -> Option<Shape> {
         "inv" | "getdata" | "notfound" => list(0, 36, 36, MAX_INVENTORY, 0),
         "headers" => list(0, 81, 81, MAX_HEADERS, 0),
         "sealhdrs" => list(0, SEALED_HEADER, SEALED_HEADER, MAX_HEADERS, 0),
-        "getheaders" => list(4, 32, 32, MAX_LOCATOR, 36),
+        "getheaders" | "getblocks" => list(4, 32, 32, MAX_LOCATOR, 36),
         "addr" => list(0, 30, 30, MAX_ADDRESSES, 0),
         // BIP155: an address has 512 bytes at most.
         "addrv2" => list(0, 9, 536, MAX_ADDRESSES, 0),

@@ -130,7 +130,7 @@ impl Decoder {
             return Err(WireError::Checksum { command });
         }
         check_list(&command, shape, payload)?;
-        Message::decode(&command, &frame).map_err(|source| WireError::Payload { command, source })
+        Message::decode(&command, payload).map_err(|source| WireError::Payload { command, source })
     }
 }
 

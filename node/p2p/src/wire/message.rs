@@ -1,11 +1,11 @@
 //! What a peer may say.
-use bitcoin::consensus::encode;
+use bitcoin::consensus::encode::{self, Encodable};
 use bitcoin::hashes::{Hash, sha256d};
-use bitcoin::p2p::Magic;
-use bitcoin::p2p::message::{NetworkMessage, RawNetworkMessage};
+use bitcoin::p2p::message::NetworkMessage;
 use moneta_chain::SealedHeader;
 
 use super::seals::{decode_seals, encode_seals};
+use super::stock::decode_stock;
 
 /// Bytes before the payload.
 pub(super) const FRAME: usize = 24;
@@ -31,15 +31,12 @@ impl Message {
         }
     }
 
-    /// Reads a whole frame whose lengths and counts were looked at before.
-    pub(super) fn decode(command: &str, frame: &[u8]) -> Result<Self, encode::Error> {
+    /// Reads a payload whose length, checksum and count were looked at before.
+    pub(super) fn decode(command: &str, payload: &[u8]) -> Result<Self, encode::Error> {
         match command {
             "sendseals" => Ok(Self::SendSeals),
-            "sealhdrs" => decode_seals(&frame[FRAME..]).map(Self::SealHeaders),
-            _ => {
-                let raw: RawNetworkMessage = encode::deserialize(frame)?;
-                Ok(Self::Stock(raw.into_payload()))
-            }
+            "sealhdrs" => decode_seals(payload).map(Self::SealHeaders),
+            _ => decode_stock(command, payload).map(Self::Stock),
         }
     }
 }
@@ -52,25 +49,24 @@ impl From<NetworkMessage> for Message {
 
 /// Returns a message's frame, as it goes over the wire of the network with this magic.
 pub fn encode(magic: [u8; 4], message: &Message) -> Vec<u8> {
+    let command = message.command();
+    let mut frame = vec![0; FRAME];
     match message {
-        Message::Stock(stock) => encode::serialize(&RawNetworkMessage::new(
-            Magic::from_bytes(magic),
-            stock.clone(),
-        )),
-        Message::SendSeals => frame(magic, *b"sendseals\0\0\0", &[]),
-        Message::SealHeaders(headers) => frame(magic, *b"sealhdrs\0\0\0\0", &encode_seals(headers)),
+        Message::Stock(stock) => {
+            stock
+                .consensus_encode(&mut frame)
+                .expect("writing to memory does not fail");
+        }
+        Message::SendSeals => {}
+        Message::SealHeaders(headers) => encode_seals(headers, &mut frame),
     }
-}
-
-fn frame(magic: [u8; 4], command: [u8; 12], payload: &[u8]) -> Vec<u8> {
+    let (head, payload) = frame.split_at_mut(FRAME);
     let length = u32::try_from(payload.len()).expect("a message of ours is shorter than 4 GiB");
-    let mut bytes = Vec::with_capacity(FRAME + payload.len());
-    bytes.extend_from_slice(&magic);
-    bytes.extend_from_slice(&command);
-    bytes.extend_from_slice(&length.to_le_bytes());
-    bytes.extend_from_slice(&checksum(payload));
-    bytes.extend_from_slice(payload);
-    bytes
+    head[..4].copy_from_slice(&magic);
+    head[4..4 + command.len()].copy_from_slice(command.as_bytes());
+    head[16..20].copy_from_slice(&length.to_le_bytes());
+    head[20..].copy_from_slice(&checksum(payload));
+    frame
 }
 
 /// Returns the first bytes of the payload's double SHA-256.

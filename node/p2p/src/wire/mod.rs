@@ -13,6 +13,7 @@ mod decoder;
 mod error;
 mod message;
 mod seals;
+mod stock;
 #[cfg(test)]
 mod tests;
 

@@ -5,16 +5,16 @@ use bitcoin::consensus::encode::{self, Decodable, Encodable};
 use moneta_chain::{SEAL_LEN, Seal, SealedHeader};
 
 /// Writes headers with their seals.
-pub(super) fn encode_seals(headers: &[SealedHeader]) -> Vec<u8> {
-    let mut payload = encode::serialize(&VarInt::from(headers.len()));
+pub(super) fn encode_seals(headers: &[SealedHeader], payload: &mut Vec<u8>) {
+    let count = encode::serialize(&VarInt::from(headers.len()));
+    payload.extend_from_slice(&count);
     for sealed in headers {
         sealed
             .header
-            .consensus_encode(&mut payload)
+            .consensus_encode(payload)
             .expect("writing to memory does not fail");
         payload.extend_from_slice(&sealed.seal.encode());
     }
-    payload
 }
 
 /// Reads headers with their seals. The caller compared the count with the length.

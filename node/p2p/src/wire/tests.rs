@@ -3,10 +3,11 @@ use bitcoin::bip152::{BlockTransactionsRequest, HeaderAndShortIds};
 use bitcoin::block::Header;
 use bitcoin::consensus::encode::{deserialize, serialize};
 use bitcoin::hashes::Hash;
-use bitcoin::p2p::message::NetworkMessage;
+use bitcoin::p2p::message::{NetworkMessage, RawNetworkMessage};
 use bitcoin::p2p::message_blockdata::{GetHeadersMessage, Inventory};
 use bitcoin::p2p::message_compact_blocks::{CmpctBlock, GetBlockTxn, SendCmpct};
 use bitcoin::p2p::message_filter::{CFHeaders, GetCFilters};
+use bitcoin::p2p::message_network::VersionMessage;
 use bitcoin::{Block, BlockHash, FilterHash, FilterHeader};
 use moneta_chain::{Params, Seal, SealedHeader};
 use proptest::prelude::*;
@@ -39,6 +40,7 @@ const COMMANDS: &[&str] = &[
     "headers",
     "sealhdrs",
     "getheaders",
+    "getblocks",
     "addr",
     "addrv2",
     "cfheaders",
@@ -141,6 +143,46 @@ fn the_published_verack_is_read_and_written_byte_for_byte() {
     let verack = Message::Stock(NetworkMessage::Verack);
     assert_eq!(encode(MAGIC, &verack), bytes);
     assert_eq!(read(&bytes).unwrap(), Some(verack));
+}
+
+#[test]
+fn frames_are_byte_for_byte_those_of_the_bitcoin_crate() {
+    for message in samples() {
+        let Message::Stock(stock) = &message else {
+            continue;
+        };
+        let magic = bitcoin::p2p::Magic::from_bytes(MAGIC);
+        let theirs = RawNetworkMessage::new(magic, stock.clone());
+        assert_eq!(encode(MAGIC, &message), serialize(&theirs));
+    }
+}
+
+#[test]
+fn a_version_without_its_last_byte_wants_transactions_and_one_that_goes_on_is_read() {
+    let nobody = bitcoin::p2p::Address {
+        services: bitcoin::p2p::ServiceFlags::NONE,
+        address: [0; 8],
+        port: 0,
+    };
+    let agent = "/light:1/".to_owned();
+    let mut version = VersionMessage::new(
+        bitcoin::p2p::ServiceFlags::NONE,
+        0,
+        nobody.clone(),
+        nobody,
+        1,
+        agent,
+        5,
+    );
+    version.relay = true;
+    let payload = serialize(&version);
+    let short = &payload[..payload.len() - 1];
+    let long = [&payload[..], &[7; 30]].concat();
+    let expected = Some(Message::Stock(NetworkMessage::Version(version)));
+    for payload in [&payload, short, &long] {
+        assert_eq!(read(&whole("version", payload)).unwrap(), expected);
+    }
+    assert!(read(&whole("version", &short[..short.len() - 1])).is_err());
 }
 
 #[test]

@@ -12,7 +12,9 @@
 mod blocks;
 mod envelopes;
 mod headers;
+mod messages;
 mod mutation;
+mod neighbours;
 mod peers;
 mod seeds;
 mod stores;
@@ -21,7 +23,9 @@ mod transactions;
 pub use blocks::block;
 pub use envelopes::{envelope, record};
 pub use headers::{header, seals};
+pub use messages::{compact, payload};
 pub use mutation::Mutator;
+pub use neighbours::{addresses, peers_file, presync};
 pub use peers::{conversation, wire};
 pub use stores::{store_files, store_operations};
 pub use transactions::{spend, transaction};
@@ -47,6 +51,11 @@ pub const TARGETS: &[Target] = &[
     target("record", record, seeds::records),
     target("wire", wire, peers::frames),
     target("conversation", conversation, peers::conversations),
+    target("payload", payload, messages::payloads),
+    target("compact", compact, messages::compacts),
+    target("addresses", addresses, neighbours::address_operations),
+    target("peers_file", peers_file, neighbours::peers_files),
+    target("presync", presync, neighbours::presyncs),
     target("store_operations", store_operations, stores::operations),
     target("store_files", store_files, stores::files),
 ];

@@ -25,6 +25,11 @@ const GATHER_MS: u64 = 30_000;
 const ANSWER_MS: u64 = 21 * 60 * 60 * 1_000;
 const ANSWER_EXTRA_MS: u64 = 6 * 60 * 60 * 1_000;
 
+/// An answer of fewer addresses is renewed sooner: a network that is young has nothing to hide, and much to tell.
+const FEW: usize = 50;
+/// How soon, in milliseconds.
+const FEW_MS: u64 = 60_000;
+
 /// Tells whether an address is to be passed on that came as one of so many.
 pub fn is_news(notice: &AddressNotice, among: usize, now: u64) -> bool {
     among <= MAX_NEWS && now.saturating_sub(notice.seen_at) <= NEWS_AGE
@@ -123,9 +128,13 @@ impl AddressAnswer {
     ) -> &[AddressNotice] {
         let is_fresh = self.until.is_some_and(|until| now < until);
         if !is_fresh {
-            let lasts = ANSWER_MS + chance() % ANSWER_EXTRA_MS;
-            self.until = Some(now + Duration::from_millis(lasts));
             self.notices = book.sample(unix_seconds, chance);
+            let lasts = if self.notices.len() < FEW {
+                FEW_MS
+            } else {
+                ANSWER_MS + chance() % ANSWER_EXTRA_MS
+            };
+            self.until = Some(now + Duration::from_millis(lasts));
         }
         &self.notices
     }

@@ -58,7 +58,7 @@ impl NetGroup {
     }
 
     /// Returns the group as bytes to hash.
-    pub(super) const fn as_bytes(&self) -> &[u8] {
+    pub(crate) const fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 }

@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use bitcoin::p2p::ServiceFlags;
 use moneta_chain::{ChainWork, Network as ChainName};
 
+use crate::Scope;
+
 /// What an operator chooses about the network.
 #[derive(Debug, Clone)]
 pub struct NetConfig {
@@ -49,6 +51,14 @@ impl NetConfig {
             outbound_blocks_only: 2,
             max_per_address: 1,
             minimum_work: ChainWork::default(),
+        }
+    }
+
+    /// Returns which addresses are of use: on the dev network those of this machine are, too.
+    pub const fn scope(&self) -> Scope {
+        match self.chain {
+            ChainName::Dev => Scope::Everywhere,
+            ChainName::Main | ChainName::Test => Scope::Public,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::session::Session;
 use super::turn::Turn;
 use super::{Goodbye, Network, Output, PeerId, Purpose};
-use crate::{Event, Features, Identity, Peer};
+use crate::{Event, Features, Identity, Peer, canonical};
 
 /// How long after a connection failed or broke the operator's own peers are tried again: at first, and at most.
 const RETRY: Duration = Duration::from_secs(2);
@@ -43,22 +43,30 @@ impl Network {
         let address = canonical(address);
         let session = Session::new(address, Purpose::Inbound, turn.now.since_start);
         self.peers.insert(peer, session);
-        if let Some(reason) = self.reason_to_refuse(turn, peer, address.ip()) {
+        if let Some(reason) = self.make_room(turn, peer, address.ip()) {
             return self.hang_up(turn, peer, reason);
         }
         self.begin(turn, peer);
     }
 
-    fn reason_to_refuse(&mut self, _turn: &Turn<'_>, _peer: PeerId, ip: IpAddr) -> Option<Goodbye> {
-        let inbound = || {
-            let sessions = self.peers.values();
-            sessions.filter(|session| session.purpose == Purpose::Inbound)
-        };
-        let from_there = inbound()
-            .filter(|session| session.address.ip() == ip)
-            .count();
-        let is_full = inbound().count() > self.config.max_inbound;
-        (is_full || from_there > self.config.max_per_address).then_some(Goodbye::Full)
+    /// Makes room for a newcomer; tells why that can't be.
+    fn make_room(&mut self, turn: &Turn<'_>, newcomer: PeerId, ip: IpAddr) -> Option<Goodbye> {
+        if self.discouraged.contains(ip, turn.now.since_start) {
+            return Some(Goodbye::Discouraged);
+        }
+        let sessions = self.peers.values();
+        let inbound = sessions.filter(|session| session.purpose == Purpose::Inbound);
+        let from_there = inbound.clone().filter(|session| session.address.ip() == ip);
+        if from_there.count() > self.config.max_per_address {
+            return Some(Goodbye::Full);
+        }
+        if inbound.count() > self.config.max_inbound {
+            let Some(victim) = self.victim(newcomer) else {
+                return Some(Goodbye::Full);
+            };
+            self.hang_up(turn, victim, Goodbye::Evicted);
+        }
+        None
     }
 
     /// Starts the conversation over a connection that stands.
@@ -104,8 +112,10 @@ impl Network {
         let Some(session) = self.peers.get(&peer) else {
             return;
         };
-        if reason.is_offence() {
-            let _ = session.address;
+        // The operator's own peers are his affair, and on this machine everyone has the same address.
+        let ip = session.address.ip();
+        if reason.is_offence() && session.purpose != Purpose::Manual && !ip.is_loopback() {
+            self.discouraged.note(ip, turn.now.since_start);
         }
         self.out.push(Output::Close(peer, reason));
         self.lose(turn, peer);
@@ -135,6 +145,7 @@ impl Network {
         let has_seals = features.has_seals;
         session.features = Some(features);
         self.out.push(Output::Established(peer));
+        self.note_neighbour(turn, peer);
         match purpose {
             Purpose::Feeler => return self.hang_up(turn, peer, Goodbye::Felt),
             Purpose::Full | Purpose::BlocksOnly if !has_seals => {
@@ -162,15 +173,4 @@ impl Network {
             self.open(turn, name, address, Purpose::Manual);
         }
     }
-
-    fn open(&mut self, turn: &Turn<'_>, peer: PeerId, address: SocketAddr, purpose: Purpose) {
-        let session = Session::new(address, purpose, turn.now.since_start);
-        self.peers.insert(peer, session);
-        self.out.push(Output::Connect { peer, address });
-    }
-}
-
-/// Writes an IPv4 address as one, however it came: else one host would count as two.
-pub(super) fn canonical(address: SocketAddr) -> SocketAddr {
-    SocketAddr::new(address.ip().to_canonical(), address.port())
 }

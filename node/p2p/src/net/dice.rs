@@ -34,6 +34,11 @@ impl Dice {
         seed
     }
 
+    /// Returns a secret of sixteen bytes.
+    pub(super) fn secret(&mut self) -> [u8; 16] {
+        (u128::from(self.throw()) << 64 | u128::from(self.throw())).to_le_bytes()
+    }
+
     /// Returns a time that is `mean` on average: at most twice as long.
     pub(super) fn wait(&mut self, mean: Duration) -> Duration {
         let most = u64::try_from(mean.as_millis())

@@ -70,6 +70,8 @@ pub enum Input {
     Closed(PeerId),
     /// All that was to be sent to that peer is on its way: there is room for more.
     Drained(PeerId),
+    /// The operator, or a name server, tells where nodes are.
+    Heard(Vec<SocketAddr>),
     /// Tip or mempool changed by other hands: a block was mined or submitted, a transaction came.
     Changed,
     /// A second or so has passed.

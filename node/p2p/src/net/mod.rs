@@ -17,6 +17,7 @@ mod filters;
 mod goodbye;
 mod headers;
 mod io;
+mod neighbours;
 mod port;
 mod relay;
 mod serve;
@@ -28,6 +29,8 @@ mod turn;
 mod wanted;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
+use std::time::Duration;
 
 use bitcoin::p2p::message::NetworkMessage;
 use bitcoin::p2p::message_blockdata::Inventory;
@@ -50,6 +53,8 @@ use self::dice::Dice;
 use self::session::Session;
 use self::turn::Turn;
 use self::wanted::Wanted;
+use crate::addresses::{AddressAnswer, AddressBook};
+use crate::places::Discouraged;
 use crate::{Action, Event, Message};
 
 /// The network's logic. It has no clock, no socket and no dice of its own: equal inputs give equal outputs.
@@ -70,15 +75,38 @@ pub struct Network {
     refused: BTreeSet<Wtxid>,
     /// The tip that peers were told of.
     announced_tip: Option<BlockHash>,
+    book: AddressBook,
+    answer: AddressAnswer,
+    discouraged: Discouraged,
+    /// Blocks-only peers of the last run that are to be tried first.
+    anchors: Vec<SocketAddr>,
+    /// Keys what nobody outside is to foresee.
+    secret: [u8; 16],
+    next_opening: Duration,
+    next_feeler: Duration,
     /// What is to be done about the input at hand.
     out: Vec<Output>,
 }
 
 impl Network {
-    /// Returns a node without peers. All that is drawn at random follows from `seed`.
+    /// Returns a node without peers that knows nobody. All that is drawn at random follows from `seed`.
     pub fn new(config: NetConfig, seed: [u8; 32]) -> Self {
         let mut dice = Dice::new(seed);
+        let book = AddressBook::new(dice.secret(), config.scope());
+        Self::with_book(config, seed, book)
+    }
+
+    /// Returns a node without peers that knows where others are.
+    pub fn with_book(config: NetConfig, seed: [u8; 32], book: AddressBook) -> Self {
+        let mut dice = Dice::new(seed);
         Self {
+            secret: dice.secret(),
+            anchors: book.anchors().to_vec(),
+            book,
+            answer: AddressAnswer::default(),
+            discouraged: Discouraged::default(),
+            next_opening: Duration::ZERO,
+            next_feeler: Duration::ZERO,
             nonce: dice.throw(),
             next_peer: 0,
             peers: BTreeMap::new(),
@@ -120,6 +148,7 @@ impl Network {
                 }
                 self.pay(turn, peer);
             }
+            Input::Heard(addresses) => self.hear_of(turn, &addresses),
             Input::Changed => self.follow_node(turn),
             Input::Tick => self.tick(turn),
         }
@@ -175,6 +204,7 @@ impl Network {
         self.tick_blocks(turn);
         self.tick_transactions(turn);
         self.connect(turn);
+        self.tick_neighbours(turn);
     }
 
     /// Lets the conversation with a peer go on, and does what follows from it.
@@ -228,6 +258,10 @@ impl Network {
             NetworkMessage::GetData(items) => self.take_question(turn, peer, items),
             NetworkMessage::GetBlockTxn(question) => self.give_parts(turn, peer, &question),
             NetworkMessage::MemPool => self.give_mempool(turn, peer),
+            NetworkMessage::GetAddr => self.give_addresses(turn, peer),
+            NetworkMessage::Addr(_) | NetworkMessage::AddrV2(_) => {
+                self.take_addresses(turn, peer, &message);
+            }
             NetworkMessage::GetCFilters(question) => self.give_filters(turn, peer, &question),
             NetworkMessage::GetCFHeaders(question) => {
                 self.give_filter_headers(turn, peer, &question);

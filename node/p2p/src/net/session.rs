@@ -9,7 +9,7 @@ use bitcoin::{BlockHash, Wtxid};
 use moneta_chain::Height;
 
 use super::{HeaderPoint, NodePort, Purpose, TransactionNotice};
-use crate::{Features, Peer, Presync};
+use crate::{Features, Gossip, Peer, Presync};
 
 /// Transactions that we remember a peer to know.
 const MAX_KNOWN: usize = 5_000;
@@ -52,8 +52,10 @@ pub(super) struct Session {
     pub(super) to_tell: VecDeque<TransactionNotice>,
     pub(super) next_telling: Duration,
     known: Known,
-    /// It got our addresses already, or is not to get them.
+    /// It asked for addresses and got them.
     pub(super) got_addresses: bool,
+    /// What it knows of addresses, and is to be told.
+    pub(super) gossip: Gossip,
 }
 
 /// How a peer wants to hear of things.
@@ -106,6 +108,7 @@ impl Session {
             next_telling: now,
             known: Known::default(),
             got_addresses: false,
+            gossip: Gossip::default(),
         }
     }
 

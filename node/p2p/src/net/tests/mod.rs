@@ -347,3 +347,59 @@ fn a_chain_of_too_little_work_is_counted_and_nothing_of_it_is_kept() {
     assert_eq!(village.count(0, 1, "getdata"), 0);
     assert_eq!(village.goodbyes, [], "having little work is no offence");
 }
+
+#[test]
+fn who_knows_one_address_finds_the_others() {
+    let mut village = Village::new(6, &[]);
+    for node in 0..6 {
+        let config = crate::NetConfig {
+            manual_only: false,
+            advertised: Some(village::address(node)),
+            ..village.config(node)
+        };
+        let seed = [u8::try_from(node).unwrap() + 50; 32];
+        village.nodes[node].network = crate::Network::new(config, seed);
+        if node > 0 {
+            village.hear_of(node, village::address(0));
+        }
+    }
+    village.pass(400);
+    for node in 0..6 {
+        let peers = village.status(node).peers;
+        assert!(peers.len() >= 3, "node {node} has {} peers", peers.len());
+        assert!(peers.len() <= 10, "and not every one twice");
+    }
+    assert!(
+        village
+            .goodbyes
+            .iter()
+            .all(|(_, reason)| !reason.is_offence())
+    );
+}
+
+#[test]
+fn the_address_book_is_kept_over_a_restart() {
+    let mut village = Village::new(2, &[]);
+    village.nodes[0].network = crate::Network::new(
+        crate::NetConfig {
+            manual_only: false,
+            outbound_full: 0,
+            ..village.config(0)
+        },
+        [50; 32],
+    );
+    village.hear_of(0, village::address(1));
+    village.pass(5);
+    assert!(village.are_connected(0, 1));
+    let now = village.time();
+    let config = village.config(0);
+    let kept = village.nodes[0].network.book_to_keep(now);
+    let magic = moneta_chain::Params::dev().magic;
+    let book = crate::AddressBook::decode(&kept, magic, config.scope()).unwrap();
+    assert!(book.is_spoken(village::address(1)));
+    assert_eq!(
+        book.anchors(),
+        [village::address(1)],
+        "the blocks-only peer"
+    );
+}

@@ -39,7 +39,7 @@ pub(super) struct Village {
     pub(super) goodbyes: Vec<(usize, Goodbye)>,
 }
 
-fn address(node: usize) -> SocketAddr {
+pub(super) fn address(node: usize) -> SocketAddr {
     SocketAddr::from(([10, 0, 0, u8::try_from(node).unwrap()], 18_444))
 }
 
@@ -97,6 +97,12 @@ impl Village {
         self.settle();
     }
 
+    /// Tells a node where another one is.
+    pub(super) fn hear_of(&mut self, node: usize, other: SocketAddr) {
+        self.waiting.push_back((node, Input::Heard(vec![other])));
+        self.settle();
+    }
+
     /// Says something as a node would not.
     pub(super) fn say(&mut self, from: usize, to: usize, message: impl Into<Message>) {
         let (_, peer) = self.link(from, to);
@@ -122,10 +128,10 @@ impl Village {
         villager.network.status(self.time(), &villager.chain)
     }
 
-    fn time(&self) -> Now {
+    pub(super) fn time(&self) -> Now {
         Now {
             since_start: self.now,
-            unix_seconds: 1_300_000_000 + self.now.as_secs(),
+            unix_seconds: 1_800_000_000 + self.now.as_secs(),
         }
     }
 

@@ -15,7 +15,7 @@ pub(crate) struct SealChecks {
 
 impl SealChecks {
     /// Makes a place for the light caches of a network.
-    pub(super) fn of(params: &Params) -> Self {
+    pub(crate) fn of(params: &Params) -> Self {
         let epoch_length =
             NonZero::new(params.epoch_length).expect("epochs of every network have blocks");
         let params = params.clone();

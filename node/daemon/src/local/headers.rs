@@ -2,11 +2,12 @@
 use std::sync::PoisonError;
 
 use moneta_chain::{ChainWork, SealedHeader};
-use moneta_consensus::{HeaderError, check_headers, check_unsealed_header};
+use moneta_consensus::{HeaderError, check_unsealed_header};
 use moneta_p2p::HeadersVerdict;
 
 use super::core::Core;
 use super::network::point;
+use super::proving::{prove_headers, threads};
 use crate::chain::Chain;
 
 /// Headers that are taken beyond the best block.
@@ -43,7 +44,8 @@ impl Core {
         let fresh = headers.get(known..).unwrap_or_default();
         let room = usize::try_from(room).unwrap_or(usize::MAX).min(fresh.len());
         let run = fresh.get(..room).unwrap_or_default();
-        let checked = check_headers(run, &parent, self.clock.now(), &self.params, &*seals);
+        let now = self.clock.now();
+        let checked = prove_headers(run, &parent, now, &self.params, &*seals, threads());
         let held = checked.err().map_or(run.len(), |refused| refused.index);
         let kept = self.keep_headers(run.get(..held).unwrap_or_default());
         let refused = |held, code, is_offence| HeadersVerdict::Refused {

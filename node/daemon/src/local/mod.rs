@@ -9,6 +9,7 @@ mod mine;
 mod network;
 mod port;
 mod prove;
+mod proving;
 mod read;
 mod relay;
 mod submit;

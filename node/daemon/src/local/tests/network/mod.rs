@@ -3,6 +3,7 @@
 mod bodies;
 mod headers;
 mod orders;
+mod proving;
 mod telling;
 
 use std::sync::Arc;

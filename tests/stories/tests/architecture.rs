@@ -9,6 +9,7 @@ use serde_json::Value;
 const TEST_CRATES: &[&str] = &[
     "moneta-model",
     "moneta-kills",
+    "moneta-simulation",
     "moneta-testkit",
     "moneta-stories",
     "moneta-vectors",

@@ -9,6 +9,7 @@ mod hostile_peers;
 mod kills;
 mod miners;
 mod mips_soak;
+mod network_soak;
 mod script_diff;
 mod seal_genesis;
 mod soak;

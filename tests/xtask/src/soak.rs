@@ -2,7 +2,8 @@
 use anyhow::bail;
 
 use crate::{
-    crash_images, fuzz, hostile_peers, kills, miners, mips_soak, script_diff, store_faults, vectors,
+    crash_images, fuzz, hostile_peers, kills, miners, mips_soak, network_soak, script_diff,
+    store_faults, vectors,
 };
 
 /// A long run: its name, what it shows, how it runs.
@@ -47,6 +48,11 @@ const SOAKS: &[Soak] = &[
         "mips",
         "mips [SEQUENCES]: random histories of every MIP operation over reorganisations (1,000,000) against a plain model",
         mips_soak::run,
+    ),
+    (
+        "network",
+        "network [SEEDS]: whole nodes on a simulated network, 10,000 stories of cuts, crashes and lies; --seed N tells one",
+        network_soak::run,
     ),
     (
         "script-diff",

@@ -10,7 +10,7 @@ use moneta_node_api::{
     AcceptedPackage, BlockInfo, ChainEvent, MempoolEntry, MempoolInfo, MempoolRemoval,
     MempoolSnapshot, NodeApi, NodeError, NodeView, Rejection, Tip,
 };
-use moneta_store::{Durability, StateDigest};
+use moneta_store::{Durability, Opened, StateDigest};
 
 use super::core::Core;
 use super::prove::{AncestorProof, RecordProof};
@@ -46,6 +46,16 @@ impl LocalNode {
         progress: impl FnMut(OpenProgress),
     ) -> Result<Arc<Self>, OpenError> {
         let core = Arc::new(Core::open(config, progress)?);
+        Ok(Arc::new(Self { core }))
+    }
+
+    /// Starts a node over archive and state that are open already, for example in memory. Its mempool is not kept, and
+    /// `config.dir` is not looked at.
+    ///
+    /// # Errors
+    /// What lies there is damaged.
+    pub fn over(opened: Opened, config: NodeConfig) -> Result<Arc<Self>, OpenError> {
+        let core = Arc::new(Core::over(opened, config, |_| ())?);
         Ok(Arc::new(Self { core }))
     }
 

@@ -1,6 +1,6 @@
 //! What an operator may choose.
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::ensure;
 use moneta_chain::{Network, Params};
@@ -39,6 +39,9 @@ pub(crate) struct NodeArgs {
     /// Always keep a connection with this node, beside those the node finds itself (may be repeated)
     #[arg(long, value_name = "HOST[:PORT]")]
     add_peer: Vec<String>,
+    /// Look this host up when few nodes are known: each of its addresses may be one (may be repeated)
+    #[arg(long, value_name = "HOST[:PORT]", conflicts_with = "connect")]
+    dns_seed: Vec<String>,
     /// Most peers, those included that the node connects with itself
     #[arg(long, value_name = "N", default_value_t = 125)]
     max_peers: usize,
@@ -52,7 +55,7 @@ pub(crate) struct NodeArgs {
 
 impl NodeArgs {
     /// Returns what the network is started with. Names of hosts are looked up.
-    pub(super) async fn options(&self) -> anyhow::Result<NetOptions> {
+    pub(super) async fn options(&self, dir: &Path) -> anyhow::Result<NetOptions> {
         let params = Params::of(self.network);
         let mut config = NetConfig::of(self.network);
         let outbound = config.outbound_full + config.outbound_blocks_only + 1;
@@ -77,7 +80,17 @@ impl NodeArgs {
             config,
             listen: self.listening(&params),
             magic: params.magic,
+            book: Some(dir.join("peers.dat")),
+            name_servers: self.name_servers(&params),
         })
+    }
+
+    fn name_servers(&self, params: &Params) -> Vec<String> {
+        let named = |host: &String| match host.rsplit_once(':') {
+            Some(_) => host.clone(),
+            None => format!("{host}:{}", params.port),
+        };
+        self.dns_seed.iter().map(named).collect()
     }
 
     fn listening(&self, params: &Params) -> Option<SocketAddr> {

@@ -147,6 +147,8 @@ async fn join(
     }
     let magic = params.magic;
     let options = NetOptions {
+        book: None,
+        name_servers: Vec::new(),
         config,
         listen,
         magic,

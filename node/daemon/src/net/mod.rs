@@ -10,6 +10,7 @@
 //! One thread thinks; it may wait for the disk, so nothing else runs on it. A reader hands over a message and waits
 //! until few of its own are unread, so a peer that says much slows down nobody but itself.
 
+mod book;
 mod link;
 mod progress;
 mod reader;
@@ -20,12 +21,13 @@ mod writer;
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
 use moneta_node_api::NodeApi;
-use moneta_p2p::{Bucket, NetConfig, NetStatus, NodePort};
+use moneta_p2p::{Bucket, Input, NetConfig, NetStatus, Network, NodePort};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -42,6 +44,11 @@ const REFUSED_PAUSE: Duration = Duration::from_millis(100);
 /// Memory for what is half-read, not looked at yet or not sent, for all peers together, in bytes.
 const MEMORY: usize = 256 << 20;
 
+/// A book of fewer addresses is thin: name servers are asked too.
+const THIN: usize = 20;
+/// Addresses that are taken from one name.
+const MAX_FROM_NAME: usize = 256;
+
 /// What a node does on the network.
 #[derive(Debug, Clone)]
 pub struct NetOptions {
@@ -51,6 +58,10 @@ pub struct NetOptions {
     pub listen: Option<SocketAddr>,
     /// Four bytes that begin each message.
     pub magic: [u8; 4],
+    /// Where the address book is kept; `None`: nowhere.
+    pub book: Option<PathBuf>,
+    /// Hosts (`name:port`) to look up when the book is thin: each may stand for many nodes.
+    pub name_servers: Vec<String>,
 }
 
 /// What an operator sees.
@@ -130,9 +141,17 @@ impl NetService {
         let mut seed = [0; 32];
         getrandom::fill(&mut seed).map_err(|error| io::Error::other(error.to_string()))?;
         let runtime = tokio::runtime::Handle::current();
+        let scope = options.config.scope();
+        let kept = options.book.clone();
+        let book = kept.and_then(|path| book::load(&path, options.magic, scope));
+        let is_thin = book.as_ref().is_none_or(|book| book.len() < THIN);
+        let network = match book {
+            Some(book) => Network::with_book(options.config, seed, book),
+            None => Network::new(options.config, seed),
+        };
         let thinker = Thinker::new(
-            options.config,
-            seed,
+            network,
+            options.book,
             port,
             clock,
             Arc::clone(&shared),
@@ -147,6 +166,9 @@ impl NetService {
             tasks.spawn(accept(listener, Arc::clone(&shared)));
         }
         tasks.spawn(watch_node(node, words.clone()));
+        if is_thin {
+            tasks.spawn(look_up(options.name_servers, words.clone()));
+        }
         Ok(Self {
             words,
             address,
@@ -230,6 +252,19 @@ async fn watch_node(node: Arc<dyn NodeApi>, words: mpsc::Sender<Word>) {
         }
         if words.send(Word::Changed(Arc::clone(&pending))).is_err() {
             return;
+        }
+    }
+}
+
+/// Looks up hosts that stand for many nodes.
+async fn look_up(hosts: Vec<String>, words: mpsc::Sender<Word>) {
+    for host in hosts {
+        match tokio::net::lookup_host(&host).await {
+            Ok(found) => {
+                let found = found.take(MAX_FROM_NAME).collect();
+                let _ = words.send(Word::Input(Input::Heard(found), None));
+            }
+            Err(error) => tracing::warn!(%host, %error, "a name server knows nothing"),
         }
     }
 }

@@ -1,12 +1,13 @@
 //! The one thread that thinks: what sockets and clocks say goes in, what is to be done comes out.
 use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use moneta_p2p::{Input, NetConfig, Network, NodePort, Now, Output, PeerId};
+use moneta_p2p::{Input, Network, NodePort, Now, Output, PeerId};
 use tokio::net::TcpStream;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
@@ -23,6 +24,8 @@ const TICK: Duration = Duration::from_millis(500);
 const DIAL: Duration = Duration::from_secs(5);
 /// How often progress is told of in the log.
 const TELL: Duration = Duration::from_secs(10);
+/// How often the address book is written.
+const SAVE: Duration = Duration::from_secs(15 * 60);
 
 /// What the thread is told.
 #[derive(Debug)]
@@ -58,12 +61,15 @@ pub(super) struct Thinker {
     pace: Pace,
     next_tick: Duration,
     next_telling: Duration,
+    /// Where the address book is kept, and when it is written next.
+    book: Option<PathBuf>,
+    next_saving: Duration,
 }
 
 impl Thinker {
     pub(super) fn new(
-        config: NetConfig,
-        seed: [u8; 32],
+        network: Network,
+        book: Option<PathBuf>,
         port: Arc<dyn NodePort + Send + Sync>,
         clock: Arc<dyn Clock>,
         shared: Arc<Shared>,
@@ -71,7 +77,8 @@ impl Thinker {
         runtime: Handle,
     ) -> Self {
         Self {
-            network: Network::new(config, seed),
+            network,
+            book,
             port,
             clock,
             shared,
@@ -81,6 +88,7 @@ impl Thinker {
             pace: Pace::default(),
             next_tick: Duration::ZERO,
             next_telling: Duration::ZERO,
+            next_saving: SAVE,
         }
     }
 
@@ -94,12 +102,39 @@ impl Thinker {
                 self.next_tick = now + TICK;
                 self.think(Input::Tick);
                 self.look();
+                self.save_book_if_due(now);
             }
             match words.recv_timeout(self.next_tick.saturating_sub(now)) {
-                Ok(Word::Stop) | Err(RecvTimeoutError::Disconnected) => return,
+                Ok(Word::Stop) | Err(RecvTimeoutError::Disconnected) => {
+                    self.save_book();
+                    return;
+                }
                 Ok(word) => self.hear(word),
                 Err(RecvTimeoutError::Timeout) => {}
             }
+        }
+    }
+
+    fn save_book_if_due(&mut self, now: Duration) {
+        if now >= self.next_saving {
+            self.next_saving = now + SAVE;
+            self.save_book();
+        }
+    }
+
+    fn save_book(&mut self) {
+        let now = self.now();
+        let Some(path) = &self.book else { return };
+        let bytes = self.network.book_to_keep(now);
+        if let Err(error) = super::book::save(path, &bytes) {
+            tracing::warn!(%error, "the address book could not be saved");
+        }
+    }
+
+    fn now(&self) -> Now {
+        Now {
+            since_start: self.shared.since_start(),
+            unix_seconds: self.clock.now(),
         }
     }
 
@@ -151,10 +186,7 @@ impl Thinker {
         {
             tracing::debug!(peer = peer.0, address = %link.address, "peer is gone");
         }
-        let now = Now {
-            since_start: self.shared.since_start(),
-            unix_seconds: self.clock.now(),
-        };
+        let now = self.now();
         for output in self.network.handle(now, input, &*self.port) {
             self.act(output);
         }
@@ -196,10 +228,7 @@ impl Thinker {
 
     /// Shows how things stand.
     fn look(&mut self) {
-        let now = Now {
-            since_start: self.shared.since_start(),
-            unix_seconds: self.clock.now(),
-        };
+        let now = self.now();
         let status = self.network.status(now, &*self.port);
         let pace = self
             .pace

@@ -29,6 +29,8 @@ async fn node(change: impl FnOnce(&mut NetConfig)) -> TestNode {
     config.manual_only = true;
     change(&mut config);
     let options = NetOptions {
+        book: None,
+        name_servers: Vec::new(),
         config,
         listen: Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))),
         magic: params.magic,

@@ -15,8 +15,9 @@ pub use addresses::{
 };
 pub use compact::{CompactError, MAX_TRANSACTIONS, Reconstruction, compact_block, parts_of};
 pub use net::{
-    BlockVerdict, Goodbye, HeaderPoint, HeadersVerdict, Input, NetConfig, NetStatus, Network,
-    NodePort, Now, Output, PeerId, PeerStatus, Purpose, TransactionNotice, TransactionVerdict,
+    BlockVerdict, Goodbye, HeaderPoint, HeadersVerdict, Input, MAX_HEADERS_AHEAD, NetConfig,
+    NetStatus, Network, NodePort, Now, Output, PeerId, PeerStatus, Purpose, TransactionNotice,
+    TransactionVerdict,
 };
 pub use peer::{
     Action, Bucket, Direction, Event, Features, Identity, MIN_VERSION, Misbehaviour, Peer, VERSION,

@@ -10,8 +10,6 @@ use super::network::point;
 use super::proving::{prove_headers, threads};
 use crate::chain::Chain;
 
-/// Headers that are taken beyond the best block.
-pub(super) const MAX_AHEAD: u32 = 250_000;
 /// A peer that sends this stands on a block that breaks a rule.
 const ON_INVALID: &str = "block.on_invalid";
 

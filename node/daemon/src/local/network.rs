@@ -8,14 +8,13 @@ use moneta_chain::{ChainWork, Height, SealedBlock, SealedHeader};
 use moneta_commitments::basic_filter;
 use moneta_consensus::{CoinView, ParentBlock, spent_scripts};
 use moneta_p2p::{
-    BlockVerdict, HeaderPoint, HeadersVerdict, NodePort, PeerId, TransactionNotice,
-    TransactionVerdict,
+    BlockVerdict, HeaderPoint, HeadersVerdict, MAX_HEADERS_AHEAD, NodePort, PeerId,
+    TransactionNotice, TransactionVerdict,
 };
 use moneta_store::Durability;
 
 use super::blocks::{NotTaken, Taken};
 use super::core::Core;
-use super::headers::MAX_AHEAD;
 use super::port::LocalNode;
 use super::relay::Relayed;
 use crate::chain::{Chain, ChainError, Stage};
@@ -112,7 +111,7 @@ impl NodePort for NetworkPort {
     }
 
     fn accept_headers(&self, headers: &[SealedHeader]) -> HeadersVerdict {
-        self.core.accept_headers(headers, MAX_AHEAD)
+        self.core.accept_headers(headers, MAX_HEADERS_AHEAD)
     }
 
     fn parent(&self, id: &BlockHash) -> Option<ParentBlock> {

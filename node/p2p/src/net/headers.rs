@@ -12,7 +12,7 @@ use moneta_chain::{ChainWork, SealedHeader};
 
 use super::session::Session;
 use super::turn::Turn;
-use super::{Goodbye, HeadersVerdict, Network, Output, PeerId};
+use super::{Goodbye, HeadersVerdict, MAX_HEADERS_AHEAD, Network, Output, PeerId};
 use crate::{MAX_HEADERS, Message, Presync, Step, VERSION};
 
 /// How long a peer may take to answer a question for headers.
@@ -276,6 +276,12 @@ impl Network {
     }
 
     fn ask_for_headers(&mut self, turn: &Turn<'_>, peer: PeerId, from: &BlockHash) {
+        let (best, tip) = (turn.node.best_header(), turn.node.tip());
+        let after_answer = best.height.saturating_add(MAX_HEADERS);
+        // The node takes no more before bodies have come nearer.
+        if after_answer.blocks_since(tip.height) > MAX_HEADERS_AHEAD {
+            return;
+        }
         let locator = turn.node.locator(from);
         self.ask_with(turn, peer, locator);
     }

@@ -42,7 +42,8 @@ pub use config::NetConfig;
 pub use goodbye::Goodbye;
 pub use io::{Input, Now, Output, PeerId, Purpose};
 pub use port::{
-    BlockVerdict, HeaderPoint, HeadersVerdict, NodePort, TransactionNotice, TransactionVerdict,
+    BlockVerdict, HeaderPoint, HeadersVerdict, MAX_HEADERS_AHEAD, NodePort, TransactionNotice,
+    TransactionVerdict,
 };
 pub use status::{NetStatus, PeerStatus};
 

@@ -103,6 +103,9 @@ pub struct TransactionNotice {
     pub fee_per_kvb: u64,
 }
 
+/// Headers that a node takes beyond its best block: memory for as many as half a year brings.
+pub const MAX_HEADERS_AHEAD: u32 = 250_000;
+
 /// Chain and mempool, as the network sees them. Calls may take as long as a block takes to connect.
 pub trait NodePort {
     /// Returns the best block.

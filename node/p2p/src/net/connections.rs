@@ -154,6 +154,7 @@ impl Network {
             _ => {}
         }
         self.tell_least_fee(turn, peer);
+        self.tell_own(peer);
         self.go_on_with_headers(turn);
     }
 

@@ -18,6 +18,7 @@ mod goodbye;
 mod headers;
 mod io;
 mod neighbours;
+mod own;
 mod port;
 mod relay;
 mod serve;
@@ -51,6 +52,7 @@ use self::blocks::{Downloads, Wrapping};
 use self::compact::CompactBlocks;
 use self::connections::Manual;
 use self::dice::Dice;
+use self::own::Own;
 use self::session::Session;
 use self::turn::Turn;
 use self::wanted::Wanted;
@@ -72,6 +74,7 @@ pub struct Network {
     downloads: Downloads,
     compact: CompactBlocks,
     wanted: Wanted,
+    own: Own,
     /// Transactions that were refused at this tip: they are not asked for again.
     refused: BTreeSet<Wtxid>,
     /// The tip that peers were told of.
@@ -115,6 +118,7 @@ impl Network {
             downloads: Downloads::default(),
             compact: CompactBlocks::default(),
             wanted: Wanted::default(),
+            own: Own::default(),
             refused: BTreeSet::new(),
             announced_tip: None,
             out: Vec::new(),
@@ -189,8 +193,7 @@ impl Network {
     /// Tells everyone what came into chain and mempool by other hands.
     fn follow_node(&mut self, turn: &Turn<'_>) {
         self.follow_tip(turn);
-        let arrivals = turn.node.arrivals();
-        self.spread(&arrivals);
+        self.follow_pool(turn);
         self.fetch_blocks(turn);
     }
 
@@ -204,6 +207,7 @@ impl Network {
         self.tick_headers(turn);
         self.tick_blocks(turn);
         self.tick_transactions(turn);
+        self.tick_own(turn);
         self.connect(turn);
         self.tick_neighbours(turn);
     }

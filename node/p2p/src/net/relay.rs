@@ -105,6 +105,7 @@ impl Network {
                 if let Some(session) = self.peers.get_mut(&peer) {
                     session.last_transaction = Some(turn.now.since_start);
                 }
+                self.own.note_sent(&notices);
                 self.spread(&notices);
             }
             TransactionVerdict::Orphan { missing } => {

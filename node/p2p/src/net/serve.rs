@@ -80,7 +80,9 @@ impl Network {
                 Inventory::Transaction(notice.txid)
             });
         }
-        self.send(peer, NetworkMessage::Inv(items));
+        if !items.is_empty() {
+            self.send(peer, NetworkMessage::Inv(items));
+        }
     }
 
     /// Takes down what a peer asks for.
@@ -189,8 +191,10 @@ impl Network {
     ) -> bool {
         let Some(tx) = found else { return false };
         let mut tx = (*tx).clone();
+        let wtxid = tx.compute_wtxid();
+        self.own.note_asked(&wtxid);
         if let Some(session) = self.peers.get_mut(&peer) {
-            session.learn_transaction(tx.compute_wtxid());
+            session.learn_transaction(wtxid);
         }
         if is_stripped {
             tx.input.iter_mut().for_each(|input| input.witness.clear());

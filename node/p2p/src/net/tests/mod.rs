@@ -403,3 +403,28 @@ fn the_address_book_is_kept_over_a_restart() {
         "the blocks-only peer"
     );
 }
+
+#[test]
+fn a_transaction_that_was_submitted_to_a_lonely_node_is_told_to_the_first_peer_that_comes() {
+    let mut village = Village::new(2, &[(1, 0)]);
+    let lonely = village.chain(0).submit(7);
+    village.stir(0);
+    village.pass(20);
+    assert!(village.chain(1).waits(&lonely));
+}
+
+#[test]
+fn a_node_that_comes_back_asks_what_waits() {
+    let mut village = Village::new(3, &[(0, 1), (2, 1)]);
+    village.pass(2);
+    let wtxid = village.chain(0).submit(7);
+    village.stir(0);
+    village.pass(20);
+    assert!(village.chain(1).waits(&wtxid));
+    village.restart(2);
+    village.pass(20);
+    assert!(
+        village.chain(2).waits(&wtxid),
+        "although it was told long ago"
+    );
+}

@@ -451,7 +451,13 @@ impl NodePort for Toy {
     }
 
     fn inventory(&self) -> Vec<TransactionNotice> {
-        Vec::new()
+        let state = self.state.borrow();
+        let notices = state.pool.values().map(|tx| TransactionNotice {
+            txid: tx.compute_txid(),
+            wtxid: tx.compute_wtxid(),
+            fee_per_kvb: u64::from(tx.input[0].sequence.0),
+        });
+        notices.collect()
     }
 
     fn fee_filter(&self) -> u64 {

@@ -97,6 +97,29 @@ impl Village {
         self.settle();
     }
 
+    /// A node breaks off, and begins anew with an empty chain.
+    pub(super) fn restart(&mut self, node: usize) {
+        let ends: Vec<_> = self
+            .links
+            .iter()
+            .filter(|((at, _), _)| *at == node)
+            .collect();
+        let ends: Vec<_> = ends
+            .into_iter()
+            .map(|(here, there)| (*here, *there))
+            .collect();
+        for (here, (other, there)) in ends {
+            self.links.remove(&here);
+            self.waiting.push_back((other, Input::Closed(there)));
+        }
+        let serial = u32::try_from(node).unwrap() + 100;
+        self.nodes[node] = Villager {
+            network: Network::new(self.config(node), [u8::try_from(serial).unwrap(); 32]),
+            chain: Toy::new(serial),
+        };
+        self.settle();
+    }
+
     /// Tells a node where another one is.
     pub(super) fn hear_of(&mut self, node: usize, other: SocketAddr) {
         self.waiting.push_back((node, Input::Heard(vec![other])));

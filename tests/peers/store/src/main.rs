@@ -1,6 +1,8 @@
 //! One key-value store on the work of a chain: `moneta-peers-store STORE FOLDER [COINS]` prints `figure NAME VALUE` lines.
+//! With a fourth word: `fill` inserts coins until it is killed, `open` opens what was left and times that.
 
 mod coins;
+mod killed;
 mod measure;
 mod phases;
 mod replay;
@@ -26,6 +28,14 @@ fn main() -> ExitCode {
     };
     let folder = Path::new(folder);
     std::fs::create_dir_all(folder).expect("the folder can be made");
-    phases::run(name, folder, coins);
+    match args.get(3).map(String::as_str) {
+        None => phases::run(name, folder, coins),
+        Some("fill") => killed::fill(name, folder, coins),
+        Some("open") => killed::open(name, folder, coins),
+        Some(_) => {
+            eprintln!("`fill` or `open`, or nothing for the whole work");
+            return ExitCode::from(2);
+        }
+    }
     ExitCode::SUCCESS
 }

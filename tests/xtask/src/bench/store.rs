@@ -2,10 +2,12 @@
 //! work with the same durability, one after the other; RocksDB too where clang's library is found.
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail, ensure};
+use tempfile::TempDir;
 
 const MANIFEST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../peers/store/Cargo.toml");
 const BINARY: &str = concat!(
@@ -28,6 +30,9 @@ const RATES: [(&str, f64); 6] = [
 
 /// Most that a store may take on disk for each byte that is in it.
 const MOST_DISK: f64 = 1.3;
+/// Coins of about a gigabyte, and how long a store of that size may take to open after a kill.
+const GIGABYTE_COINS: u64 = 10_500_000;
+const MOST_OPEN_MS: f64 = 2_000.0;
 /// Memory that ours is given by `Options::new`, and what a table in the making takes beside it.
 const MEMORY_MIB: f64 = 128.0;
 
@@ -80,17 +85,56 @@ pub(crate) fn run(args: &[String]) -> anyhow::Result<()> {
         "ratio store-memory {:.2} goal 1",
         MEMORY_MIB / of("memory-peak-mib")?
     );
+    let killed = open_after_kill()?;
+    println!("count store-killed-mib {:.0}", killed["killed-disk-mib"]);
+    let took = killed["open-killed-ms"];
+    println!("      a store of a gigabyte opens {took:.0} ms after a kill");
+    println!("ratio store-open-killed {:.2} goal 1", MOST_OPEN_MS / took);
     Ok(())
+}
+
+/// Fills our store with a gigabyte, kills the process in the middle of commits, and opens what it left.
+fn open_after_kill() -> anyhow::Result<Figures> {
+    let dir = folder()?;
+    let command = |coins: u64, word: &str| {
+        let mut command = Command::new(BINARY);
+        command.arg(OURS).arg(dir.path());
+        command.arg(coins.to_string()).arg(word);
+        command
+    };
+    let mut filling = command(GIGABYTE_COINS, "fill")
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let told = filling.stdout.take().context("its output is a pipe")?;
+    let mut told = BufReader::new(told).lines();
+    // A few commits more, so that the kill meets one.
+    let promised = told
+        .by_ref()
+        .nth(20)
+        .context("the filling process ended")??;
+    filling.kill()?;
+    filling.wait()?;
+    let promised = told.last().transpose()?.unwrap_or(promised);
+    figures(command(promised.parse()?, "open"), OURS)
 }
 
 /// Runs one store in a process and a folder of its own.
 fn measure(name: &str, coins: u64) -> anyhow::Result<Figures> {
-    // Where builds go there is a disk; temporary folders may lie in memory.
-    let dir = tempfile::TempDir::new_in(Path::new(BINARY).parent().context("no target folder")?)?;
-    let ran = Command::new(BINARY)
-        .arg(name)
-        .arg(dir.path())
-        .arg(coins.to_string())
+    let dir = folder()?;
+    let mut command = Command::new(BINARY);
+    command.arg(name).arg(dir.path()).arg(coins.to_string());
+    figures(command, name)
+}
+
+/// Where builds go there is a disk; temporary folders may lie in memory.
+fn folder() -> anyhow::Result<TempDir> {
+    Ok(TempDir::new_in(
+        Path::new(BINARY).parent().context("no target folder")?,
+    )?)
+}
+
+fn figures(mut command: Command, name: &str) -> anyhow::Result<Figures> {
+    let ran = command
         .output()
         .with_context(|| format!("{name} can't be started"))?;
     ensure!(

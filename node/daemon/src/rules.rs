@@ -60,10 +60,10 @@ pub(crate) fn judge_body_alone(
 /// The rule it breaks.
 pub(crate) fn judge_kept(
     chain: &Chain,
-    block: &SealedBlock,
+    block: SealedBlock,
     scripts: ScriptTrust,
 ) -> Result<ValidBlock, BlockError> {
-    let checked = check_body_alone(block.clone(), &chain.parent(), chain.params())?;
+    let checked = check_body_alone(block, &chain.parent(), chain.params())?;
     let runner = ScriptRunner::of_block(chain.scripts());
     check_in_chain(checked, &past(chain), either(&runner, &scripts))
 }

@@ -61,7 +61,7 @@ impl Chain {
         }
         if parent_id == self.tip().id {
             let valid = if is_verified {
-                rules::judge_kept(self, &block, ScriptTrust::Verify)?
+                rules::judge_kept(self, block, ScriptTrust::Verify)?
             } else {
                 rules::judge_next(self, block, now)?
             };
@@ -123,7 +123,7 @@ impl Chain {
         let Stage::Waiting(body) = &self.tree.get(id)?.stage else {
             return None;
         };
-        let judged = rules::judge_kept(self, body, ScriptTrust::Verify);
+        let judged = rules::judge_kept(self, SealedBlock::clone(body), ScriptTrust::Verify);
         Some(judged.map_err(ChainError::from))
     }
 }

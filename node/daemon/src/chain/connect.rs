@@ -158,7 +158,7 @@ impl Chain {
                 self.settle_if_full(archive)?;
                 continue;
             };
-            let valid = rules::judge_kept(self, &body, ScriptTrust::Verify);
+            let valid = rules::judge_kept(self, SealedBlock::clone(&body), ScriptTrust::Verify);
             self.state.check_sound()?;
             let valid = valid.map_err(|error| SwitchError::Invalid(*id, error))?;
             let place = archive.append(&valid, Durability::Soon)?;

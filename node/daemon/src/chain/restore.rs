@@ -39,7 +39,7 @@ pub(crate) fn restore(
     let total = fresh.len() as u64;
     for (blocks, place) in (1..).zip(&fresh) {
         let block = archive.read(*place)?;
-        connect_archived(&mut chain, &archive, *place, &block)?;
+        connect_archived(&mut chain, &archive, *place, block)?;
         progress(OpenProgress { blocks, total });
     }
     let best = chain.tree.best();
@@ -114,7 +114,7 @@ fn connect_archived(
     chain: &mut Chain,
     archive: &Archive,
     place: Place,
-    block: &SealedBlock,
+    block: SealedBlock,
 ) -> Result<(), OpenError> {
     let id = block.id();
     let misfit = |reason: String| OpenError::Misfit {

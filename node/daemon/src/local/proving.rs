@@ -17,8 +17,8 @@ pub(super) fn threads() -> usize {
         .min(MAX_THREADS)
 }
 
-/// Checks headers as [`check_headers`] does, with the same verdict. After a bad one at most one piece for each thread
-/// has been spent beyond it.
+/// Checks headers as [`check_headers`] does, with the same verdict. Beyond a bad one no more is spent than was proven
+/// before it, and at most one piece for each thread.
 ///
 /// # Errors
 /// The first header that is refused, and why. Those before it hold.
@@ -31,11 +31,13 @@ pub(super) fn prove_headers(
     threads: usize,
 ) -> Result<(), RefusedHeader> {
     let (mut parent, mut held) = (*parent, 0);
+    // Who begins with a forged header has no more spent on it than one thread would.
+    let mut width = 1;
     while !run.is_empty() {
         // Nothing is asked of an epoch before a header next to it was verified.
         let into_epoch = parent.height.next().to_u32() % params.epoch_length;
         let left = usize::try_from(params.epoch_length - into_epoch).unwrap_or(usize::MAX);
-        let (round, rest) = run.split_at(run.len().min(left).min(threads * PIECE));
+        let (round, rest) = run.split_at(run.len().min(left).min(width * PIECE));
         let mut pieces = Vec::new();
         for piece in round.chunks(PIECE) {
             pieces.push((piece, parent));
@@ -66,6 +68,7 @@ pub(super) fn prove_headers(
         }
         held += round.len();
         run = rest;
+        width = (width * 2).min(threads);
     }
     Ok(())
 }

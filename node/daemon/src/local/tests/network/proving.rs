@@ -42,6 +42,12 @@ async fn many_threads_find_what_one_finds_and_where() {
         let forged = spoilt(at, |sealed| sealed.seal.mix_hash[0] ^= 1);
         assert_eq!(both(&forged, &params).map(|(index, _)| index), Some(at));
     }
+    // A run that begins with a forgery costs no more than one piece, however many threads there are.
+    let seals = SealChecks::of(&params);
+    let forged = spoilt(0, |sealed| sealed.seal.mix_hash[31] ^= 1);
+    let genesis = ParentBlock::genesis(&params);
+    prove_headers(&forged, &genesis, NOW, &params, &seals, 16).unwrap_err();
+    assert!(seals.checked() <= 64);
     // Two that are wrong: the first counts, whatever the second breaks.
     let mut run = spoilt(70, |sealed| sealed.header.time = 1);
     run[150].seal.mix_hash[0] ^= 1;

@@ -10,6 +10,8 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
+use crate::patient::Patient;
+
 /// How long to wait after the system refused to accept, as it does when file descriptors run out.
 const REFUSED_PAUSE: Duration = Duration::from_millis(100);
 
@@ -18,6 +20,8 @@ const REFUSED_PAUSE: Duration = Duration::from_millis(100);
 pub(crate) struct Limits {
     /// How long a request's head may take to arrive, and how long a connection may idle between two requests.
     pub head: Duration,
+    /// How long a client may read nothing of an answer that waits for it.
+    pub unread: Duration,
     /// Connections served at once; further ones wait in the listener's queue.
     pub connections: usize,
     /// How long requests under way may take once the listener stops.
@@ -28,12 +32,14 @@ impl Limits {
     /// Room for a slow telephone, and for no more than that.
     pub(crate) const DEFAULT: Self = Self {
         head: Duration::from_secs(15),
+        unread: Duration::from_secs(30),
         connections: 1_024,
         farewell: Duration::from_secs(10),
     };
     /// Room for an operator and a few programs that watch.
     pub(crate) const STATUS: Self = Self {
         head: Duration::from_secs(15),
+        unread: Duration::from_secs(30),
         connections: 32,
         farewell: Duration::from_secs(1),
     };
@@ -62,7 +68,7 @@ pub(crate) async fn serve(
             .timer(TokioTimer::new())
             .header_read_timeout(limits.head)
             .serve_connection(
-                TokioIo::new(stream),
+                TokioIo::new(Patient::new(stream, limits.unread)),
                 TowerToHyperService::new(router.clone()),
             );
         let connection = connections.watch(connection);
@@ -108,7 +114,10 @@ mod tests {
     async fn listen(limits: Limits) -> (std::net::SocketAddr, oneshot::Sender<()>) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let router = Router::new().route("/", get(|| async { "here" }));
+        let long = || async { "x".repeat(64 << 20) };
+        let router = Router::new()
+            .route("/", get(|| async { "here" }))
+            .route("/long", get(long));
         let (stop, stopped) = oneshot::channel();
         tokio::spawn(serve(listener, router, limits, async move {
             let _: Result<(), _> = stopped.await;
@@ -150,6 +159,21 @@ mod tests {
         })
         .await;
         let _silent = TcpStream::connect(address).await.unwrap();
+        let mut next = TcpStream::connect(address).await.unwrap();
+        assert!(ask(&mut next).await.ends_with("here"));
+    }
+
+    #[tokio::test]
+    async fn a_client_that_does_not_read_holds_its_place_no_longer_than_its_time() {
+        let (address, _stop) = listen(Limits {
+            unread: Duration::from_millis(50),
+            connections: 1,
+            ..Limits::DEFAULT
+        })
+        .await;
+        let mut deaf = TcpStream::connect(address).await.unwrap();
+        let question = b"GET /long HTTP/1.1\r\nhost: a\r\n\r\n";
+        deaf.write_all(question).await.unwrap();
         let mut next = TcpStream::connect(address).await.unwrap();
         assert!(ask(&mut next).await.ends_with("here"));
     }

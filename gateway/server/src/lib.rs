@@ -12,6 +12,7 @@ mod gateway;
 mod jobs;
 mod layers;
 mod openapi;
+mod patient;
 mod references;
 mod router;
 mod state;

@@ -15,10 +15,10 @@ use crate::{FixedClock, LocalNode, NodeConfig};
 
 const ARCHIVE: &str = "blocks.archive";
 
-type Image = BTreeMap<String, Vec<u8>>;
+pub(super) type Image = BTreeMap<String, Vec<u8>>;
 
 /// Opens a node over a folder that holds its archive and its state.
-fn node(folder: &(impl Folder + Clone)) -> Result<Arc<LocalNode>, String> {
+pub(super) fn node(folder: &(impl Folder + Clone)) -> Result<Arc<LocalNode>, String> {
     node_at(folder, Arc::new(FixedClock::new(NOW)))
 }
 

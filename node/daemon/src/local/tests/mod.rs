@@ -6,6 +6,7 @@ mod chain;
 mod crashes;
 mod difficulty;
 mod fixture;
+mod flips;
 mod keep;
 mod miner;
 mod model;

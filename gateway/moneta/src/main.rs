@@ -53,8 +53,21 @@ fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(err) => {
-            eprintln!("moneta: {err:#}");
+            eprintln!("moneta: {}", told(&err));
             ExitCode::FAILURE
         }
     }
+}
+
+/// Returns an error with its causes, each said once: many already stand in the words of what they caused.
+fn told(error: &anyhow::Error) -> String {
+    let mut told = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if told.is_empty() {
+            told = cause;
+        } else if !told.contains(&cause) {
+            told = format!("{told}: {cause}");
+        }
+    }
+    told
 }

@@ -73,15 +73,20 @@ pub(crate) fn run(args: StoreArgs) -> anyhow::Result<()> {
     };
     let folder = data_dir::resolve(args.data_dir, usual)?.join("node");
     let params = Params::of(args.network);
-    if !matches!(args.task, Task::Import { .. }) && !folder.exists() {
-        bail!("there is no chain in {}", folder.display());
+    if !matches!(args.task, Task::Import { .. }) {
+        ensure_chain(&folder)?;
     }
     match args.task {
         Task::Stats => print_figures(&upkeep::figures(&folder, &params)?),
         Task::Check => return check(&folder, &params),
         Task::Rebuild => {
-            let height = upkeep::rebuild(&folder, &params, progress("blocks applied"))?;
-            say!("state rebuilt up to height {height}");
+            let rebuilt = upkeep::rebuild(&folder, &params, progress("blocks applied"))?;
+            say!("state rebuilt up to height {}", rebuilt.height);
+            if let Some(before) = rebuilt.before.filter(|before| *before > rebuilt.height) {
+                say!(
+                    "It stood at height {before} before: the blocks above are not in the archive any more. A node fetches them again from others, if they have them."
+                );
+            }
         }
         Task::Digest { height } => {
             say!("{}", digest(&folder, &params, height)?);
@@ -98,6 +103,9 @@ pub(crate) fn run(args: StoreArgs) -> anyhow::Result<()> {
             say!("written  {}", file.display());
         }
         Task::Import { file, digest } => {
+            // A file that is not there should leave no folder behind.
+            std::fs::metadata(&file)
+                .with_context(|| format!("{} can't be read", file.display()))?;
             data_dir::create(&folder)?;
             let facts = upkeep::import(&folder, &params, &file, digest)
                 .with_context(|| format!("{} was not imported", file.display()))?;
@@ -121,6 +129,26 @@ pub(crate) fn run(args: StoreArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Makes sure that there is a chain, and helps whoever named its folder in another way.
+fn ensure_chain(folder: &Path) -> anyhow::Result<()> {
+    if folder.exists() {
+        return Ok(());
+    }
+    let named = folder.parent().unwrap_or(folder);
+    if named.join("blocks.archive").exists() {
+        let above = named.parent().unwrap_or(named);
+        bail!(
+            "{} is the chain itself: name the data folder that it lies in, with --data-dir {}",
+            named.display(),
+            above.display()
+        );
+    }
+    bail!(
+        "there is no chain in {}: name its data folder with --data-dir",
+        folder.display()
+    )
+}
+
 fn check(folder: &Path, params: &Params) -> anyhow::Result<()> {
     let mut tell = progress("blocks read");
     let report = upkeep::check(folder, params, |blocks, total| {
@@ -131,16 +159,19 @@ fn check(folder: &Path, params: &Params) -> anyhow::Result<()> {
     if let Some(digest) = report.digest {
         say!("digest           {digest}");
     }
-    for damage in &report.damages {
-        say!("DAMAGED          {damage}");
+    for wrong in report.damages.iter().chain(&report.lost) {
+        say!("DAMAGED          {wrong}");
     }
-    match report.damages.len() {
-        0 => {
+    match (report.damages.len(), report.lost.len()) {
+        (0, 0) => {
             say!("all is whole");
             Ok(())
         }
-        count => bail!(
-            "{count} things are wrong; if the blocks are whole, `moneta store rebuild` makes the state again"
+        (state, 0) => bail!(
+            "the state is damaged in {state} places, the blocks are whole: `moneta store rebuild` makes the state again"
+        ),
+        (_, blocks) => bail!(
+            "{blocks} blocks are damaged: restore blocks.archive from a copy, or begin anew and let other nodes send the blocks"
         ),
     }
 }
@@ -168,6 +199,12 @@ fn print_figures(figures: &Figures) {
         figures.blocks,
         figures.bodies
     );
+    if figures.waiting > 0 {
+        say!(
+            "blocks waiting   {}: the next start of a node applies them to the state",
+            figures.waiting
+        );
+    }
     say!("archive          {} bytes", figures.archive_bytes);
     say!("coins            {}", figures.coins);
     say!("registry         {} records", figures.records);

@@ -14,7 +14,16 @@ pub use moneta_store::upkeep::{
 use crate::OpenProgress;
 use crate::chain::restore;
 
-/// Makes the state again from the archive. Returns the height that it stands at then.
+/// What a rebuild made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rebuilt {
+    /// The height that the state stands at.
+    pub height: Height,
+    /// The height that it stood at before, if that could be read.
+    pub before: Option<Height>,
+}
+
+/// Makes the state again from the archive.
 ///
 /// # Errors
 /// The archive is not whole: it is damaged, pruned, or began with a snapshot. Nothing has been changed then.
@@ -22,12 +31,13 @@ pub fn rebuild(
     folder: &Path,
     params: &Params,
     progress: impl FnMut(OpenProgress),
-) -> Result<Height, OpenError> {
-    forget_state(folder, params)?;
+) -> Result<Rebuilt, OpenError> {
+    let before = forget_state(folder, params)?;
     let opened = open(folder, params, 256 << 20)?;
     let (chain, _archive) = restore(params.clone(), opened, progress)?;
     chain.state().sync()?;
-    Ok(chain.tip().height)
+    let height = chain.tip().height;
+    Ok(Rebuilt { height, before })
 }
 
 /// Returns the digest of the state as it was after the block at `height` of the best chain; `None` if the chain is not

@@ -64,8 +64,23 @@ pub enum OpenError {
         /// What was stored once.
         from: u64,
     },
+    /// There is no chain in the folder.
+    #[error("there is no chain in {}", folder.display())]
+    NoChain {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// The archive is gone, and the state knows that it had blocks.
+    #[error("{} is missing, and the state knows of blocks in it: put the file back, or restore it from a copy", path.display())]
+    Missing {
+        /// Which file.
+        path: PathBuf,
+    },
     /// The archive does not begin with the first block.
-    #[error("{} has no blocks to make the state from: it began with a snapshot; import one again", path.display())]
+    #[error(
+        "{} does not hold the blocks from the first on, so the state can't be made from them: they were pruned or lost, or the chain began with a snapshot; import a snapshot into an empty folder",
+        path.display()
+    )]
     NoBlocks {
         /// The folder.
         path: PathBuf,
@@ -125,6 +140,8 @@ impl OpenError {
             Self::NewerFormat { .. } => "store.newer_format",
             Self::OlderFormat { .. } => "store.older_format",
             Self::Shortened { .. } => "store.shortened",
+            Self::NoChain { .. } => "store.no_chain",
+            Self::Missing { .. } => "store.missing",
             Self::NoBlocks { .. } => "store.no_blocks",
             Self::OtherNetwork { .. } => "store.other_network",
             Self::DamagedHeader { .. } => "store.damaged_header",

@@ -6,9 +6,13 @@ use moneta_chain::Params;
 use moneta_disk::{FileFolder, Folder, Storage};
 use moneta_kv::Options;
 
-use crate::archive::{Archive, FolderLock, Known, Place};
+use crate::archive::{ARCHIVE_FILE, Archive, FolderLock, Known, Place};
 use crate::state::STATE_FOLDER;
+use crate::upkeep::{ASIDE_FOLDER, NEW_STATE_FOLDER};
 use crate::{ChainState, OpenError};
+
+/// Memory for a state that is only read, in bytes.
+const SMALL_MEMORY: usize = 16 << 20;
 
 /// A chain on disk.
 pub struct Opened {
@@ -26,6 +30,7 @@ pub struct Opened {
 /// The folder is in use, a file can't be used, is damaged, or is of another network or format.
 pub fn open(folder: &Path, params: &Params, memory: usize) -> Result<Opened, OpenError> {
     let lock = FolderLock::take(folder)?;
+    remove_unfinished(folder);
     let path = folder.join(STATE_FOLDER);
     let io = |source| OpenError::Io {
         path: path.clone(),
@@ -39,6 +44,34 @@ pub fn open(folder: &Path, params: &Params, memory: usize) -> Result<Opened, Ope
         archive,
         state,
         fresh,
+    })
+}
+
+/// Removes what work that was stopped has left: a state that was being imported, or a copy to look at the past.
+fn remove_unfinished(folder: &Path) {
+    for name in [NEW_STATE_FOLDER, ASIDE_FOLDER] {
+        // If it can't be removed it takes room, and nothing else.
+        let _ = std::fs::remove_dir_all(folder.join(name));
+    }
+}
+
+/// Opens the chain in `folder` for an operator, who wants no other to begin where there is none.
+///
+/// # Errors
+/// As [`open`]; or there is no chain.
+pub(crate) fn open_there(folder: &Path, params: &Params) -> Result<Opened, OpenError> {
+    ensure_there(folder)?;
+    open(folder, params, SMALL_MEMORY)
+}
+
+/// Makes sure that there is a chain in `folder`, whole or not.
+pub(crate) fn ensure_there(folder: &Path) -> Result<(), OpenError> {
+    let has = |name: &str| folder.join(name).exists();
+    if has(ARCHIVE_FILE) || has(STATE_FOLDER) {
+        return Ok(());
+    }
+    Err(OpenError::NoChain {
+        folder: folder.to_path_buf(),
     })
 }
 

@@ -212,7 +212,8 @@ impl Killer {
         ensure!(digest == self.story.digest(&tip.id)?, "another state");
         drop(node);
         let report = upkeep::check(chain, &params, |_, _| ())?;
-        ensure!(report.damages.is_empty(), "{:?}", report.damages);
+        let wrong = (&report.damages, &report.lost);
+        ensure!(wrong.0.is_empty() && wrong.1.is_empty(), "{wrong:?}");
         if kind == Kind::Prune {
             upkeep::prune(chain, &params, upkeep::MIN_KEPT)?;
             let pruned = upkeep::figures(chain, &params)?;

@@ -22,7 +22,7 @@ use crate::StoreError;
 use crate::codec::{decode_effects, encode_effects};
 use moneta_disk::{Storage, View};
 
-pub(crate) use open::Known;
+pub(crate) use open::{ARCHIVE_FILE, Known};
 pub use open::{MOST_UNSYNCED, ensure_unused};
 
 use file_header::Key;

@@ -20,7 +20,7 @@ pub const MOST_UNSYNCED: u64 = 64 << 20;
 /// Bytes that are written again at once.
 const COPIED_AT_ONCE: u64 = 8 << 20;
 /// Name of the archive in its folder.
-const ARCHIVE_FILE: &str = "blocks.archive";
+pub(crate) const ARCHIVE_FILE: &str = "blocks.archive";
 
 /// What is known of an archive before it is opened.
 #[derive(Debug, Clone, Copy, Default)]
@@ -58,6 +58,10 @@ impl Archive {
             path: path.clone(),
             source,
         };
+        // None is begun where there was one.
+        if known.from > 0 && !path.try_exists().map_err(io)? {
+            return Err(OpenError::Missing { path });
+        }
         let storage = FileStorage::open(&path).map_err(io)?;
         let mut key = Key::default();
         let drawn = getrandom::fill(&mut key);

@@ -8,11 +8,12 @@ use moneta_chain::Params;
 use moneta_disk::FileFolder;
 
 use crate::archive::{Archive, FolderLock, Known};
+use crate::open::ensure_there;
 use crate::state::STATE_FOLDER;
 use crate::{ChainState, OpenError, Opened};
 
 /// Folder of the copy, in the folder of the chain.
-const ASIDE_FOLDER: &str = "state.aside";
+pub(crate) const ASIDE_FOLDER: &str = "state.aside";
 
 /// A chain over a copy of its state.
 pub struct Aside {
@@ -37,6 +38,7 @@ impl Drop for AsideFolder {
 /// # Errors
 /// The chain can't be opened, or the state can't be copied.
 pub fn open_aside(folder: &Path, params: &Params) -> Result<Aside, OpenError> {
+    ensure_there(folder)?;
     let lock = FolderLock::take(folder)?;
     let (from, to) = (folder.join(STATE_FOLDER), folder.join(ASIDE_FOLDER));
     let io = |source| OpenError::Io {

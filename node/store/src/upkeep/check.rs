@@ -5,10 +5,8 @@ use bitcoin::BlockHash;
 use moneta_chain::{Height, Params};
 use moneta_kv::Stats;
 
-use crate::{OpenError, Opened, StateDigest, StoreError, open};
-
-/// Memory for a state that is only read.
-const MEMORY: usize = 16 << 20;
+use crate::open::open_there;
+use crate::{OpenError, Opened, Place, StateDigest, StoreError};
 
 /// How much there is of everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +17,8 @@ pub struct Figures {
     pub blocks: u32,
     /// Blocks of these whose bodies are there.
     pub bodies: u32,
+    /// Blocks of the archive that are not in the state yet: the next start of a node applies them.
+    pub waiting: u64,
     /// Bytes of the archive, those of pruned bodies included.
     pub archive_bytes: u64,
     /// Unspent coins.
@@ -36,8 +36,10 @@ pub struct CheckReport {
     pub figures: Figures,
     /// Digest of the state.
     pub digest: Option<StateDigest>,
-    /// Everything that is wrong, in plain words; none if all is whole.
+    /// What is wrong with the state, in plain words: it can be made again from the blocks.
     pub damages: Vec<String>,
+    /// What is wrong with the blocks, in plain words: nothing here can make them again.
+    pub lost: Vec<String>,
 }
 
 /// Tells how much there is of everything.
@@ -45,7 +47,7 @@ pub struct CheckReport {
 /// # Errors
 /// The chain can't be opened.
 pub fn figures(folder: &Path, params: &Params) -> Result<Figures, OpenError> {
-    let opened = open(folder, params, MEMORY)?;
+    let opened = open_there(folder, params)?;
     Ok(figures_of(&opened)?)
 }
 
@@ -58,30 +60,27 @@ pub fn check(
     params: &Params,
     mut progress: impl FnMut(u32, u32),
 ) -> Result<CheckReport, OpenError> {
-    let opened = open(folder, params, MEMORY)?;
+    let opened = open_there(folder, params)?;
     let mut damages: Vec<String> = Vec::new();
     let state = &opened.state;
     let seen = state.store().check();
     damages.extend(seen.damages.iter().map(ToString::to_string));
     let figures = figures_of(&opened)?;
     let blocks = state.blocks()?;
+    let mut lost = Vec::new();
     for (number, block) in (1..).zip(&blocks) {
         if state.has_body(block.place) {
-            let read = opened.archive.read(block.place);
-            let did = opened.archive.read_effects(block.place);
-            match (read, did) {
-                (Err(error), _) | (_, Err(error)) => damages.push(error.to_string()),
-                (Ok(body), Ok(_)) if body.id() != block.id() => {
-                    damages.push(format!(
-                        "where block {} should lie is {}",
-                        block.id(),
-                        body.id()
-                    ));
-                }
-                _ => {}
-            }
+            let wrong = read_whole(&opened, block.place, Some(block.id()));
+            lost.extend(wrong.map(|wrong| {
+                let (height, id) = (block.place.height(), block.id());
+                format!("block {id} at height {height}: {wrong}")
+            }));
         }
         progress(number, figures.blocks);
+    }
+    for place in &opened.fresh {
+        let wrong = read_whole(&opened, *place, None);
+        lost.extend(wrong.map(|wrong| format!("a block at height {}: {wrong}", place.height())));
     }
     let digest = damages.is_empty().then(|| state.digest()).transpose()?;
     let counted = state.count()?;
@@ -99,7 +98,23 @@ pub fn check(
         figures,
         digest,
         damages,
+        lost,
     })
+}
+
+/// Reads a block with what it did; says what is wrong.
+fn read_whole(opened: &Opened, place: Place, expected: Option<BlockHash>) -> Option<String> {
+    let did = opened.archive.read_effects(place);
+    match opened
+        .archive
+        .read(place)
+        .and_then(|body| did.map(|_| body))
+    {
+        Err(error) => Some(error.to_string()),
+        Ok(body) => expected
+            .filter(|expected| *expected != body.id())
+            .map(|_| format!("{} lies in its place", body.id())),
+    }
 }
 
 fn figures_of(opened: &Opened) -> Result<Figures, StoreError> {
@@ -110,6 +125,7 @@ fn figures_of(opened: &Opened) -> Result<Figures, StoreError> {
         tip: state.tip(),
         blocks: state.block_count(),
         bodies: u32::try_from(bodies.count()).unwrap_or(u32::MAX),
+        waiting: opened.fresh.len() as u64,
         archive_bytes: opened.archive.end(),
         coins: state.coin_count(),
         records: state.record_count(),

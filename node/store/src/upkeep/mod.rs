@@ -5,35 +5,46 @@ mod check;
 mod prune;
 mod snapshot;
 
+pub(crate) use aside::ASIDE_FOLDER;
 pub use aside::{Aside, open_aside};
 pub use check::{CheckReport, Figures, check, figures};
 pub use prune::{MIN_KEPT, PruneError, prune};
+pub(crate) use snapshot::NEW_STATE_FOLDER;
 pub use snapshot::{SnapshotError, SnapshotFacts, export, import};
 
 use std::path::Path;
+use std::sync::Arc;
 
-use moneta_chain::Params;
+use moneta_chain::{Height, Params};
+use moneta_disk::FileFolder;
 
-use crate::OpenError;
 use crate::archive::{Archive, FolderLock, Known};
 use crate::state::STATE_FOLDER;
+use crate::{ChainState, OpenError};
 
-/// Removes the state of the chain in `folder`, so that the next opening makes it again from the archive.
+/// Removes the state of the chain in `folder`, so that the next opening makes it again from the archive. Returns the
+/// height that it stood at, if that can be read.
 ///
 /// # Errors
 /// The archive does not hold every block from the first on, whole: nothing has been removed then. Or the folder is in
 /// use, or the state can't be removed.
-pub fn forget_state(folder: &Path, params: &Params) -> Result<(), OpenError> {
+pub fn forget_state(folder: &Path, params: &Params) -> Result<Option<Height>, OpenError> {
+    crate::open::ensure_there(folder)?;
     let lock = FolderLock::take(folder)?;
-    let (archive, places) = Archive::open(folder, lock, params, Known::default())?;
     let path = folder.join(STATE_FOLDER);
+    let no_blocks = || OpenError::NoBlocks {
+        path: folder.to_path_buf(),
+    };
+    let (before, pruned_to) = known_of(&path).unwrap_or_default();
+    if pruned_to > 0 {
+        return Err(no_blocks());
+    }
+    let (archive, places) = Archive::open(folder, lock, params, Known::default())?;
     let first = places.first().map(|place| place.height().to_u32());
     // An archive that begins later belongs to a state that came as a snapshot, and so does none at all.
     let began_with_snapshot = first.map_or(path.exists(), |first| first != 1);
     if began_with_snapshot {
-        return Err(OpenError::NoBlocks {
-            path: folder.to_path_buf(),
-        });
+        return Err(no_blocks());
     }
     let removed = std::fs::remove_dir_all(&path);
     drop(archive);
@@ -41,6 +52,18 @@ pub fn forget_state(folder: &Path, params: &Params) -> Result<(), OpenError> {
         Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
             Err(OpenError::Io { path, source })
         }
-        _ => Ok(()),
+        _ => Ok(before),
     }
+}
+
+/// Returns the height that a state stands at, and up to which byte its bodies were pruned, whatever else may be wrong
+/// with it.
+fn known_of(path: &Path) -> Option<(Option<Height>, u64)> {
+    if !path.exists() {
+        return None;
+    }
+    let files = FileFolder::open(path).ok()?;
+    let options = crate::open::options(16 << 20).ok()?;
+    let state = ChainState::open(Arc::new(files), options).ok()?;
+    Some((state.tip().map(|(_, height)| height), state.pruned_to()))
 }

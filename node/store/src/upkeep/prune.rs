@@ -3,7 +3,8 @@ use std::path::Path;
 
 use moneta_chain::Params;
 
-use crate::{OpenError, StoreError, open};
+use crate::open::open_there;
+use crate::{OpenError, StoreError};
 
 /// Fewest blocks below the tip whose bodies are kept: a reorganisation needs them, and what they did.
 pub const MIN_KEPT: u32 = 1_000;
@@ -37,7 +38,7 @@ pub fn prune(folder: &Path, params: &Params, keep: u32) -> Result<u64, PruneErro
     if keep < MIN_KEPT {
         return Err(PruneError::TooFew { asked: keep });
     }
-    let mut opened = open(folder, params, 16 << 20)?;
+    let mut opened = open_there(folder, params)?;
     if !opened.fresh.is_empty() {
         return Err(PruneError::Behind);
     }

@@ -22,9 +22,10 @@ use bitcoin::hashes::{Hash, HashEngine, sha256};
 use moneta_chain::{Height, Params, SEAL_LEN, Seal, SealedHeader};
 use moneta_disk::FileFolder;
 
-use crate::archive::FolderLock;
+use crate::archive::{ARCHIVE_FILE, FolderLock};
+use crate::open::open_there;
 use crate::state::{Import, STATE_FOLDER};
-use crate::{ChainState, OpenError, Place, StateDigest, StoreError, StoredBlock, open};
+use crate::{ChainState, OpenError, Place, StateDigest, StoreError, StoredBlock};
 
 const MAGIC: [u8; 8] = *b"MNTASNAP";
 const FORMAT: u32 = 2;
@@ -32,7 +33,7 @@ const BLOCK_LEN: usize = 80 + SEAL_LEN + 32;
 /// Longest value of a snapshot: a coin's script has 10,000 bytes at most, a record far fewer.
 const MAX_VALUE: usize = 1 << 20;
 /// Folder of a state that is being imported.
-const NEW_STATE_FOLDER: &str = "state.new";
+pub(crate) const NEW_STATE_FOLDER: &str = "state.new";
 
 /// What a snapshot is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +75,9 @@ pub enum SnapshotError {
         /// What the coins and records amount to.
         got: StateDigest,
     },
+    /// There is a file of that name.
+    #[error("there is a file of that name already: choose another")]
+    Taken,
     /// The file can't be read or written.
     #[error("the snapshot file: {0}")]
     Io(#[from] io::Error),
@@ -90,7 +94,7 @@ pub enum SnapshotError {
 /// # Errors
 /// There is nothing to write, the chain can't be opened, or the file can't be written.
 pub fn export(folder: &Path, params: &Params, file: &Path) -> Result<SnapshotFacts, SnapshotError> {
-    let opened = open(folder, params, 16 << 20)?;
+    let opened = open_there(folder, params)?;
     if !opened.fresh.is_empty() {
         return Err(SnapshotError::Behind);
     }
@@ -102,7 +106,7 @@ pub fn export(folder: &Path, params: &Params, file: &Path) -> Result<SnapshotFac
         digest: state.digest()?,
     };
     if file.try_exists()? {
-        return Err(io::Error::from(io::ErrorKind::AlreadyExists).into());
+        return Err(SnapshotError::Taken);
     }
     // What has the name is whole: a stop on the way leaves a file that nobody takes for a snapshot.
     let unfinished = unfinished(file);
@@ -173,16 +177,24 @@ pub fn import(
     file: &Path,
     expected: Option<StateDigest>,
 ) -> Result<SnapshotFacts, SnapshotError> {
+    let opened = File::open(file)?;
     let _lock = FolderLock::take(folder)?;
     let has = |name: &str| folder.join(name).exists();
-    if has(STATE_FOLDER) || has("blocks.archive") {
+    if has(STATE_FOLDER) || has(ARCHIVE_FILE) {
         return Err(SnapshotError::NotEmpty {
             folder: folder.to_path_buf(),
         });
     }
     let new = folder.join(NEW_STATE_FOLDER);
     let _ = std::fs::remove_dir_all(&new);
-    let imported = read_into(&new, params, file, expected);
+    let imported = read_into(&new, params, opened, expected).map_err(|error| match error {
+        SnapshotError::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+            SnapshotError::Unusable {
+                what: "it is cut short",
+            }
+        }
+        error => error,
+    });
     match imported {
         Ok(facts) => {
             std::fs::rename(&new, folder.join(STATE_FOLDER))?;
@@ -199,10 +211,10 @@ pub fn import(
 fn read_into(
     folder: &Path,
     params: &Params,
-    file: &Path,
+    file: File,
     expected: Option<StateDigest>,
 ) -> Result<SnapshotFacts, SnapshotError> {
-    let mut input = Hashed::new(BufReader::with_capacity(1 << 20, File::open(file)?));
+    let mut input = Hashed::new(BufReader::with_capacity(1 << 20, file));
     let facts = read_head(&mut input, params)?;
     let files = FileFolder::open(folder)?;
     let mut state = ChainState::open(Arc::new(files), crate::open::options(64 << 20)?)?;

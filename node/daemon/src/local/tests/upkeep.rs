@@ -46,11 +46,11 @@ async fn a_check_reads_everything_and_names_what_is_wrong() {
 
     flip(&dir.path().join("blocks.archive"), 5_000);
     let report = upkeep::check(dir.path(), &params, |_, _| ()).unwrap();
-    let [damage] = &report.damages[..] else {
-        panic!("{:?}", report.damages);
+    let [lost] = &report.lost[..] else {
+        panic!("{:?}", report.lost);
     };
-    assert!(damage.contains("archived block at byte"), "{damage}");
-    assert_eq!(report.digest, None);
+    assert!(lost.contains("at height 12: the archived block"), "{lost}");
+    assert_eq!((report.digest, report.damages), (Some(digest), Vec::new()));
 }
 
 #[tokio::test]
@@ -65,8 +65,10 @@ async fn a_rebuilt_state_is_the_same_and_past_states_can_be_told() {
     drop(node);
     let params = Params::dev();
     let mut steps = 0;
-    let height = upkeep::rebuild(dir.path(), &params, |_| steps += 1).unwrap();
-    assert_eq!((height, steps), (Height::new(108), 110));
+    let rebuilt = upkeep::rebuild(dir.path(), &params, |_| steps += 1).unwrap();
+    let height = Height::new(108);
+    assert_eq!((rebuilt.height, rebuilt.before), (height, Some(height)));
+    assert_eq!(steps, 110);
     for (height, digest) in digests {
         let told = upkeep::digest_at(dir.path(), &params, Height::new(height)).unwrap();
         assert_eq!(told, Some(digest), "at {height}");
@@ -158,11 +160,74 @@ async fn pruned_bodies_are_gone_and_the_chain_goes_on() {
     node.mine(1, anyone()).await.unwrap();
     drop(node);
     // There is nothing to make the state from, so it is left alone.
-    upkeep::rebuild(dir.path(), &params, |_| ()).unwrap_err();
+    let refused = upkeep::rebuild(dir.path(), &params, |_| ()).unwrap_err();
+    assert_eq!(refused.code(), "store.no_blocks");
     assert_eq!(
         open(dir.path(), &clock).tip().await.height,
         tip.height.next()
     );
+}
+
+#[tokio::test]
+async fn an_operator_in_the_wrong_folder_makes_nothing_there() {
+    let empty = tempfile::tempdir().unwrap();
+    let (dir, params) = (empty.path(), Params::dev());
+    let codes = [
+        upkeep::figures(dir, &params).unwrap_err().code(),
+        upkeep::check(dir, &params, |_, _| ()).unwrap_err().code(),
+        upkeep::rebuild(dir, &params, |_| ()).unwrap_err().code(),
+        upkeep::digest_at(dir, &params, Height::new(1))
+            .unwrap_err()
+            .code(),
+    ];
+    assert_eq!(codes, ["store.no_chain"; 4]);
+    upkeep::prune(dir, &params, upkeep::MIN_KEPT).unwrap_err();
+    upkeep::export(dir, &params, &dir.join("file")).unwrap_err();
+    assert_eq!(fs::read_dir(dir).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn lost_files_are_missed_and_what_is_left_is_told() {
+    let fixture = travelled().await;
+    let digest = fixture.digest().await;
+    let Fixture { node, dir, .. } = fixture;
+    drop(node);
+    let (params, dir) = (Params::dev(), dir.path());
+    let (archive, aside) = (dir.join("blocks.archive"), dir.join("aside"));
+    // No other archive is begun where one was.
+    fs::rename(&archive, &aside).unwrap();
+    let missed = upkeep::check(dir, &params, |_, _| ()).unwrap_err();
+    assert_eq!(missed.code(), "store.missing");
+    assert!(!archive.exists());
+    fs::rename(&aside, &archive).unwrap();
+    // Without a state all blocks wait for one.
+    fs::rename(dir.join("state"), &aside).unwrap();
+    let figures = upkeep::figures(dir, &params).unwrap();
+    assert_eq!((figures.waiting, figures.blocks), (107, 0));
+    fs::remove_dir_all(dir.join("state")).unwrap();
+    fs::rename(&aside, dir.join("state")).unwrap();
+    assert_eq!(upkeep::figures(dir, &params).unwrap().waiting, 0);
+    // A snapshot is not written over another file, and a part of one is none.
+    let file = dir.join("snapshot");
+    upkeep::export(dir, &params, &file).unwrap();
+    let taken = upkeep::export(dir, &params, &file).unwrap_err();
+    assert!(matches!(taken, upkeep::SnapshotError::Taken));
+    let whole = fs::read(&file).unwrap();
+    fs::write(&file, &whole[..whole.len() / 2]).unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let cut = upkeep::import(elsewhere.path(), &params, &file, None).unwrap_err();
+    assert!(cut.to_string().contains("cut short"), "{cut}");
+    // Whoever rebuilds over an archive that lost its end is told how far it went before.
+    let len = fs::metadata(&archive).unwrap().len();
+    let cut = fs::OpenOptions::new().write(true).open(&archive).unwrap();
+    cut.set_len(len - 10).unwrap();
+    let shortened = upkeep::figures(dir, &params).unwrap_err();
+    assert_eq!(shortened.code(), "store.shortened");
+    let rebuilt = upkeep::rebuild(dir, &params, |_| ()).unwrap();
+    assert!(rebuilt.before > Some(rebuilt.height), "{rebuilt:?}");
+    let report = upkeep::check(dir, &params, |_, _| ()).unwrap();
+    assert_eq!((report.damages, report.lost), (Vec::new(), Vec::new()));
+    assert_ne!(report.digest, Some(digest));
 }
 
 fn hash(byte: u8) -> crate::StateDigest {

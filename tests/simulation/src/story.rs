@@ -11,7 +11,9 @@ use crate::world::World;
 
 /// How long nodes have to agree once nothing is in their way, in seconds. A cut link is tried again after a minute at
 /// most; then headers, and bodies over a slow line.
-const AGREE_SECONDS: u64 = 180;
+const AGREE_SECONDS: u64 = 120;
+/// Blocks that decide at most between branches with equal work.
+const MOST_BLOCKS: u32 = 2;
 /// How long it takes at most until a link that broke is tried again, in seconds.
 const RETRY_SECONDS: u64 = 70;
 /// How long a transaction has to reach everyone, in seconds.
@@ -23,7 +25,18 @@ pub(crate) fn live(seed: u64, teller: Teller<'_>) -> Result<Outcome, Violation> 
     let count = usize::try_from(3 + random.below(4)).unwrap_or(3);
     let pairs = pairs(count, &mut random);
     let acts = 15 + random.below(25);
-    let mut world = World::new(random, count, &pairs, teller)?;
+    let liars = usize::try_from(random.below(4)).unwrap_or(0);
+    let listening = usize::try_from(random.below(liars as u64 + 1)).unwrap_or(0);
+    let mut world = World::new(random, count, &pairs, listening, teller)?;
+    for liar in 0..liars {
+        let victim = usize::try_from(world.random.below(count as u64)).unwrap_or(0);
+        let victim = if liar < listening {
+            liar % count
+        } else {
+            victim
+        };
+        world.add_liar(victim, liar < listening);
+    }
     world.pass(Duration::from_secs(3))?;
     for _ in 0..acts {
         act(&mut world)?;
@@ -163,16 +176,19 @@ fn mend(world: &mut World<'_>) -> Result<(), Violation> {
             world.start(node)?;
         }
     }
-    // Branches with equal work stand beside each other until the next block.
-    if world.agree_within(AGREE_SECONDS / 2)? {
+    // Branches with equal work stand beside each other until the next block; a liar may have shown the header of one
+    // more and keep its block, which the block after it overtakes.
+    if world.agree_within(AGREE_SECONDS)? {
         return Ok(());
     }
     let up = world.up();
-    if let Some(node) = world.pick(&up) {
-        world.mine(node, anyone())?;
-    }
-    if world.agree_within(AGREE_SECONDS)? {
-        return Ok(());
+    for _ in 0..MOST_BLOCKS {
+        if let Some(node) = world.pick(&up) {
+            world.mine(node, anyone())?;
+        }
+        if world.agree_within(AGREE_SECONDS)? {
+            return Ok(());
+        }
     }
     let tips = up.iter().filter_map(|node| world.tip(*node));
     let tips: Vec<String> = tips

@@ -69,18 +69,13 @@ impl World<'_> {
         if dial.life != self.life_of(dial.from) {
             return Ok(());
         }
-        let to = self.nodes.iter().position(|node| node.address == dial.to);
-        let to = to.map(Who::Node);
+        let to = self.who_listens(dial.to);
         let Some(to) = to.filter(|to| self.is_up(*to) && !self.is_cut(dial.from, *to)) else {
             return self.hear(dial.from, Input::ConnectFailed(dial.peer));
         };
-        let Who::Node(acceptor) = to else {
+        let Some(there) = self.next_peer_of(to) else {
             return Ok(());
         };
-        let Some(running) = &mut self.nodes[acceptor].running else {
-            return Ok(());
-        };
-        let there = running.network.next_peer();
         let quality = self.quality(dial.from, to);
         let magic = params().magic;
         let connection = Connection {
@@ -107,6 +102,22 @@ impl World<'_> {
             address,
         };
         self.hear(to, accepted)
+    }
+
+    fn who_listens(&self, address: SocketAddr) -> Option<Who> {
+        let node = self.nodes.iter().position(|node| node.address == address);
+        let liar = || self.liars.iter().position(|liar| liar.address == address);
+        node.map(Who::Node).or_else(|| liar().map(Who::Liar))
+    }
+
+    fn next_peer_of(&mut self, who: Who) -> Option<PeerId> {
+        match who {
+            Who::Node(node) => {
+                let running = self.nodes[node].running.as_mut()?;
+                Some(running.network.next_peer())
+            }
+            Who::Liar(liar) => Some(self.next_peer_of_liar(liar)),
+        }
     }
 
     fn is_up(&self, who: Who) -> bool {

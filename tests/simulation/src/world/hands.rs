@@ -156,8 +156,13 @@ impl World<'_> {
             self.now,
             format_args!("links of node {node} carry {bytes_per_s} bytes a second"),
         );
+        self.throttle(Who::Node(node), bytes_per_s);
+    }
+
+    /// Lets so little pass over the links of one end.
+    pub(crate) fn throttle(&mut self, who: Who, bytes_per_s: u64) {
         for link in self.connections.values_mut() {
-            if link.ends.iter().any(|end| end.who == Who::Node(node)) {
+            if link.ends.iter().any(|end| end.who == who) {
                 link.quality.bytes_per_s = bytes_per_s;
             }
         }

@@ -12,7 +12,7 @@ use moneta_p2p::PeerId;
 use moneta_testkit::random::Random;
 
 use crate::economy::Economy;
-use crate::liar::Liar;
+use crate::liar::{self, Liar};
 use crate::link::{Connection, Quality, Who};
 use crate::node::HonestNode;
 use crate::trace::{Teller, Trace};
@@ -71,7 +71,8 @@ pub(crate) struct World<'a> {
 }
 
 impl<'a> World<'a> {
-    /// Makes nodes; each pair says who connects with whom.
+    /// Makes nodes; each pair says who connects with whom. So many liars are going to wait for calls: each is called
+    /// by one node, which takes it for a peer as any other.
     ///
     /// # Errors
     /// A node does not start.
@@ -79,6 +80,7 @@ impl<'a> World<'a> {
         random: Random,
         count: usize,
         pairs: &[(usize, usize)],
+        listening: usize,
         teller: Teller<'a>,
     ) -> Result<Self, Violation> {
         let runtime = tokio::runtime::Builder::new_current_thread().build();
@@ -100,7 +102,11 @@ impl<'a> World<'a> {
         };
         for index in 0..count {
             let to = pairs.iter().filter(|(from, _)| *from == index);
-            let dials = to.map(|(_, to)| address_of(*to)).collect();
+            let called = (0..listening).filter(|liar| liar % count == index);
+            let dials = to
+                .map(|(_, to)| address_of(*to))
+                .chain(called.map(liar::address_of))
+                .collect();
             // Blocks may be 120 s ahead of a clock; these are off by less, and at times not by much less.
             let skew = i64::try_from(world.random.below(81)).unwrap_or(0) - 40;
             let node = HonestNode::new(address_of(index), dials, skew);
@@ -125,6 +131,11 @@ impl<'a> World<'a> {
 
     fn unix_seconds(&self) -> u64 {
         DAWN + self.now.as_secs()
+    }
+
+    /// Plans a liar's moment.
+    pub(crate) fn plan_liar(&mut self, at: Duration, liar: usize) {
+        self.plan(at, Happening::Lie { liar });
     }
 
     fn next_serial(&mut self) -> u64 {

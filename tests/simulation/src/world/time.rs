@@ -99,7 +99,7 @@ impl World<'_> {
     }
 
     /// Returns what a node's clocks show.
-    pub(super) fn time_at(&self, node: usize) -> Now {
+    pub(crate) fn time_at(&self, node: usize) -> Now {
         Now {
             since_start: self.now,
             unix_seconds: self.nodes[node].set_clock(self.unix_seconds()),

@@ -73,6 +73,11 @@ impl Downloads {
         flights.is_some_and(|flights| flights.iter().any(|flight| flight.peer == peer))
     }
 
+    /// Tells whether a block is on its way.
+    pub(super) fn has(&self, id: &BlockHash) -> bool {
+        self.flights.contains_key(id)
+    }
+
     /// Notes that blocks come as they should.
     fn relax(&mut self) {
         self.patience = (self.patience * 17 / 20).max(FIRST_PATIENCE);
@@ -171,7 +176,7 @@ impl Network {
         let serving = self
             .peers
             .iter()
-            .filter(|(_, session)| session.has_seals() && session.has_history());
+            .filter(|(_, session)| session.can_give_blocks());
         let mut sources: Vec<Source> = serving
             .filter_map(|(peer, session)| {
                 Some(Source {
@@ -305,6 +310,7 @@ impl Network {
         }
         self.hurry_next_block(turn);
         self.fetch_blocks(turn);
+        self.fetch_branches(turn);
     }
 
     /// Everything waits for the next block: if it takes long, somebody else is asked for it as well.

@@ -98,6 +98,7 @@ impl Network {
         }
         self.go_on_with_headers(turn);
         self.fetch_blocks(turn);
+        self.fetch_branch(turn, peer);
     }
 
     /// Has headers verified; tells whether to go on with that peer's.

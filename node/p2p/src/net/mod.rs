@@ -9,6 +9,7 @@
 
 mod announce;
 mod blocks;
+mod branches;
 mod compact;
 mod config;
 mod connections;

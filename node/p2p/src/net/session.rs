@@ -148,6 +148,11 @@ impl Session {
             .is_some_and(|features| features.has_wtxid_relay)
     }
 
+    /// Tells whether blocks can be had from it, with the seals that prove them.
+    pub(super) fn can_give_blocks(&self) -> bool {
+        self.has_seals() && self.has_history()
+    }
+
     /// Notes that the peer has a header.
     pub(super) fn learn(&mut self, point: HeaderPoint) {
         if self.best.is_none_or(|best| best.work <= point.work) {

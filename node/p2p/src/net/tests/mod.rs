@@ -214,6 +214,20 @@ fn whoever_keeps_the_next_block_to_himself_is_passed_by() {
 }
 
 #[test]
+fn whoever_shows_a_header_and_keeps_its_block_holds_up_nobody() {
+    let mut village = Village::new(3, &[(0, 1), (0, 2)]);
+    village.pass(2);
+    village.silent.insert(1);
+    let withheld = village.chain(1).mine();
+    let sealed = village.chain(1).sealed_header(&withheld).unwrap();
+    village.say(1, 0, Message::SealHeaders(vec![sealed]));
+    assert_eq!(village.chain(0).best_header().id, withheld);
+    let other = village.chain(2).mine();
+    village.stir(2);
+    assert_eq!(village.chain(0).tip().id, other, "of equal work, and here");
+}
+
+#[test]
 fn a_block_that_breaks_a_rule_costs_its_sender_the_connection_and_is_not_passed_on() {
     let mut village = Village::new(3, &[(1, 0), (2, 1)]);
     village.nodes[0].chain.bad_version = 0;

@@ -7,6 +7,7 @@
 //! | value length, LEB128; not for delete | 1-5 |
 //! | key | |
 //! | value; not for delete | |
+use crate::log::HEAD;
 use crate::varint;
 
 /// Longest key, in bytes.
@@ -19,16 +20,26 @@ const PUT: u8 = 1;
 const INSERT: u8 = 2;
 
 /// Operations that are done together or not at all. A later one on the same key wins.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Batch {
-    bytes: Vec<u8>,
+    /// The record of the log that it will be: room for the head, then the operations.
+    record: Vec<u8>,
     count: u32,
+}
+
+impl Default for Batch {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Batch {
     /// Starts an empty batch.
     pub fn new() -> Self {
-        Self::default()
+        Self {
+            record: vec![0; HEAD],
+            count: 0,
+        }
     }
 
     /// Sets the value of a key.
@@ -67,20 +78,24 @@ impl Batch {
         self.count == 0
     }
 
-    pub(crate) fn into_bytes(self) -> Vec<u8> {
-        self.bytes
+    pub(crate) fn operations(&self) -> &[u8] {
+        &self.record[HEAD..]
+    }
+
+    pub(crate) fn record_mut(&mut self) -> &mut [u8] {
+        &mut self.record
     }
 
     fn write(&mut self, kind: u8, key: &[u8], value: Option<&[u8]>) {
         assert!(key.len() <= MAX_KEY, "a key of {} bytes", key.len());
-        self.bytes.push(kind);
-        varint::put(&mut self.bytes, key.len() as u64);
+        self.record.push(kind);
+        varint::put(&mut self.record, key.len() as u64);
         if let Some(value) = value {
             assert!(value.len() <= MAX_VALUE, "a value of {} bytes", value.len());
-            varint::put(&mut self.bytes, value.len() as u64);
+            varint::put(&mut self.record, value.len() as u64);
         }
-        self.bytes.extend_from_slice(key);
-        self.bytes.extend_from_slice(value.unwrap_or_default());
+        self.record.extend_from_slice(key);
+        self.record.extend_from_slice(value.unwrap_or_default());
         self.count += 1;
     }
 }
@@ -137,8 +152,7 @@ mod tests {
         batch.insert(b"", &[7; 300]);
         batch.delete(b"a");
         assert_eq!(batch.len(), 3);
-        let bytes = batch.into_bytes();
-        let (first, rest) = read(&bytes).unwrap();
+        let (first, rest) = read(batch.operations()).unwrap();
         assert_eq!(
             (first.key, first.value, first.is_insert),
             (&b"a"[..], Some(&b"1"[..]), false)

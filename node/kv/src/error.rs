@@ -1,4 +1,5 @@
 //! Why a store can't be opened, read or written.
+use std::cmp::Ordering;
 use std::io;
 
 /// What is wrong with bytes on disk. They were whole when they were written: the disk, or somebody, changed them.
@@ -37,6 +38,18 @@ pub enum OpenError {
         /// The newest format known here.
         known: u32,
     },
+    /// An older program wrote it.
+    #[error(
+        "{file} has format {found}, this program knows {known}: make the state anew from the blocks"
+    )]
+    OlderFormat {
+        /// Which file.
+        file: String,
+        /// Its format.
+        found: u32,
+        /// The format known here.
+        known: u32,
+    },
 }
 
 /// Why a store can't be read or written. Nothing of the batch is in the store then.
@@ -72,12 +85,23 @@ impl OpenError {
         move |source| Self::Io { file, source }
     }
 
+    /// Refuses a file of another format than the one known here.
+    pub(crate) fn check_format(file: &str, found: u32, known: u32) -> Result<(), Self> {
+        let file = file.to_owned();
+        match found.cmp(&known) {
+            Ordering::Less => Err(Self::OlderFormat { file, found, known }),
+            Ordering::Equal => Ok(()),
+            Ordering::Greater => Err(Self::NewerFormat { file, found, known }),
+        }
+    }
+
     /// Returns the stable code of this error.
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Io { .. } => "kv.io",
             Self::Damaged(_) => "kv.damaged",
             Self::NewerFormat { .. } => "kv.newer_format",
+            Self::OlderFormat { .. } => "kv.older_format",
         }
     }
 }

@@ -5,7 +5,7 @@
 use crate::hash::part;
 
 /// Bytes of one block.
-pub(crate) const BLOCK: usize = 32;
+const BLOCK: usize = 32;
 /// Keys to a block: about 10 bits a key, one miss in a hundred passes.
 const KEYS_A_BLOCK: u64 = 25;
 /// One odd multiplier a word (those of the Parquet format).
@@ -20,21 +20,49 @@ const SALTS: [u32; 8] = [
     0x5c6b_fb31,
 ];
 
-/// Returns an empty filter for `keys` keys.
-pub(crate) fn empty(keys: u64) -> Vec<u8> {
-    let blocks = keys.div_ceil(KEYS_A_BLOCK).max(1);
-    vec![0; usize::try_from(blocks).expect("a filter fits into memory") * BLOCK]
+/// A filter under construction, which leaves block by block: keys come in the order of their hashes.
+pub(crate) struct FilterBuilder {
+    blocks: u64,
+    /// The block that is filled, and its number.
+    number: u64,
+    block: [u32; 8],
 }
 
-/// Adds a key.
-pub(crate) fn insert(filter: &mut [u8], hash: u64) {
-    let block = block_of(filter.len(), hash);
-    for (word, bit) in filter[block..block + BLOCK]
-        .chunks_exact_mut(4)
-        .zip(bits(hash))
-    {
-        let set = u32::from_le_bytes(word.try_into().expect("four bytes")) | bit;
-        word.copy_from_slice(&set.to_le_bytes());
+impl FilterBuilder {
+    /// Starts a filter for `keys` keys at most.
+    pub(crate) fn new(keys: u64) -> Self {
+        Self {
+            blocks: keys.div_ceil(KEYS_A_BLOCK).max(1),
+            number: 0,
+            block: [0; 8],
+        }
+    }
+
+    /// Returns how many bytes it will have.
+    pub(crate) const fn len(&self) -> u64 {
+        self.blocks * BLOCK as u64
+    }
+
+    /// Adds a key, and to `out` the blocks that no later key falls into.
+    pub(crate) fn add(&mut self, hash: u64, out: &mut Vec<u8>) {
+        self.end_blocks(part(hash, self.blocks), out);
+        for (word, bit) in self.block.iter_mut().zip(bits(hash)) {
+            *word |= bit;
+        }
+    }
+
+    /// Adds the rest of the blocks to `out`.
+    pub(crate) fn finish(mut self, out: &mut Vec<u8>) {
+        self.end_blocks(self.blocks, out);
+    }
+
+    fn end_blocks(&mut self, next: u64, out: &mut Vec<u8>) {
+        while self.number < next {
+            for word in std::mem::take(&mut self.block) {
+                out.extend_from_slice(&word.to_le_bytes());
+            }
+            self.number += 1;
+        }
     }
 }
 
@@ -69,12 +97,18 @@ mod tests {
     #[test]
     fn what_was_added_is_found_and_few_others_are() {
         let salt = Salt(1, 2);
-        let hashes: Vec<u64> = (0..20_000_u32)
+        let mut hashes: Vec<u64> = (0..20_000_u32)
             .map(|n| salt.hash(&n.to_le_bytes()))
             .collect();
-        let (added, others) = hashes.split_at(10_000);
-        let mut filter = empty(10_000);
-        added.iter().for_each(|hash| insert(&mut filter, *hash));
+        let (added, others) = hashes.split_at_mut(10_000);
+        added.sort_unstable();
+        let (mut builder, mut filter) = (FilterBuilder::new(10_000), Vec::new());
+        let len = builder.len();
+        added
+            .iter()
+            .for_each(|hash| builder.add(*hash, &mut filter));
+        builder.finish(&mut filter);
+        assert_eq!(filter.len() as u64, len);
         assert!(added.iter().all(|hash| may_contain(&filter, *hash)));
         let wrong = others
             .iter()

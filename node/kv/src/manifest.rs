@@ -110,13 +110,7 @@ impl Manifest {
         }
         let short =
             |at: usize| u32::from_le_bytes(rest[at..at + 4].try_into().expect("four bytes"));
-        if short(8) > FORMAT {
-            return Err(OpenError::NewerFormat {
-                file: NAME.to_owned(),
-                found: short(8),
-                known: FORMAT,
-            });
-        }
+        OpenError::check_format(NAME, short(8), FORMAT)?;
         let numbers = rest[16..].chunks_exact(8);
         let numbers: Vec<u64> = numbers
             .map(|bytes| u64::from_le_bytes(bytes.try_into().expect("eight bytes")))

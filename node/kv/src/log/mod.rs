@@ -22,7 +22,7 @@ pub(crate) use recover::recover;
 
 const MAGIC: [u8; 4] = *b"MNTL";
 /// Bytes of a record before its batch.
-const HEAD: usize = 32;
+pub(crate) const HEAD: usize = 32;
 
 /// Returns the name of a log's file.
 pub(crate) fn file_name(number: u64) -> String {
@@ -48,16 +48,15 @@ impl Log {
         }
     }
 
-    /// Appends a record. If that fails the log is as it was.
+    /// Appends a record, whose head is filled in here. If that fails the log is as it was.
     ///
     /// # Errors
     /// The disk is full or failing: [`StoreError::Write`], or [`StoreError::Poisoned`] if even the torn record
     /// can't be cut off.
-    pub(crate) fn append(&mut self, sequence: u64, batch: &[u8]) -> Result<(), StoreError> {
-        let mut record = Vec::with_capacity(HEAD + batch.len());
-        record.extend_from_slice(&head(sequence, self.synced, batch));
-        record.extend_from_slice(batch);
-        if let Err(source) = self.storage.write_at(self.len, &record) {
+    pub(crate) fn append(&mut self, sequence: u64, record: &mut [u8]) -> Result<(), StoreError> {
+        let (room, batch) = record.split_at_mut(HEAD);
+        room.copy_from_slice(&head(sequence, self.synced, batch));
+        if let Err(source) = self.storage.write_at(self.len, record) {
             self.storage
                 .truncate(self.len)
                 .map_err(|_| StoreError::Poisoned)?;

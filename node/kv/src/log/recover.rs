@@ -1,11 +1,13 @@
 //! Reads a log after a stop: what is whole, and whether what is not was ever promised.
+use std::ops::Range;
+
 use super::{HEAD, MAGIC, file_name, head};
 use crate::error::Damage;
 
 /// What a log holds.
 pub(crate) struct Recovered {
-    /// Batches with their sequence numbers, in order.
-    pub(crate) batches: Vec<(u64, Vec<u8>)>,
+    /// Sequence numbers in order, and where in the log each batch stands.
+    pub(crate) batches: Vec<(u64, Range<usize>)>,
     /// Where the last whole record ends.
     pub(crate) len: u64,
 }
@@ -16,7 +18,7 @@ pub(crate) struct Recovered {
 /// # Errors
 /// A record that was synced before a later one was written, or before the next log was begun, is not whole.
 pub(crate) fn recover(number: u64, bytes: &[u8], is_last: bool) -> Result<Recovered, Damage> {
-    let mut batches: Vec<(u64, Vec<u8>)> = Vec::new();
+    let mut batches: Vec<(u64, Range<usize>)> = Vec::new();
     let mut at = 0;
     while let Some(record) = Record::read(&bytes[at..]) {
         if batches
@@ -25,8 +27,9 @@ pub(crate) fn recover(number: u64, bytes: &[u8], is_last: bool) -> Result<Recove
         {
             break;
         }
-        batches.push((record.sequence, record.batch.to_vec()));
-        at += HEAD + record.batch.len();
+        let start = at + HEAD;
+        at = start + record.batch.len();
+        batches.push((record.sequence, start..at));
     }
     if at < bytes.len() && (!is_last || was_synced(bytes, at)) {
         return Err(Damage {
@@ -90,7 +93,8 @@ mod tests {
         let mut log = Log::new(7, Arc::new(storage.clone()));
         let mut ends = vec![0];
         for sequence in 1..=4_u8 {
-            log.append(sequence.into(), &[sequence; 100]).unwrap();
+            log.append(sequence.into(), &mut [sequence; 100 + HEAD])
+                .unwrap();
             if sequence < 4 {
                 log.sync().unwrap();
             }

@@ -22,10 +22,14 @@ pub use check::{Check, Stats};
 pub use snapshot::Snapshot;
 use version::Version;
 
+/// Most full tables in memory, and as much of it as all tables in memory may take together.
+const FULL: usize = 3;
+
 /// How a store works.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
-    /// Most bytes of memory for what is not in tables yet.
+    /// Most bytes of memory that the store takes, but for what snapshots hold of the past and 12 bytes for each page
+    /// of a table while it is written (3 MiB for a gigabyte). Pages of tables that the system caches are not in it.
     pub memory: usize,
     /// Keys of the hash for a store that is made now, drawn at random, so that nobody can choose keys that crowd
     /// together.
@@ -43,6 +47,12 @@ impl Options {
             salt,
             threads: true,
         }
+    }
+
+    /// Bytes of a full table in memory: there are up to three of them, one that is filled, one that waits to become
+    /// a table on disk and one that becomes it. The rest of the memory is for that work.
+    const fn part(&self) -> usize {
+        self.memory / (FULL + 1)
     }
 }
 

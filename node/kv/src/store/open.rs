@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Condvar, Mutex, RwLock};
 
-use moneta_disk::{Folder, Storage};
+use moneta_disk::Folder;
 
 use super::version::{Frozen, Version};
 use super::{Options, Shared, Store, Work, work};
@@ -33,7 +33,8 @@ impl Store {
             Ok(Arc::new(Table::open(number, len, &*storage)?))
         });
         let tables = tables.collect::<Result<Vec<_>, OpenError>>()?;
-        let frozen = read_logs(&*folder, &names, &manifest)?;
+        let part = options.part();
+        let frozen = read_logs(&*folder, &names, &manifest, part)?;
         let sequence = frozen
             .first()
             .map_or(manifest.flushed, |frozen| frozen.last);
@@ -45,7 +46,7 @@ impl Store {
         folder.sync_names().map_err(OpenError::io("the folder"))?;
         let salt = manifest.salt;
         let version = Version {
-            active: Arc::new(MemTable::new(salt)),
+            active: Arc::new(MemTable::new(salt, part)),
             frozen,
             tables,
         };
@@ -106,6 +107,7 @@ fn read_logs(
     folder: &dyn Folder,
     names: &[String],
     manifest: &Manifest,
+    part: usize,
 ) -> Result<Vec<Arc<Frozen>>, OpenError> {
     let logs = names.iter().filter(|name| name.ends_with(".log"));
     let logs: BTreeSet<u64> = logs.filter_map(|name| number_of(name)).collect();
@@ -114,24 +116,8 @@ fn read_logs(
     let mut last = manifest.flushed;
     let mut frozen = Vec::new();
     for &number in logs {
-        let name = log::file_name(number);
-        let damage = |what| Damage {
-            file: name.clone(),
-            offset: 0,
-            what,
-        };
-        let storage = folder.open(&name).map_err(OpenError::io(&name))?;
-        let batches = read_log(&*storage, number, Some(number) == newest)?;
-        let memory = MemTable::new(manifest.salt);
-        for (sequence, batch) in batches {
-            if sequence != last + 1 {
-                return Err(damage("commits are missing before it").into());
-            }
-            if !memory.apply(sequence, batch) {
-                return Err(damage("a batch can't be read").into());
-            }
-            last = sequence;
-        }
+        let memory = MemTable::new(manifest.salt, part);
+        last = read_log(folder, number, Some(number) == newest, last, &memory)?;
         if !memory.is_empty() {
             let memory = Arc::new(memory);
             frozen.insert(
@@ -147,31 +133,48 @@ fn read_logs(
     Ok(frozen)
 }
 
+/// Reads one log into memory and returns its last commit, if it has any; the one before it was `last`.
 fn read_log(
-    storage: &dyn Storage,
+    folder: &dyn Folder,
     number: u64,
-    is_last: bool,
-) -> Result<Vec<(u64, Vec<u8>)>, OpenError> {
+    is_newest: bool,
+    mut last: u64,
+    memory: &MemTable,
+) -> Result<u64, OpenError> {
     let name = log::file_name(number);
+    let storage = folder.open(&name).map_err(OpenError::io(&name))?;
     let len = storage.len().map_err(OpenError::io(&name))?;
-    let recovered = {
+    let whole = {
         let view = storage.view(len).map_err(OpenError::io(&name))?;
-        recover(number, &view, is_last)?
+        let recovered = recover(number, &view, is_newest)?;
+        for (sequence, at) in recovered.batches {
+            let damage = |what| Damage {
+                file: name.clone(),
+                offset: at.start as u64,
+                what,
+            };
+            if sequence != last + 1 {
+                return Err(damage("commits are missing before it").into());
+            }
+            if !memory.apply(sequence, &view[at.clone()]) {
+                return Err(damage("a batch can't be read").into());
+            }
+            last = sequence;
+        }
+        recovered.len
     };
-    if recovered.len < len {
+    if whole < len {
         tracing::warn!(
             name,
-            at = recovered.len,
+            at = whole,
             len,
             "the log ends in a commit that was never finished: cut off"
         );
         // Before there is a later log: this one may then not be torn.
-        storage
-            .truncate(recovered.len)
-            .map_err(OpenError::io(&name))?;
+        storage.truncate(whole).map_err(OpenError::io(&name))?;
         storage.sync().map_err(OpenError::io(&name))?;
     }
-    Ok(recovered.batches)
+    Ok(last)
 }
 
 /// Returns the files that a stop in the middle of some work has left.

@@ -2,11 +2,12 @@
 use std::sync::Arc;
 
 use super::version::Version;
+use crate::StoreError;
 use crate::error::Damage;
 use crate::hash::Salt;
+use crate::memtable::Sorted;
 use crate::merge::Merged;
 use crate::table::{Cursor, Item};
-use crate::{StoreError, memtable::MemTable};
 
 /// The store as it was at one commit, whatever is committed later. While it lives, the memory and the files that it
 /// sees are kept.
@@ -16,6 +17,9 @@ pub struct Snapshot {
     sequence: u64,
     salt: Salt,
 }
+
+/// A walk through a table, wherever it is.
+type Walk<'t> = Box<dyn Iterator<Item = Result<Item<'t>, Damage>> + 't>;
 
 /// Hash, key, and value or absence, as a table in memory had it.
 type Owned = (u64, Vec<u8>, Option<Vec<u8>>);
@@ -77,51 +81,33 @@ impl Snapshot {
         &self,
         mut visit: impl FnMut(&[u8], &[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
-        let lists: Vec<Vec<Owned>> = self
-            .version
-            .in_memory()
-            .map(|memory| self.list(memory))
+        // Commits go to the first table in memory: it is copied, so that none has to wait for this.
+        let (active, frozen) = (&self.version.active, &self.version.frozen);
+        let active: Vec<Owned> = active
+            .sorted(self.sequence, false)
+            .iter()
+            .map(|(hash, key, value)| (hash, key.to_vec(), value.map(<[u8]>::to_vec)))
             .collect();
-        let lists = lists.iter().map(|list| Walk::List(list.iter()));
-        let tables = self.version.tables.iter();
-        let tables = tables.map(|table| Walk::Table(Cursor::new(table, self.salt)));
-        let mut merged = Merged::new(lists.chain(tables)).map_err(StoreError::from)?;
+        let active = active
+            .iter()
+            .map(|(hash, key, value)| (*hash, &key[..], value.as_deref()));
+        let frozen: Vec<Sorted<'_>> = frozen
+            .iter()
+            .map(|frozen| frozen.memory.sorted(self.sequence, false))
+            .collect();
+        let mut walks: Vec<Walk<'_>> = vec![Box::new(active.map(Ok))];
+        for sorted in &frozen {
+            walks.push(Box::new(sorted.iter().map(Ok)));
+        }
+        for table in &self.version.tables {
+            walks.push(Box::new(Cursor::new(table, self.salt)));
+        }
+        let mut merged = Merged::new(walks.into_iter()).map_err(StoreError::from)?;
         while let Some((_, key, value)) = merged.next().map_err(StoreError::from)? {
             if let Some(value) = value {
                 visit(key, value)?;
             }
         }
         Ok(())
-    }
-
-    fn list(&self, memory: &MemTable) -> Vec<Owned> {
-        let mut list = Vec::new();
-        let listed = memory.visit(self.sequence, false, |hash, key, value| {
-            list.push((hash, key.to_vec(), value.map(<[u8]>::to_vec)));
-            Ok::<_, std::convert::Infallible>(())
-        });
-        match listed {
-            Ok(()) => list,
-            Err(never) => match never {},
-        }
-    }
-}
-
-/// A walk through a table, wherever it is.
-enum Walk<'t> {
-    List(std::slice::Iter<'t, Owned>),
-    Table(Cursor<'t>),
-}
-
-impl<'t> Iterator for Walk<'t> {
-    type Item = Result<Item<'t>, Damage>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        match self {
-            Self::List(list) => list
-                .next()
-                .map(|(hash, key, value)| Ok((*hash, &key[..], value.as_deref()))),
-            Self::Table(cursor) => cursor.next(),
-        }
     }
 }

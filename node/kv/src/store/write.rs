@@ -4,16 +4,12 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::version::{Frozen, Version};
-use super::{Durability, Shared, Store, lock};
+use super::{Durability, FULL, Shared, Store, lock};
 use crate::batch::Batch;
 use crate::log::{self, Log};
 use crate::memtable::MemTable;
 use crate::{StoreError, manifest};
 
-/// Parts of the memory: one is filled while one waits to become a table and one becomes it.
-const PARTS: usize = 3;
-/// Most tables in memory that wait.
-const MOST_FROZEN: usize = PARTS - 1;
 /// Most tables on disk before commits wait for merges.
 const MOST_TABLES: usize = 32;
 /// How long to wait for the bell before looking again by oneself.
@@ -25,16 +21,19 @@ impl Store {
     /// # Errors
     /// [`StoreError::Write`]: there was no room; nothing was done, and the store goes on. [`StoreError::Poisoned`]: a sync
     /// failed; whether this commit is on the disk is known when the store is opened again.
-    pub fn commit(&self, batch: Batch, durability: Durability) -> Result<u64, StoreError> {
+    pub fn commit(&self, mut batch: Batch, durability: Durability) -> Result<u64, StoreError> {
         let shared = &*self.shared;
         let mut log = lock(&shared.writer);
         shared.check_sound()?;
-        if shared.version().active.memory() >= shared.options.memory / PARTS {
+        let growth = MemTable::growth(batch.operations().len(), batch.len());
+        let active = Arc::clone(&shared.version().active);
+        if !active.is_empty() && active.memory() + growth > shared.options.part() {
             shared.rotate(&mut log)?;
         }
+        drop(active);
+        shared.make_room(growth)?;
         let sequence = shared.published.load(Ordering::Acquire) + 1;
-        let bytes = batch.into_bytes();
-        let logged = log.append(sequence, &bytes);
+        let logged = log.append(sequence, batch.record_mut());
         let synced = logged.and_then(|()| match durability {
             Durability::Synced => log.sync(),
             Durability::Deferred => Ok(()),
@@ -45,7 +44,7 @@ impl Store {
             }
             return Err(error);
         }
-        let applied = shared.version().active.apply(sequence, bytes);
+        let applied = shared.version().active.apply(sequence, batch.operations());
         assert!(applied, "a batch writes what it can read");
         shared.published.store(sequence, Ordering::Release);
         Ok(sequence)
@@ -80,10 +79,8 @@ impl Store {
 }
 
 impl Shared {
-    /// Freezes what is in memory and starts a new log, once there is room for it.
+    /// Freezes what is in memory and starts a new log.
     fn rotate(&self, log: &mut Log) -> Result<(), StoreError> {
-        self.work_inline()?;
-        self.make_room()?;
         // What is in this log may not be torn once there is a later one.
         log.sync().inspect_err(|_| self.poison())?;
         let number = self.take_number();
@@ -105,7 +102,7 @@ impl Shared {
                 last: self.published.load(Ordering::Acquire),
             });
             Version {
-                active: Arc::new(MemTable::new(self.salt)),
+                active: Arc::new(MemTable::new(self.salt, self.options.part())),
                 frozen: std::iter::once(frozen)
                     .chain(version.frozen.iter().cloned())
                     .collect(),
@@ -113,26 +110,22 @@ impl Shared {
             }
         });
         self.bell.notify_all();
-        // What is committed is in the logs: should this fail, the next to come here fails before its commit.
-        if let Err(error) = self.work_inline() {
-            tracing::error!(%error, "a table can't be written");
-        }
         Ok(())
     }
 
-    /// Does the work of the threads where there are none.
-    fn work_inline(&self) -> Result<(), StoreError> {
+    /// Waits until `growth` more bytes may be in memory, and tables on disk are few enough. Does the work of the
+    /// threads where there are none.
+    fn make_room(&self, growth: usize) -> Result<(), StoreError> {
         while !self.options.threads && (self.flush_one()? || self.merge_one(false)?) {}
-        Ok(())
-    }
-
-    /// Waits until there are few enough tables, in memory and on disk.
-    fn make_room(&self) -> Result<(), StoreError> {
+        let most = self.options.part() * FULL;
         let mut work = lock(&self.work);
         loop {
             self.check_sound()?;
             let version = self.version();
-            if version.frozen.len() < MOST_FROZEN && version.tables.len() < MOST_TABLES {
+            let memory: usize = version.in_memory().map(MemTable::memory).sum();
+            // A batch that is larger than all that goes in alone.
+            let is_in_bounds = version.frozen.is_empty() || memory + growth <= most;
+            if is_in_bounds && version.tables.len() < MOST_TABLES {
                 return Ok(());
             }
             if let Some((file, error)) = &work.failed {

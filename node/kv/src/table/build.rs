@@ -1,22 +1,23 @@
-//! Writes a table: keys come in order, pages leave as they fill.
+//! Writes a table: keys come in the order of their hashes, so filter and pages leave as they fill.
 use moneta_disk::Storage;
 
-use super::page::PageBuilder;
-use super::{FOOTER, Footer, PLACE};
-use crate::filter;
+use super::footer::{Footer, pages_start};
+use super::index::PLACE;
+use super::page::{PageBuilder, UNIT};
+use crate::filter::FilterBuilder;
 
 /// Bytes gathered before they are written.
-const CHUNK: usize = 1 << 20;
+const CHUNK: usize = 256 << 10;
 
 /// A table under construction.
 pub(crate) struct TableBuilder<'a> {
     storage: &'a dyn Storage,
-    written: u64,
-    pending: Vec<u8>,
+    filter: FilterBuilder,
+    filter_out: Appender<'a>,
     page: PageBuilder,
     page_hash: u64,
+    pages_out: Appender<'a>,
     units: u32,
-    filter: Vec<u8>,
     index: Vec<u8>,
     keys: u64,
     tombstones: u64,
@@ -25,14 +26,16 @@ pub(crate) struct TableBuilder<'a> {
 impl<'a> TableBuilder<'a> {
     /// Starts a table of `keys` keys at most.
     pub(crate) fn new(storage: &'a dyn Storage, keys: u64) -> Self {
+        let filter = FilterBuilder::new(keys);
+        let start = pages_start(filter.len()).expect("keys are fewer than bytes of a disk");
         Self {
             storage,
-            written: 0,
-            pending: Vec::with_capacity(CHUNK + super::UNIT),
+            filter,
+            filter_out: Appender::new(storage, 0),
             page: PageBuilder::default(),
             page_hash: 0,
+            pages_out: Appender::new(storage, start),
             units: 0,
-            filter: filter::empty(keys),
             index: Vec::new(),
             keys: 0,
             tombstones: 0,
@@ -53,16 +56,17 @@ impl<'a> TableBuilder<'a> {
             self.end_page()?;
             self.page.add(hash, key, value);
         }
-        if self.keys == 0 || self.page_begins() {
+        if self.page.len() == 1 {
             self.page_hash = hash;
         }
-        filter::insert(&mut self.filter, hash);
+        self.filter.add(hash, &mut self.filter_out.pending);
+        self.filter_out.write_full()?;
         self.keys += 1;
         self.tombstones += u64::from(value.is_none());
         Ok(())
     }
 
-    /// Writes what is left and makes the table durable. Returns its length; zero if it holds nothing.
+    /// Writes what is left. Returns the length of the table; zero if it holds nothing.
     ///
     /// # Errors
     /// The disk is full or failing.
@@ -71,45 +75,75 @@ impl<'a> TableBuilder<'a> {
             return Ok(0);
         }
         self.end_page()?;
+        let filter_len = self.filter.len();
+        self.filter.finish(&mut self.filter_out.pending);
+        let filter_crc = self.filter_out.finish()?.1;
+        let index_start = self.pages_out.finish()?.0;
+        self.storage.write_at(index_start, &self.index)?;
         let footer = Footer {
             pages: (self.index.len() / PLACE) as u64,
-            pages_len: u64::from(self.units) * super::UNIT as u64,
-            filter_len: self.filter.len() as u64,
+            pages_len: u64::from(self.units) * UNIT as u64,
+            filter_len,
             keys: self.keys,
             tombstones: self.tombstones,
-            filter_crc: crc32fast::hash(&self.filter),
+            filter_crc,
             index_crc: crc32fast::hash(&self.index),
-        };
-        for part in [&self.filter, &self.index, &footer.write()] {
-            self.pending.extend_from_slice(part);
         }
-        self.write_out()?;
-        debug_assert_eq!(footer.write().len(), FOOTER);
-        Ok(self.written)
-    }
-
-    fn page_begins(&self) -> bool {
-        self.page.len() == 1
+        .write();
+        let footer_start = index_start + self.index.len() as u64;
+        self.storage.write_at(footer_start, &footer)?;
+        Ok(footer_start + footer.len() as u64)
     }
 
     fn end_page(&mut self) -> std::io::Result<()> {
         self.index.extend_from_slice(&self.page_hash.to_le_bytes());
         self.index.extend_from_slice(&self.units.to_le_bytes());
-        let units = self.page.finish(&mut self.pending);
+        let units = self.page.finish(&mut self.pages_out.pending);
         self.units = self
             .units
             .checked_add(units)
             .ok_or(std::io::ErrorKind::FileTooLarge)?;
-        if self.pending.len() >= CHUNK {
-            self.write_out()?;
+        self.pages_out.write_full()
+    }
+}
+
+/// Writes one stretch of a file from its start to its end.
+struct Appender<'a> {
+    storage: &'a dyn Storage,
+    /// Where the next chunk goes.
+    at: u64,
+    pending: Vec<u8>,
+    crc: crc32fast::Hasher,
+}
+
+impl<'a> Appender<'a> {
+    fn new(storage: &'a dyn Storage, at: u64) -> Self {
+        Self {
+            storage,
+            at,
+            pending: Vec::with_capacity(CHUNK + UNIT),
+            crc: crc32fast::Hasher::new(),
         }
+    }
+
+    fn write_full(&mut self) -> std::io::Result<()> {
+        if self.pending.len() < CHUNK {
+            return Ok(());
+        }
+        self.write()
+    }
+
+    fn write(&mut self) -> std::io::Result<()> {
+        self.storage.write_at(self.at, &self.pending)?;
+        self.crc.update(&self.pending);
+        self.at += self.pending.len() as u64;
+        self.pending.clear();
         Ok(())
     }
 
-    fn write_out(&mut self) -> std::io::Result<()> {
-        self.storage.write_at(self.written, &self.pending)?;
-        self.written += self.pending.len() as u64;
-        self.pending.clear();
-        Ok(())
+    /// Writes what is left. Returns where the stretch ends, and its CRC-32.
+    fn finish(&mut self) -> std::io::Result<(u64, u32)> {
+        self.write()?;
+        Ok((self.at, self.crc.clone().finalize()))
     }
 }

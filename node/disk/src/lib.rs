@@ -5,6 +5,7 @@ mod file;
 mod folder;
 mod memory;
 mod mmap;
+mod recorded;
 mod recorder;
 
 use std::io;
@@ -12,8 +13,9 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 pub use file::{FileFolder, FileStorage};
-pub use folder::{Folder, MemoryFolder, RecordedFolder};
+pub use folder::{Folder, MemoryFolder};
 pub use memory::MemoryStorage;
+pub use recorded::RecordedFolder;
 pub use recorder::Recorder;
 
 /// One file's worth of bytes. A single writer is the caller's duty; readers may be many.

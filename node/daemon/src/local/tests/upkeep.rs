@@ -230,6 +230,28 @@ async fn lost_files_are_missed_and_what_is_left_is_told() {
     assert_ne!(report.digest, Some(digest));
 }
 
+/// Returns how many bytes the files of a folder have.
+fn room(dir: &Path) -> u64 {
+    let entries = fs::read_dir(dir).unwrap().map(Result::unwrap);
+    let room = |entry: fs::DirEntry| match entry.file_type().unwrap().is_dir() {
+        true => room(&entry.path()),
+        false => entry.metadata().unwrap().len(),
+    };
+    entries.map(room).sum()
+}
+
+#[tokio::test]
+async fn an_empty_chain_takes_less_than_10_mb_while_it_runs_and_when_it_rests() {
+    let fixture = Fixture::fresh();
+    assert!(room(fixture.dir.path()) < 10_000_000);
+    let fixture = fixture.reopened();
+    assert!(room(fixture.dir.path()) < 10_000_000);
+    // A small one takes what is in it: about 400 bytes a block, twice where the state's log holds it too.
+    fixture.mine(20).await;
+    let fixture = fixture.reopened();
+    assert!(room(fixture.dir.path()) < 40_000);
+}
+
 fn hash(byte: u8) -> crate::StateDigest {
     use bitcoin::hashes::Hash;
     crate::StateDigest::from_byte_array([byte; 32])

@@ -55,3 +55,27 @@ fn what_is_no_proof_is_refused_in_words() {
     std::fs::write(&path, vec![b' '; (4 << 20) + 1]).expect("a file");
     assert!(said(&verify()).contains("larger"), "{}", said(&verify()));
 }
+
+#[test]
+fn a_node_that_cannot_start_says_why_and_what_to_do() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let taken = taken.local_addr().expect("bound").to_string();
+    let node = |network: &str, more: &[&str]| {
+        let dir = dir.path().to_str().expect("UTF-8");
+        let mut args = vec!["node", "--network", network, "--data-dir", dir];
+        args.extend(more);
+        let output = moneta(&args);
+        assert_eq!(output.status.code(), Some(1));
+        said(&output)
+    };
+    let failed = node("dev", &["--listen", &taken]);
+    assert!(failed.contains("another node run here"), "{failed}");
+    let failed = node("dev", &["--no-listen", "--status", &taken]);
+    assert!(failed.contains("name another with --status"), "{failed}");
+    // The first left an empty chain of the dev network.
+    let failed = node("test", &["--no-listen"]);
+    assert!(failed.contains("another network"), "{failed}");
+    let failed = node("dev", &["--connect", "nowhere.invalid"]);
+    assert!(failed.contains("looked up"), "{failed}");
+}

@@ -47,6 +47,22 @@ fn a_node_takes_the_chain_of_a_sandbox_and_shows_how_it_does() {
 }
 
 #[test]
+fn a_node_finds_its_peers_again_after_a_restart() {
+    let sandbox = Sandbox::start_with(&SHARED);
+    // A name server that knows one node.
+    let seed = format!("--dns-seed={}", sandbox.p2p());
+    let mut node = Node::start_with(&[seed]);
+    let (height, _) = sandbox.tip();
+    node.wait_for_height(height, PATIENCE);
+    assert_eq!(node.status()["peers"][0]["purpose"], "full");
+    assert!(node.interrupt().success());
+    sandbox.mine(2);
+    // Nobody is named: the address book knows.
+    node.restart_with(&[]);
+    node.wait_for_height(height + 2, PATIENCE);
+}
+
+#[test]
 fn five_nodes_that_were_parted_for_fifty_blocks_agree_within_a_minute() {
     let mut first = Sandbox::start_with(&SHARED);
     let near = Node::start(&[first.p2p()]);

@@ -16,15 +16,7 @@ const MEMORY: u64 = 1 << 20;
 /// Runs the siege and prints its figures.
 pub(crate) fn run(args: &[String]) -> anyhow::Result<()> {
     let (attackers, seconds) = read(args)?;
-    // What lies in the target folder may be of yesterday.
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let built = Command::new(cargo)
-        .args(["build", "--quiet", "--release", "--bin", "moneta"])
-        .status();
-    ensure!(
-        built.is_ok_and(|status| status.success()),
-        "moneta can't be built"
-    );
+    build()?;
     let sandbox = Sandbox::start_with(&["--p2p", "127.0.0.1:0", "--block-time", "0"]);
     let node = Node::start(&[sandbox.p2p()]);
     node.wait_for_height(sandbox.tip().0, PATIENCE);
@@ -54,6 +46,21 @@ pub(crate) fn run(args: &[String]) -> anyhow::Result<()> {
     println!("measured memory {} MiB (goal 1024)", memory >> 10);
     ensure!(longest < TIP, "an honest block came late");
     ensure!(memory < MEMORY, "the node took too much memory");
+    Ok(())
+}
+
+/// Builds the binary anew, in the profile of this program: what lies in the target folder may be of yesterday.
+fn build() -> anyhow::Result<()> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut build = Command::new(cargo);
+    build.args(["build", "--quiet", "--bin", "moneta"]);
+    if !cfg!(debug_assertions) {
+        build.arg("--release");
+    }
+    ensure!(
+        build.status().is_ok_and(|status| status.success()),
+        "moneta can't be built"
+    );
     Ok(())
 }
 

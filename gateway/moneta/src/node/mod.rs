@@ -72,7 +72,7 @@ async fn serve(args: NodeArgs) -> anyhow::Result<()> {
 
 async fn listen_for_status(address: std::net::SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| {
-        format!("the status page can't answer on {address} (taken by another program?); choose another with --status ADDR:PORT")
+        format!("the status page can't answer on {address} (taken by another program?); name another with --status ADDR:PORT")
     })
 }
 

@@ -4,12 +4,11 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::wait_until;
 use crate::sandbox::{Client, binary};
 
 const READY: &str = "Press Ctrl-C to stop";
@@ -27,8 +26,13 @@ pub struct Node {
 impl Node {
     /// Starts a node over a fresh folder that is removed with it; it connects with these only.
     pub fn start(connect: &[SocketAddr]) -> Self {
+        Self::start_with(&connect_with(connect))
+    }
+
+    /// Starts a node over a fresh folder, with more arguments.
+    pub fn start_with(args: &[String]) -> Self {
         let dir = tempfile::tempdir().expect("a temporary folder");
-        let (child, peers, status) = spawn(dir.path(), connect);
+        let (child, peers, status) = spawn(dir.path(), args);
         Self {
             child,
             dir,
@@ -67,9 +71,16 @@ impl Node {
 
     /// Waits until its best block has this height, and returns how long that took.
     pub fn wait_for_height(&self, height: u64, patience: Duration) -> Duration {
-        wait_until(&format!("height {height}"), patience, || {
-            self.height() == height
-        })
+        let began = Instant::now();
+        while self.height() != height {
+            assert!(
+                began.elapsed() < patience,
+                "not at height {height} within {patience:?}: {:#}",
+                self.status()
+            );
+            std::thread::sleep(Duration::from_millis(25));
+        }
+        began.elapsed()
     }
 
     /// Returns the most memory it ever had, in KiB.
@@ -104,7 +115,12 @@ impl Node {
 
     /// Starts again over the same folder after [`Self::kill`] or [`Self::interrupt`].
     pub fn restart(&mut self, connect: &[SocketAddr]) {
-        (self.child, self.peers, self.status) = spawn(self.dir.path(), connect);
+        self.restart_with(&connect_with(connect));
+    }
+
+    /// The same, with more arguments.
+    pub fn restart_with(&mut self, args: &[String]) {
+        (self.child, self.peers, self.status) = spawn(self.dir.path(), args);
     }
 
     /// Stops it, and returns the digest of its chain's state.
@@ -139,16 +155,19 @@ pub fn digest(dir: &Path) -> String {
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
+fn connect_with(peers: &[SocketAddr]) -> Vec<String> {
+    let argument = |peer: &SocketAddr| format!("--connect={peer}");
+    peers.iter().map(argument).collect()
+}
+
 /// Starts the binary and waits until it is ready; returns where it is reached by peers and by browsers.
-fn spawn(dir: &Path, connect: &[SocketAddr]) -> (Child, SocketAddr, String) {
+fn spawn(dir: &Path, args: &[String]) -> (Child, SocketAddr, String) {
     let mut command = Command::new(binary("moneta"));
     command
         .args(["node", "--network", "dev", "--port", "0"])
         .args(["--status", "127.0.0.1:0", "--data-dir"])
-        .arg(dir);
-    for address in connect {
-        command.args(["--connect", &address.to_string()]);
-    }
+        .arg(dir)
+        .args(args);
     let mut child = command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

@@ -2,6 +2,8 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
+use bitcoin::p2p::message::NetworkMessage;
+
 use super::session::Session;
 use super::turn::Turn;
 use super::{Goodbye, Network, Output, PeerId, Purpose};
@@ -153,6 +155,8 @@ impl Network {
             }
             _ => {}
         }
+        // New blocks are to come by their headers (BIP130): what a peer has is known at once, without a question.
+        self.send(peer, NetworkMessage::SendHeaders);
         self.tell_least_fee(turn, peer);
         self.tell_own(peer);
         self.go_on_with_headers(turn);

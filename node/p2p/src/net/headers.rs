@@ -268,7 +268,12 @@ impl Network {
             .headers
             .last_question
             .is_some_and(|then| turn.since(then) < QUESTION_EVERY);
-        if too_soon || session.headers.asked_at.is_some() || !session.has_seals() {
+        if !session.has_seals() {
+            return;
+        }
+        // What is not asked now is asked at a tick: else the last of many announcements would be lost on us.
+        session.headers.is_question_left = too_soon || session.headers.asked_at.is_some();
+        if session.headers.is_question_left {
             return;
         }
         session.headers.last_question = Some(turn.now.since_start);
@@ -317,6 +322,12 @@ impl Network {
             if let Some(session) = self.peers.get_mut(&peer) {
                 session.headers.asked_at = None;
             }
+        }
+        let is_left =
+            |(id, session): (&PeerId, &Session)| session.headers.is_question_left.then_some(*id);
+        let left: Vec<PeerId> = self.peers.iter().filter_map(is_left).collect();
+        for peer in left {
+            self.ask_where_it_belongs(turn, peer);
         }
         for session in self.peers.values_mut() {
             let complete_at = session.headers.complete_at;

@@ -82,6 +82,8 @@ pub(super) struct HeaderTalk {
     pub(super) presync: Option<Box<Presync>>,
     /// When we last asked where an unknown header belongs.
     pub(super) last_question: Option<Duration>,
+    /// It told of something unknown when it was too soon to ask.
+    pub(super) is_question_left: bool,
 }
 
 impl Session {

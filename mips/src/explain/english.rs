@@ -70,6 +70,11 @@ pub(super) fn say(statement: &Statement) -> String {
     }
 }
 
+fn takes(what: &Quantity, coin: &str) -> String {
+    let what = quantity(what);
+    format!("takes {what} from the coin {coin} by force, under a court's order")
+}
+
 fn lists(listing: &Listing) -> String {
     match listing {
         Listing::Describes {
@@ -132,10 +137,7 @@ fn lists(listing: &Listing) -> String {
         Listing::Redeems(None, asset) => {
             format!("lets frozen coins of {} go nowhere", name(asset))
         }
-        Listing::Takes(what, coin) => format!(
-            "takes {} from the coin {coin} by force, under a court's order",
-            quantity(what)
-        ),
+        Listing::Takes(what, coin) => takes(what, coin),
         Listing::Withdraws(withdrawn, asset) => format!(
             "lets {} receive {} no longer",
             scripts(withdrawn),

@@ -104,43 +104,14 @@ pub(crate) fn payloads() -> Vec<Vec<u8>> {
     samples().into_iter().map(named).collect()
 }
 
-fn samples() -> Vec<Message> {
-    let block = block(4);
-    let id = block.block_hash();
-    let seal = Seal {
-        nonce: 1,
-        mix_hash: [2; 32],
-    };
-    let sealed = SealedHeader {
-        header: block.header,
-        seal,
-    };
-    let address = AddressNotice {
-        address: ([9, 9, 9, 9], 1).into(),
-        services: ServiceFlags::NETWORK,
-        seen_at: 1_700_000_000,
-    };
-    let filter = |start_height| GetCFilters {
+fn about_filters(id: BlockHash) -> Vec<NetworkMessage> {
+    let question = GetCFilters {
         filter_type: 0,
-        start_height,
+        start_height: 5,
         stop_hash: id,
     };
-    let stock = vec![
-        NetworkMessage::Ping(1),
-        NetworkMessage::FeeFilter(1_000),
-        NetworkMessage::SendCmpct(SendCmpct {
-            send_compact: true,
-            version: 2,
-        }),
-        NetworkMessage::Inv(vec![Inventory::Block(id); 3]),
-        NetworkMessage::GetData(vec![Inventory::CompactBlock(id)]),
-        NetworkMessage::NotFound(vec![Inventory::WTx(block.txdata[0].compute_wtxid())]),
-        NetworkMessage::GetHeaders(GetHeadersMessage::new(vec![id; 9], BlockHash::all_zeros())),
-        NetworkMessage::Headers(vec![block.header; 2]),
-        NetworkMessage::Tx(block.txdata[1].clone()),
-        address_message(&[address; 3], false),
-        address_message(&[address; 3], true),
-        NetworkMessage::GetCFilters(filter(5)),
+    vec![
+        NetworkMessage::GetCFilters(question),
         NetworkMessage::GetCFHeaders(GetCFHeaders {
             filter_type: 0,
             start_height: 1,
@@ -162,26 +133,68 @@ fn samples() -> Vec<Message> {
             stop_hash: id,
             filter_headers: vec![FilterHeader::all_zeros(); 2],
         }),
+    ]
+}
+
+fn compact(block: &Block) -> Vec<NetworkMessage> {
+    vec![
         NetworkMessage::CmpctBlock(CmpctBlock {
-            compact_block: compact_block(&block, 7).expect("it is small"),
+            compact_block: compact_block(block, 7).expect("it is small"),
         }),
         NetworkMessage::GetBlockTxn(GetBlockTxn {
             txs_request: BlockTransactionsRequest {
-                block_hash: id,
+                block_hash: block.block_hash(),
                 indexes: vec![0, 2, 3],
             },
         }),
         NetworkMessage::BlockTxn(BlockTxn {
             transactions: BlockTransactions {
-                block_hash: id,
+                block_hash: block.block_hash(),
                 transactions: block.txdata[1..].to_vec(),
             },
         }),
+    ]
+}
+
+fn samples() -> Vec<Message> {
+    let block = block(4);
+    let id = block.block_hash();
+    let seal = Seal {
+        nonce: 1,
+        mix_hash: [2; 32],
+    };
+    let sealed = SealedHeader {
+        header: block.header,
+        seal,
+    };
+    let address = AddressNotice {
+        address: ([9, 9, 9, 9], 1).into(),
+        services: ServiceFlags::NETWORK,
+        seen_at: 1_700_000_000,
+    };
+    let (filters, compact) = (about_filters(id), compact(&block));
+    let stock = vec![
+        NetworkMessage::Ping(1),
+        NetworkMessage::FeeFilter(1_000),
+        NetworkMessage::SendCmpct(SendCmpct {
+            send_compact: true,
+            version: 2,
+        }),
+        NetworkMessage::Inv(vec![Inventory::Block(id); 3]),
+        NetworkMessage::GetData(vec![Inventory::CompactBlock(id)]),
+        NetworkMessage::NotFound(vec![Inventory::WTx(block.txdata[0].compute_wtxid())]),
+        NetworkMessage::GetHeaders(GetHeadersMessage::new(vec![id; 9], BlockHash::all_zeros())),
+        NetworkMessage::Headers(vec![block.header; 2]),
+        NetworkMessage::Tx(block.txdata[1].clone()),
+        address_message(&[address; 3], false),
+        address_message(&[address; 3], true),
         NetworkMessage::Block(block),
     ];
     let ours = Message::SealHeaders(vec![sealed; 2]);
     stock
         .into_iter()
+        .chain(filters)
+        .chain(compact)
         .map(Message::Stock)
         .chain([ours])
         .collect()

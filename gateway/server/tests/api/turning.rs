@@ -8,26 +8,26 @@ use crate::gateway::{TestGateway, text};
 
 /// Returns the blocks of a rival of `node` that parts from it at `height` and is longer.
 async fn rival(node: &LocalNode, height: u32) -> Vec<SealedBlock> {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = tempfile::tempdir().expect("a folder");
     let rival = LocalNode::open(NodeConfig {
         dir: dir.path().to_owned(),
         params: Params::dev(),
         clock: std::sync::Arc::new(SystemClock),
         state_memory: NodeConfig::STATE_MEMORY,
     });
-    let rival = rival.unwrap();
+    let rival = rival.expect("an empty chain");
     for height in 1..=height {
-        let id = node.block_id_at(Height::new(height)).await.unwrap();
-        let block = node.block(id).await.unwrap().unwrap().block;
+        let id = node.block_id_at(Height::new(height)).await.expect("it is there");
+        let block = node.block(id).await.expect("read").expect("a body").block;
         rival
             .submit_block(SealedBlock::clone(&block))
             .await
-            .unwrap();
+            .expect("a good block");
     }
     let script = bitcoin::ScriptBuf::new_op_return(b"rival");
     let mut blocks = Vec::new();
-    for id in rival.mine(6, script).await.unwrap() {
-        let block = rival.block(id).await.unwrap().unwrap().block;
+    for id in rival.mine(6, script).await.expect("mined") {
+        let block = rival.block(id).await.expect("read").expect("a body").block;
         blocks.push(SealedBlock::clone(&block));
     }
     blocks

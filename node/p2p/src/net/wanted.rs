@@ -92,7 +92,7 @@ impl Wanted {
             return questions;
         };
         while queue.asked < MAX_ASKED {
-            let Some((_, name)) = queue.waiting.pop_front_if(|(at, _)| *at <= now) else {
+            let Some((_, name)) = pop_if(&mut queue.waiting, |(at, _)| *at <= now) else {
                 break;
             };
             let Some(holders) = self.transactions.get_mut(&name) else {
@@ -111,7 +111,7 @@ impl Wanted {
 
     /// Gives up on peers that did not answer; their transactions are asked of others.
     pub(super) fn expire(&mut self, now: Duration) {
-        while let Some((_, name, peer)) = self.questions.pop_front_if(|(until, ..)| *until <= now) {
+        while let Some((_, name, peer)) = pop_if(&mut self.questions, |(until, ..)| *until <= now) {
             let holders = self.transactions.get(&name);
             if holders.is_some_and(|holders| holders.asked == Some(peer)) {
                 self.retract(&name, peer, now);
@@ -172,6 +172,14 @@ impl Wanted {
         }
         self.queues.remove(&peer);
     }
+}
+
+/// Takes the first one if it is so.
+fn pop_if<T>(queue: &mut VecDeque<T>, is_so: impl FnOnce(&T) -> bool) -> Option<T> {
+    queue
+        .front()
+        .is_some_and(is_so)
+        .then(|| queue.pop_front())?
 }
 
 impl Queue {

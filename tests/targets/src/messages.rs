@@ -136,7 +136,7 @@ fn about_filters(id: BlockHash) -> Vec<NetworkMessage> {
     ]
 }
 
-fn compact(block: &Block) -> Vec<NetworkMessage> {
+fn about_parts(block: &Block) -> Vec<NetworkMessage> {
     vec![
         NetworkMessage::CmpctBlock(CmpctBlock {
             compact_block: compact_block(block, 7).expect("it is small"),
@@ -172,7 +172,7 @@ fn samples() -> Vec<Message> {
         services: ServiceFlags::NETWORK,
         seen_at: 1_700_000_000,
     };
-    let (filters, compact) = (about_filters(id), compact(&block));
+    let (filters, compact) = (about_filters(id), about_parts(&block));
     let stock = vec![
         NetworkMessage::Ping(1),
         NetworkMessage::FeeFilter(1_000),

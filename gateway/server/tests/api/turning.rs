@@ -17,7 +17,10 @@ async fn rival(node: &LocalNode, height: u32) -> Vec<SealedBlock> {
     });
     let rival = rival.expect("an empty chain");
     for height in 1..=height {
-        let id = node.block_id_at(Height::new(height)).await.expect("it is there");
+        let id = node
+            .block_id_at(Height::new(height))
+            .await
+            .expect("it is there");
         let block = node.block(id).await.expect("read").expect("a body").block;
         rival
             .submit_block(SealedBlock::clone(&block))

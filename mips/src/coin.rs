@@ -3,7 +3,8 @@ use bitcoin::TxOut;
 use moneta_chain::Height;
 use serde::{Deserialize, Serialize};
 
-use crate::{AssetId, IdentityId};
+use crate::mip_0002_identity::has_lapsed;
+use crate::{AssetId, Commitment, IdentityId};
 
 /// Rights over one asset, as a bit set. They are created at issue and can only shrink.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -110,6 +111,11 @@ pub enum Attachment {
         /// Which identity.
         id: IdentityId,
     },
+    /// A promise to register an identity, which does not say which (MIP-2): it shows nothing and lapses.
+    Commitment {
+        /// What it is a digest of is told by the transaction that opens it.
+        digest: Commitment,
+    },
 }
 
 impl Attachment {
@@ -117,7 +123,7 @@ impl Attachment {
     pub const fn asset(&self) -> Option<AssetId> {
         match self {
             Self::Asset { id, .. } | Self::Authority { asset: id, .. } => Some(*id),
-            Self::Identity { .. } => None,
+            Self::Identity { .. } | Self::Commitment { .. } => None,
         }
     }
 
@@ -138,4 +144,16 @@ pub struct Coin {
     pub coinbase: bool,
     /// What it holds beside its grains.
     pub attachment: Option<Attachment>,
+}
+
+impl Coin {
+    /// Tells whether nothing is lost but grains when a block at `height` spends it: it holds nothing, or a
+    /// commitment that has lapsed.
+    pub fn is_plain_at(&self, height: Height) -> bool {
+        match self.attachment {
+            None => true,
+            Some(Attachment::Commitment { .. }) => has_lapsed(self.height, height),
+            Some(_) => false,
+        }
+    }
 }

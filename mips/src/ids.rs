@@ -77,6 +77,7 @@ macro_rules! text {
 text!(AssetId);
 text!(IdentityId);
 text!(ScriptDigest);
+text!(Commitment);
 
 /// SHA-256 of an output's script: names a holder without showing more than its coins do.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -97,6 +98,21 @@ id!(
     /// Names an identity for ever: 64 hexadecimal digits, not reversed. `did:moneta:<id>`.
     IdentityId, "moneta/identity", RegisterIdentity
 );
+
+/// Binds whoever makes it to one registration, and shows nobody which (MIP-2, rule 2.16).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Commitment(pub [u8; 32]);
+
+impl Commitment {
+    /// Returns the commitment to `register`, whose identity goes to `receiver`:
+    /// `tagged_hash("moneta/commitment", SHA-256 of the script || register.encode())`. The salt in the
+    /// operation keeps handles from being guessed.
+    pub fn to(register: &RegisterIdentity, receiver: &Script) -> Self {
+        let script = ScriptDigest::of(receiver).0;
+        let parts: [&[u8]; 2] = [&script, &register.encode()];
+        Self(tagged_hash("moneta/commitment", &parts))
+    }
+}
 
 /// Writes how people call an asset: `acme/GOLD` under a handle, and `GOLD#c766ffad`, with the first digits
 /// of the id, where no handle stands for it.

@@ -130,6 +130,8 @@ impl Ledger {
             Attachment::Asset { id, amount } => self.add(Thing::Units(*id), *amount, side),
             Attachment::Authority { asset, rights } => self.add_rights(*asset, *rights, side),
             Attachment::Identity { id } => self.add(Thing::Identity(*id), 1, side),
+            // It lapses when it is spent.
+            Attachment::Commitment { .. } => {}
         }
     }
 

@@ -52,7 +52,7 @@ pub use envelope::{
     SetDocument, Targets, Tier, UpdateIdentity, find_envelope,
 };
 pub use explain::{AssetFacts, Facts, Lang, Sentence, Tone, explain};
-pub use ids::{AssetId, IdentityId, ScriptDigest, asset_name};
+pub use ids::{AssetId, Commitment, IdentityId, ScriptDigest, asset_name};
 pub use mip::{Activation, Mip, Status};
 pub use mip_0001_freezing::{
     FreezeError, FreezeRecord, ORDER_BEFORE_TRANSFER, Redemption, Seizure, Target,
@@ -62,7 +62,7 @@ pub use mip_0003_assets::AssetError;
 pub use mip_0004_unique::{Collection, Piece, PieceError};
 pub use mip_0005_holding::{Enrolment, HoldingError};
 pub use mip_0006_notarisation::{AssetDocument, NotarisationError};
-pub use price::registry_price;
+pub use price::{COMMITMENT_PRICE, registry_price};
 pub use registry::{Key, Record, RecordError, Registry, RegistryOverlay};
 pub use view::{Asset, Identity, RegistryView};
 

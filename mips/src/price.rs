@@ -12,6 +12,9 @@ const HANDLE_PRICES: [(usize, u64); 5] = [
     (8, 1_000_000),
     (usize::MAX, 200_000),
 ];
+/// What the envelope output must burn for each commitment that it allocates: a word of the dictionary committed to,
+/// day after day, costs more than the handle.
+pub const COMMITMENT_PRICE: Amount = Amount::from_sat(10_000);
 /// Grains for an asset.
 const ASSET_PRICE: u64 = 1_000_000;
 /// Grains for the description of a piece.

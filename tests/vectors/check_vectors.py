@@ -121,7 +121,7 @@ def decode(r):
         vout = r.size()
         if vout >> 32:
             raise Refused("envelope.output_index")
-        kind = one_of(r.int(1), (0, 1, 2), "envelope.unknown_kind")
+        kind = one_of(r.int(1), (0, 1, 2, 3), "envelope.unknown_kind")
         return (vout, kind) + ((asset(), r.int(8)) if kind == 0 else (asset(), rights()) if kind == 1 else (r.take(32), 1))
 
     def operation():
@@ -156,7 +156,7 @@ def decode(r):
         elif code in (0x40, 0x41):
             asset(), scripts(68 if code == 0x40 else 32)
         elif code == 0x20:
-            r.text(), r.text(), r.take(32)
+            r.text(), r.text(), r.take(64)
         elif code == 0x21:
             r.take(32), r.text(), r.take(32)
         elif code == 0x22:
@@ -211,14 +211,19 @@ def still_held(coin, outpoint, registry):
     return held
 
 
+def is_conserved(held):
+    return held and held["kind"] != "commitment"
+
+
 def check_conserved(inputs, spent, allocations, operations):
     goes_in, comes_out = Counter(), Counter()
-    for coin in filter(None, spent):
+    for coin in filter(is_conserved, spent):
         kind = ("asset", "authority", "identity").index(coin["kind"])
         amount = (int(coin.get("amount", 0)), coin.get("rights"), 1)[kind]
         add(goes_in, kind, bytes.fromhex(coin.get("id") or coin["asset"]), amount)
     for _, kind, of, amount in allocations:
-        add(comes_out, kind, of, amount)
+        if kind != 3:
+            add(comes_out, kind, of, amount)
     for index, (code, fields, body) in enumerate(operations):
         if code == 0x01:
             new = derive(b"moneta/asset", inputs[0], index, body)
@@ -256,13 +261,14 @@ def judge(vector):
     try:
         found = find_envelope(outputs)
         if found is None:
-            if any(spent):
+            if any(map(is_conserved, spent)):
                 raise Refused("mip0003.envelope_missing")
             return []
         check_conserved(inputs, spent, *found)
     except Refused as refused:
         return str(refused)
-    kinds = (("asset", "id", "amount", str), ("authority", "asset", "rights", int), ("identity", "id", None, None))
+    kinds = (("asset", "id", "amount", str), ("authority", "asset", "rights", int), ("identity", "id", None, None),
+             ("commitment", "digest", None, None))
     attachments = []
     for vout, kind, of, amount in found[0]:
         name, id_key, key, form = kinds[kind]

@@ -7,7 +7,7 @@ use bitcoin::consensus::{Decodable, Encodable};
 use bitcoin::hashes::Hash;
 use bitcoin::{Amount, BlockHash, OutPoint, ScriptBuf, Transaction, TxOut, Txid};
 use moneta_chain::{Height, SEAL_LEN, Seal};
-use moneta_mips::{AssetId, Attachment, Coin, IdentityId, Rights};
+use moneta_mips::{AssetId, Attachment, Coin, Commitment, IdentityId, Rights};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -42,6 +42,7 @@ impl Writer {
                 self.put(&2u8).raw(&asset.0).put(&rights.bits())
             }
             Some(Attachment::Identity { id }) => self.put(&3u8).raw(&id.0),
+            Some(Attachment::Commitment { digest }) => self.put(&4u8).raw(&digest.0),
         }
     }
 
@@ -102,6 +103,9 @@ impl<'a> Reader<'a> {
             }),
             3 => Some(Attachment::Identity {
                 id: IdentityId(self.raw()?),
+            }),
+            4 => Some(Attachment::Commitment {
+                digest: Commitment(self.raw()?),
             }),
             _ => return None,
         })

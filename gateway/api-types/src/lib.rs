@@ -26,7 +26,7 @@ pub use freeze::{Freeze, FreezeCoins, FreezeReason, FreezeResult, UnfreezeCoins,
 pub use identity::{Identity, RegisterIdentity, RegisteredIdentity};
 pub use network::{NodePeer, NodeStatus};
 pub use notarisation::{Notarisation, Notarise};
-pub use operation::{Failure, Operation, OperationKind, OperationStatus};
+pub use operation::{Commitment, Failure, Operation, OperationKind, OperationStatus};
 pub use page::Page;
 pub use payment::{CreatePayment, Payment, SubmitSignature};
 pub use problem::{FieldProblem, Problem};

@@ -28,6 +28,9 @@ pub struct Operation {
     /// The unsigned transaction (PSBT version 0, base64) of a wallet whose keys are elsewhere.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub psbt: Option<String>,
+    /// The transaction that has to be in a block before it: the commitment to a handle.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub commitment: Option<Commitment>,
     /// The block that holds it.
     pub block: Option<BlockRef>,
     /// Why it failed.
@@ -36,6 +39,16 @@ pub struct Operation {
     /// When the gateway accepted it.
     #[schema(example = "2026-03-01T12:00:00Z")]
     pub created_at: String,
+}
+
+/// A commitment to a handle: it shows nothing of it, so that nobody takes the handle first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Commitment {
+    /// Id of its transaction.
+    pub txid: String,
+    /// The unsigned transaction (PSBT version 0, base64) of a wallet whose keys are elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub psbt: Option<String>,
 }
 
 /// What a write is.

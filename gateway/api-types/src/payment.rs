@@ -50,4 +50,7 @@ pub struct Payment {
 pub struct SubmitSignature {
     /// The signed PSBT, base64.
     pub psbt: String,
+    /// The signed PSBT of the commitment, base64, where the write has one.
+    #[serde(default)]
+    pub commitment_psbt: Option<String>,
 }

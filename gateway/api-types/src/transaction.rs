@@ -77,6 +77,11 @@ pub enum Attachment {
         /// Its handle.
         handle: Option<String>,
     },
+    /// A promise to register a handle that is not shown yet.
+    Commitment {
+        /// What it is a digest of is told by the transaction that opens it.
+        digest: String,
+    },
 }
 
 /// A coin that a transaction spends.

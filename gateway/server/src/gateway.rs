@@ -17,7 +17,7 @@ use crate::GatewayConfig;
 use crate::connections::{self, Limits};
 use crate::custody::{CustodyKey, Signer};
 use crate::error::ApiError;
-use crate::jobs::{follow_index, keep_house, resubmit};
+use crate::jobs::{follow_index, keep_house, keep_opening, resubmit};
 use crate::router::router;
 use crate::state::{AppState, Faucet, Shared};
 use crate::store::{Store, StoreError, TenantId, WalletId, WalletRecord, hex};
@@ -182,6 +182,7 @@ impl Gateway {
         let state = self.state;
         let stopping = state.shared.stopping.clone();
         let house = tokio::spawn(keep_house(state.clone()));
+        let opener = tokio::spawn(keep_opening(state.clone()));
         let mut follower = tokio::spawn(follow_index(state.clone()));
         let mut stopped = stopping.subscribe();
         let drained = async move {
@@ -199,6 +200,7 @@ impl Gateway {
         stopping.send_replace(true);
         server.await;
         let _ = house.await;
+        let _ = opener.await;
         early
     }
 }

@@ -123,9 +123,9 @@ impl AppState {
         (self.clock)()
     }
 
-    /// Draws 128 random bits.
-    pub(crate) fn draw(&self) -> [u8; 16] {
-        let mut bytes = [0; 16];
+    /// Draws `N` random bytes.
+    pub(crate) fn draw<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
         (self.random)(&mut bytes);
         bytes
     }

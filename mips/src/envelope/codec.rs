@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use super::reader::Reader;
 use super::writer::Writer;
 use super::{Allocation, Envelope, EnvelopeError, MAX_PAYLOAD};
-use crate::{AssetId, Attachment, IdentityId};
+use crate::{AssetId, Attachment, Commitment, IdentityId};
 
 const KIND_ASSET: u8 = 0;
 const KIND_AUTHORITY: u8 = 1;
 const KIND_IDENTITY: u8 = 2;
+const KIND_COMMITMENT: u8 = 3;
 /// An allocation takes at least an output, a kind, a reference and a byte of rights.
 const LEAST_ALLOCATION: usize = 4;
 /// An operation takes at least an opcode, a reference and a byte of rights.
@@ -109,6 +110,10 @@ impl Allocation {
                 writer.u8(KIND_IDENTITY);
                 writer.bytes(&id.0);
             }
+            Attachment::Commitment { digest } => {
+                writer.u8(KIND_COMMITMENT);
+                writer.bytes(&digest.0);
+            }
         }
     }
 
@@ -126,6 +131,9 @@ impl Allocation {
             },
             KIND_IDENTITY => Attachment::Identity {
                 id: IdentityId(reader.array()?),
+            },
+            KIND_COMMITMENT => Attachment::Commitment {
+                digest: Commitment(reader.array()?),
             },
             kind => return Err(EnvelopeError::UnknownKind { kind }),
         };

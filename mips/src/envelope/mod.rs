@@ -260,6 +260,8 @@ pub struct RegisterIdentity {
     pub document: String,
     /// SHA-256 of the script that may recover the identity; all zero if there is none.
     pub recovery: [u8; 32],
+    /// Random bytes that nobody knows before the registration is shown: they hide the handle in its commitment.
+    pub salt: [u8; 32],
 }
 
 /// What an identity publishes from now on.

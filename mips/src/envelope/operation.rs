@@ -275,6 +275,7 @@ impl RegisterIdentity {
         writer.text(&self.handle);
         writer.text(&self.document);
         writer.bytes(&self.recovery);
+        writer.bytes(&self.salt);
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, EnvelopeError> {
@@ -282,6 +283,7 @@ impl RegisterIdentity {
             handle: reader.text()?,
             document: reader.text()?,
             recovery: reader.array()?,
+            salt: reader.array()?,
         })
     }
 }

@@ -12,8 +12,8 @@ use proptest::collection::{btree_map, btree_set, vec};
 use proptest::prelude::*;
 
 use super::*;
-use crate::IdentityId;
 use crate::testing::{self, GOLD, SHARES, Stage, Vector, accept, gold, reject};
+use crate::{Commitment, IdentityId};
 
 fn asset(byte: u8) -> AssetId {
     AssetId([byte; 32])
@@ -60,6 +60,9 @@ fn arb_attachment() -> impl Strategy<Value = Attachment> {
         (arb_asset(), arb_rights())
             .prop_map(|(asset, rights)| Attachment::Authority { asset, rights }),
         any::<[u8; 32]>().prop_map(|id| Attachment::Identity { id: IdentityId(id) }),
+        any::<[u8; 32]>().prop_map(|digest| Attachment::Commitment {
+            digest: Commitment(digest)
+        }),
     ]
 }
 
@@ -176,13 +179,16 @@ fn arb_operation() -> impl Strategy<Value = Operation> {
                 amount,
             }
         ),
-        (".{0,20}", ".{0,300}", any::<[u8; 32]>()).prop_map(|(handle, document, recovery)| {
-            Operation::RegisterIdentity(RegisterIdentity {
-                handle,
-                document,
-                recovery,
-            })
-        }),
+        (".{0,20}", ".{0,300}", any::<[u8; 32]>(), any::<[u8; 32]>()).prop_map(
+            |(handle, document, recovery, salt)| {
+                Operation::RegisterIdentity(RegisterIdentity {
+                    handle,
+                    document,
+                    recovery,
+                    salt,
+                })
+            }
+        ),
         any::<[u8; 32]>().prop_map(|digest| Operation::Anchor { digest }),
         arb_piece(),
         arb_document(),
@@ -614,8 +620,8 @@ fn broken_fields() -> Vec<Vector> {
         refuse(
             "a_kind_that_is_not_known",
             "envelope.unknown_kind",
-            "kind 3",
-            &after_table(&[1, 0, 3, 0, 0, 0]),
+            "kind 4",
+            &after_table(&[1, 0, 4, 0, 0, 0]),
         ),
         refuse(
             "an_operation_that_is_not_known",

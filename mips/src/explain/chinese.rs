@@ -12,6 +12,10 @@ pub(super) fn say(statement: &Statement) -> String {
         Statement::MovesIdentity(identity, to) => {
             moves(&format!("身份 {}", plain(identity)), to, "保留")
         }
+        Statement::Commits(grains, to) => {
+            let what = format!("{} 粒，用于登记尚未公开的名称", grains.to_sat());
+            moves(&what, to, "保留")
+        }
         Statement::Issues {
             first,
             cap,

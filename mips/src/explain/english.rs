@@ -13,6 +13,11 @@ pub(super) fn say(statement: &Statement) -> String {
         Statement::MovesIdentity(identity, to) => {
             moves(&format!("the identity {}", plain(identity)), to, "keeps")
         }
+        Statement::Commits(grains, to) => {
+            let what = format!("{} grains", grains.to_sat());
+            let why = "to register a handle that it does not show yet";
+            format!("{} {why}", moves(&what, to, "keeps"))
+        }
         Statement::Issues {
             first,
             cap,

@@ -116,7 +116,10 @@ impl<'a> Reading<'a> {
 
     fn warnings(&self, unreadable: Option<EnvelopeError>) -> Vec<Statement> {
         let mut list = Vec::new();
-        let attached = self.spent.iter().any(|coin| coin.attachment.is_some());
+        let attached = self.spent.iter().any(|coin| {
+            let held = coin.attachment.as_ref();
+            held.is_some_and(|held| !matches!(held, Attachment::Commitment { .. }))
+        });
         if attached && self.found.is_none() && unreadable.is_none() {
             list.push(Statement::NoEnvelope);
         }
@@ -290,6 +293,7 @@ impl<'a> Reading<'a> {
                     Attachment::Identity { id } => {
                         Some(Statement::MovesIdentity(self.identity(id), to))
                     }
+                    Attachment::Commitment { .. } => Some(Statement::Commits(output.value, to)),
                     Attachment::Asset { .. } => None,
                 }
             })

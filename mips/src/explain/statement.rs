@@ -83,6 +83,8 @@ pub(super) enum Statement {
     Moves(Quantity, Party),
     MovesRights(Rights, Name, Party),
     MovesIdentity(Name, Party),
+    /// Grains wait beside a commitment to a handle.
+    Commits(Amount, Party),
     Issues {
         first: Quantity,
         cap: Quantity,
@@ -139,9 +141,11 @@ impl Statement {
             | Self::Fee(_)
             | Self::FreezesNothing
             | Self::MovesRights(_, _, Party::Back)
-            | Self::MovesIdentity(_, Party::Back) => Tone::Plain,
+            | Self::MovesIdentity(_, Party::Back)
+            | Self::Commits(_, Party::Back) => Tone::Plain,
             Self::MovesRights(..)
             | Self::MovesIdentity(..)
+            | Self::Commits(..)
             | Self::Burns(_)
             | Self::Renounces(..)
             | Self::Freezes { .. }

@@ -346,3 +346,21 @@ fn pieces_documents_and_holders_are_told_in_full() {
         ]
     );
 }
+
+#[test]
+fn a_commitment_is_told_without_the_handle_that_it_hides() {
+    let stage = Stage::new()
+        .spends(None)
+        .pays_script(20_013_000, script(0))
+        .allocates(0, commitment(&register("bank"), 0))
+        .burning(10_000);
+    let facts = owner(&stage, &[0]);
+    assert_eq!(
+        lines(&stage, &facts, Lang::En)[0],
+        "keeps 20013000 grains with you to register a handle that it does not show yet"
+    );
+    assert_eq!(
+        lines(&stage, &facts, Lang::Zh)[0],
+        "保留 20013000 粒，用于登记尚未公开的名称 给您"
+    );
+}

@@ -1,4 +1,7 @@
 //! The rules of MIP-2, each under the line of the specification that it enforces.
+use moneta_chain::Height;
+
+use super::commit::check_committed;
 use super::life::{release, stands};
 use super::{IdentityError, Standing, skeleton};
 use crate::case::Case;
@@ -18,9 +21,8 @@ pub(crate) fn check_register(
     index: u32,
     register: &RegisterIdentity,
 ) -> Result<Vec<Change>, IdentityError> {
-    check_handle(register)?;
-    let mut changes = check_handle_free(case, register)?;
-    check_document(&register.document)?;
+    let former = former_owners(register, &case.registry, case.height)?;
+    let mut changes: Vec<Change> = former.iter().flat_map(|id| release(case, id)).collect();
     let identity = Identity {
         id: IdentityId::derive(&case.first_input(), index, register),
         handle: register.handle.clone(),
@@ -30,6 +32,7 @@ pub(crate) fn check_register(
         registered_at: case.height,
     };
     let id = identity.id;
+    check_committed(case, &id, register)?;
     changes.push(Change::Identity {
         after: Box::new(identity),
     });
@@ -40,6 +43,30 @@ pub(crate) fn check_register(
         after: Some(Record::Skeleton(id)),
     })));
     Ok(changes)
+}
+
+/// Checks all of a registration but its commitment and its price: what to ask before committing.
+///
+/// # Errors
+/// The rule that it would break in a block at `height`.
+pub fn check_registration(
+    register: &RegisterIdentity,
+    registry: &dyn RegistryView,
+    height: Height,
+) -> Result<(), IdentityError> {
+    former_owners(register, registry, height).map(|_| ())
+}
+
+/// Checks handle and document, and returns those who let the handle, or one that looks alike, go.
+fn former_owners(
+    register: &RegisterIdentity,
+    registry: &dyn RegistryView,
+    height: Height,
+) -> Result<Vec<IdentityId>, IdentityError> {
+    check_handle(register)?;
+    let former = check_handle_free(register, registry, height)?;
+    check_document(&register.document)?;
+    Ok(former)
 }
 
 /// Tells whether `text` can be a handle: 3 to 32 characters of `a-z0-9-`, the first a letter, the last no
@@ -69,26 +96,24 @@ fn check_handle(register: &RegisterIdentity) -> Result<(), IdentityError> {
 /// >
 /// > 2.5 A handle MUST NOT have the skeleton of another identity's handle that is not released.
 fn check_handle_free(
-    case: &Case<'_>,
     register: &RegisterIdentity,
-) -> Result<Vec<Change>, IdentityError> {
+    registry: &dyn RegistryView,
+    height: Height,
+) -> Result<Vec<IdentityId>, IdentityError> {
     let released = |id: &IdentityId| {
-        let standing = case.registry.standing(id);
-        standing.is_some_and(|standing| standing.is_released(case.height))
+        let standing = registry.standing(id);
+        standing.is_some_and(|standing| standing.is_released(height))
     };
-    let same = case.registry.identity_of_handle(&register.handle);
+    let same = registry.identity_of_handle(&register.handle);
     if let Some(by) = same.filter(|by| !released(by)) {
         return Err(IdentityError::HandleTaken { by });
     }
-    let alike = case
-        .registry
-        .identity_of_skeleton(&skeleton(&register.handle));
+    let alike = registry.identity_of_skeleton(&skeleton(&register.handle));
     if let Some(by) = alike.filter(|by| !released(by)) {
         return Err(IdentityError::HandleConfusable { by });
     }
     let alike = alike.filter(|by| same != Some(*by));
-    let owners = same.iter().chain(alike.iter());
-    Ok(owners.flat_map(|owner| release(case, owner)).collect())
+    Ok(same.into_iter().chain(alike).collect())
 }
 
 /// # Consensus

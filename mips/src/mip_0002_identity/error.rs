@@ -1,6 +1,8 @@
 //! Why a transaction breaks a rule of MIP-2: one variant, one rule.
+use bitcoin::OutPoint;
 use moneta_chain::Height;
 
+use super::record::COMMITMENT_BLOCKS;
 use crate::IdentityId;
 
 /// Why a transaction breaks a rule of MIP-2.
@@ -72,6 +74,30 @@ pub enum IdentityError {
         /// Which identity.
         identity: IdentityId,
     },
+    /// No input holds the commitment to this registration.
+    #[error(
+        "no input holds the commitment to register {handle}: commit first, and register in a later block"
+    )]
+    NotCommitted {
+        /// The handle.
+        handle: String,
+    },
+    /// The commitment is not in a block below.
+    #[error("the commitment of {outpoint} can be opened from the block after its own on")]
+    CommitmentYoung {
+        /// The coin that holds it.
+        outpoint: OutPoint,
+    },
+    /// The commitment has lapsed.
+    #[error(
+        "the commitment of {outpoint} has lapsed: it stands at height {made} and holds for {COMMITMENT_BLOCKS} blocks"
+    )]
+    CommitmentLapsed {
+        /// The coin that holds it.
+        outpoint: OutPoint,
+        /// Height of that coin.
+        made: Height,
+    },
     /// The document is too long.
     #[error("the identity's document is {got} bytes long, the most is 1024")]
     DocumentTooLong {
@@ -110,6 +136,9 @@ codes!(IdentityError {
     NotRecovery => "mip0002.not_recovery",
     RecoveryNotReady => "mip0002.recovery_not_ready",
     ClaimedElsewhere => "mip0002.claimed_elsewhere",
+    NotCommitted => "mip0002.not_committed",
+    CommitmentYoung => "mip0002.commitment_young",
+    CommitmentLapsed => "mip0002.commitment_lapsed",
     DocumentTooLong => "mip0002.document_too_long",
     IdentityFromNothing => "mip0002.identity_from_nothing",
     IdentityLost => "mip0002.identity_lost",

@@ -12,6 +12,9 @@ pub const GRACE_BLOCKS: u32 = 43_200;
 /// Blocks between a recovery and the claim, in which the owner can object: a week.
 pub const RECOVERY_BLOCKS: u32 = 10_080;
 
+/// Blocks after its own in which a commitment can be opened: a day.
+pub const COMMITMENT_BLOCKS: u32 = 1_440;
+
 /// How an identity stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {

@@ -2,13 +2,19 @@
 // Scenarios are tables: long, without logic.
 #![allow(clippy::too_many_lines)]
 
+use moneta_chain::Height;
+
 use super::is_handle;
 use crate::testing::*;
 use crate::{Operation, RegisterIdentity};
 
 pub(super) fn registers(new: RegisterIdentity) -> Stage {
     let id = identity_id(0, &new);
-    unallocated(new).allocates(0, identity(id))
+    let committed = commitment(&new, 0);
+    let mut stage = unallocated(new).allocates(0, identity(id));
+    let coin = stage.spent.first_mut().expect("it spends one");
+    (coin.attachment, coin.height) = (Some(committed), Height::new(HERE - 1));
+    stage
 }
 
 /// Registers, and has an output of 1,000 grains that the identity could go to.
@@ -24,6 +30,7 @@ pub(crate) fn vectors() -> Vec<Vector> {
     let mut vectors = accepted();
     vectors.extend(refused());
     vectors.extend(super::lives::vectors());
+    vectors.extend(super::commits::vectors());
     vectors
 }
 
@@ -54,6 +61,8 @@ fn accepted() -> Vec<Vector> {
             "two_identities_at_once",
             "each operation's index makes its own id",
             registers(first)
+                .spends(Some(commitment(&second, 1)))
+                .made_at(HERE - 1)
                 .gives(identity(identity_id(1, &second)))
                 .does(Operation::RegisterIdentity(second)),
         ),
@@ -163,7 +172,11 @@ fn refused() -> Vec<Vector> {
 
 #[test]
 fn every_rule_is_quoted_word_for_word() {
-    for code in [include_str!("check.rs"), include_str!("life.rs")] {
+    for code in [
+        include_str!("check.rs"),
+        include_str!("commit.rs"),
+        include_str!("life.rs"),
+    ] {
         assert_quoted(include_str!("README.md"), code);
     }
 }

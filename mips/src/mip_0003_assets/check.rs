@@ -7,8 +7,8 @@ use crate::case::{Case, inputs};
 use crate::envelope::first_carrier;
 use crate::ledger::Thing;
 use crate::{
-    Allocation, Asset, AssetId, Attachment, Change, Coin, MAX_GRAINS_IN_FREEZABLE_COIN, Operation,
-    RegistryView, Rights, Tier, registry_price,
+    Allocation, Asset, AssetId, Attachment, COMMITMENT_PRICE, Change, Coin,
+    MAX_GRAINS_IN_FREEZABLE_COIN, Operation, RegistryView, Rights, Tier, registry_price,
 };
 
 /// Scripts longer than this can't be run, so their outputs can't be spent.
@@ -24,9 +24,13 @@ pub(crate) fn check_no_envelope(tx: &Transaction) -> Result<(), AssetError> {
 }
 
 /// # Consensus
-/// > 3.2 A transaction that spends a coin with an attachment MUST carry an envelope.
+/// > 3.2 A transaction that spends a coin with an attachment that is not a commitment MUST carry an envelope.
 pub(crate) fn check_nothing_attached(tx: &Transaction, spent: &[Coin]) -> Result<(), AssetError> {
-    match inputs(tx, spent).find(|(_, coin)| coin.attachment.is_some()) {
+    let attached = |coin: &Coin| {
+        let held = coin.attachment.as_ref();
+        held.is_some_and(|held| !matches!(held, Attachment::Commitment { .. }))
+    };
+    match inputs(tx, spent).find(|(_, coin)| attached(coin)) {
         Some((outpoint, _)) => Err(AssetError::EnvelopeMissing { outpoint }),
         None => Ok(()),
     }
@@ -80,7 +84,7 @@ fn check_something(allocation: &Allocation) -> Result<(), AssetError> {
     match &allocation.attachment {
         Attachment::Asset { id, amount } => check_amount(id, *amount),
         Attachment::Authority { asset, rights } => check_rights(asset, *rights),
-        Attachment::Identity { .. } => Ok(()),
+        Attachment::Identity { .. } | Attachment::Commitment { .. } => Ok(()),
     }
 }
 
@@ -297,7 +301,7 @@ pub(crate) fn check_grains(case: &Case<'_>) -> Result<(), AssetError> {
 
 /// # Consensus
 /// > 3.21 The value of the output that carries the envelope MUST be at least the sum of the prices of the
-/// > operations at the height of the block.
+/// > operations at the height of the block and of the commitments that are allocated.
 pub(crate) fn check_price(case: &Case<'_>) -> Result<(), AssetError> {
     // An envelope holds a few thousand operations at most: the sum stays far below 64 bits.
     let price = case
@@ -306,7 +310,12 @@ pub(crate) fn check_price(case: &Case<'_>) -> Result<(), AssetError> {
         .iter()
         .map(|operation| registry_price(operation, case.height).to_sat())
         .fold(0, u64::saturating_add);
-    let price = Amount::from_sat(price);
+    let allocations = case.envelope.allocations.iter();
+    let commitments =
+        allocations.filter(|one| matches!(one.attachment, Attachment::Commitment { .. }));
+    let price = commitments.fold(Amount::from_sat(price), |sum, _| {
+        sum.checked_add(COMMITMENT_PRICE).unwrap_or(Amount::MAX)
+    });
     let paid = case.carrier().map_or(Amount::ZERO, |out| out.value);
     if paid < price {
         return Err(AssetError::PriceNotPaid { price, paid });

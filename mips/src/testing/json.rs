@@ -154,6 +154,9 @@ fn attachment(attachment: &Attachment) -> Value {
             json!({"kind": "authority", "asset": asset.to_string(), "rights": rights.bits()})
         }
         Attachment::Identity { id } => json!({"kind": "identity", "id": id.to_string()}),
+        Attachment::Commitment { digest } => {
+            json!({"kind": "commitment", "digest": digest.to_string()})
+        }
     }
 }
 
@@ -292,6 +295,9 @@ fn read_attachment(value: &Value) -> Attachment {
         },
         "identity" => Attachment::Identity {
             id: parse(&value["id"]),
+        },
+        "commitment" => Attachment::Commitment {
+            digest: parse(&value["digest"]),
         },
         kind => panic!("unknown kind {kind}"),
     }

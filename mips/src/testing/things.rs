@@ -3,10 +3,10 @@ use bitcoin::hashes::Hash;
 use bitcoin::{OutPoint, Txid};
 use moneta_chain::Height;
 
-use super::{HERE, outpoint};
+use super::{HERE, outpoint, script};
 use crate::{
-    Asset, AssetId, Attachment, Freeze, FreezeRecord, Holders, Identity, IdentityId, IssueAsset,
-    Operation, Reason, RegisterIdentity, Rights, Tier,
+    Asset, AssetId, Attachment, Commitment, Freeze, FreezeRecord, Holders, Identity, IdentityId,
+    IssueAsset, Operation, Reason, RegisterIdentity, Rights, Tier,
 };
 
 pub(crate) const GOLD: AssetId = AssetId([0x60; 32]);
@@ -142,6 +142,7 @@ pub(crate) fn register(handle: &str) -> RegisterIdentity {
         handle: handle.into(),
         document: r#"{"name":"Bank"}"#.into(),
         recovery: [0; 32],
+        salt: [0x5a; 32],
     }
 }
 
@@ -153,6 +154,13 @@ pub(crate) fn asset_id(index: u32, issue: &IssueAsset) -> AssetId {
 /// The id that operation `index` of a transaction whose first input is `outpoint(1)` registers.
 pub(crate) fn identity_id(index: u32, register: &RegisterIdentity) -> IdentityId {
     IdentityId::derive(&outpoint(1), index, register)
+}
+
+/// The commitment to a registration whose identity goes to the n-th script.
+pub(crate) fn commitment(register: &RegisterIdentity, to: u8) -> Attachment {
+    Attachment::Commitment {
+        digest: Commitment::to(register, &script(to)),
+    }
 }
 
 pub(crate) fn issue(asset: &IssueAsset) -> Operation {

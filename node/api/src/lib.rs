@@ -13,7 +13,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bitcoin::{BlockHash, OutPoint, ScriptBuf, Transaction, Txid};
 use moneta_chain::{Height, Params};
-use moneta_mips::{Asset, AssetId, Coin, FreezeRecord, Identity, IdentityId};
+use moneta_mips::{Asset, AssetId, Coin, FreezeRecord, Identity, IdentityId, RegisterIdentity};
 
 pub use event::{BlockInfo, ChainEvent, ConnectedBlock, ConnectedTransaction, Tip};
 pub use mempool::{
@@ -64,6 +64,13 @@ pub trait NodeApi: Send + Sync + 'static {
 
     /// Returns the identity with this handle.
     async fn identity_of_handle(&self, handle: &str) -> Option<IdentityId>;
+
+    /// Says whether an identity could be registered in the next block, commitment and price left aside: what
+    /// to ask before committing to a handle.
+    ///
+    /// # Errors
+    /// The rule of MIP-2 that it would break.
+    async fn check_registration(&self, register: RegisterIdentity) -> Result<(), Rejection>;
 
     /// Returns the mempool as it is now.
     async fn mempool(&self) -> Arc<MempoolSnapshot>;

@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 
 use bitcoin::OutPoint;
 use moneta_mips::{
-    Asset, AssetId, Attachment, Coin, DescribePiece, DocumentKind, Freeze, Holder, Holders,
-    IdentityId, IssueAsset, Operation, Reason, RegisterIdentity, RegistryView, Rights,
+    Asset, AssetId, Attachment, Coin, Commitment, DescribePiece, DocumentKind, Freeze, Holder,
+    Holders, IdentityId, IssueAsset, Operation, Reason, RegisterIdentity, RegistryView, Rights,
     ScriptDigest, SetDocument, Targets, Tier, UpdateIdentity,
 };
 use moneta_testkit::random::Random;
@@ -33,9 +33,9 @@ pub(crate) fn attempt(
         coins: pool.coins(chain),
         party,
     };
-    let deed = random.below(36);
+    let deed = random.below(37);
     let draft = match deed {
-        0 => scene.register(random),
+        0 | 36 => scene.register(random),
         1 | 2 => scene.freeze(random),
         3 => scene.issue(random),
         4 => scene.piece(random),
@@ -46,7 +46,7 @@ pub(crate) fn attempt(
         28 | 29 => scene.recover(random),
         30 => scene.claim(random),
         31 => scene.revoke(random),
-        5..=10 | 32.. => scene.pay(random),
+        5..=10 | 32..=35 | 37.. => scene.pay(random),
         11 => scene.pay_grains(random),
         12 => scene.mint(random),
         13 => scene.burn(random),
@@ -59,7 +59,7 @@ pub(crate) fn attempt(
         23 => scene.renounce_or_anchor(random),
     }?;
     let name = match deed {
-        0 => "register",
+        0 | 36 => "register",
         1 | 2 => "freeze",
         3 => "issue",
         4 => "piece",
@@ -70,7 +70,7 @@ pub(crate) fn attempt(
         28 | 29 => "recover",
         30 => "claim",
         31 => "revoke",
-        5..=10 | 32.. => "pay",
+        5..=10 | 32..=35 | 37.. => "pay",
         11 => "pay grains",
         12 => "mint",
         13 => "burn",
@@ -171,12 +171,23 @@ impl Scene<'_> {
     }
 
     fn register(&self, random: &mut Random) -> Option<Draft> {
-        let draft = self.grains()?;
-        let register = RegisterIdentity {
-            handle: format!("party{}", random.below(9)),
+        let number = u8::try_from(random.below(9)).unwrap_or_default();
+        let register = |number: u8| RegisterIdentity {
+            handle: format!("party{number}"),
             document: "{}".into(),
             recovery: self.digest().0,
+            salt: [number; 32],
         };
+        let commitment = |number| Attachment::Commitment {
+            digest: Commitment::to(&register(number), &self.own()),
+        };
+        let announced = self.coins(|held| (0..9).find(|one| held == Some(&commitment(*one))));
+        let Some((coin, number)) = announced.first().copied() else {
+            let draft = self.grains()?.gives(self.own(), commitment(number));
+            return Some(self.back(draft));
+        };
+        let register = register(number);
+        let draft = self.grains()?.spends(coin);
         let id = IdentityId::derive(&draft.inputs[0], 0, &register);
         let draft = draft.gives(self.own(), Attachment::Identity { id });
         Some(self.back(draft.does(Operation::RegisterIdentity(register))))

@@ -5,7 +5,7 @@ use bitcoin::{
     Amount, OutPoint, ScriptBuf, Sequence, Transaction, TxIn, TxOut, WPubkeyHash, Witness, absolute,
 };
 use moneta_chain::Height;
-use moneta_mips::{Allocation, Attachment, Envelope, Operation, registry_price};
+use moneta_mips::{Allocation, Attachment, COMMITMENT_PRICE, Envelope, Operation, registry_price};
 
 /// How many parties there are.
 pub(crate) const PARTIES: u8 = 4;
@@ -69,6 +69,11 @@ impl Draft {
         let price: u64 = operations
             .map(|operation| registry_price(operation, height).to_sat())
             .sum();
+        let allocations = self.envelope.allocations.iter();
+        let price = allocations.fold(price, |price, one| match one.attachment {
+            Attachment::Commitment { .. } => price + COMMITMENT_PRICE.to_sat(),
+            _ => price,
+        });
         let mut outputs: Vec<TxOut> = self.outputs.into_iter().map(output).collect();
         let carrier = match self.carrier {
             Some(carrier) => Some(carrier),

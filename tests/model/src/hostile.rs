@@ -83,7 +83,7 @@ fn other_asset(draft: &mut Draft, chain: &Chain, random: &mut Random) {
     for allocation in &mut draft.envelope.allocations {
         match &mut allocation.attachment {
             Attachment::Asset { id, .. } | Attachment::Authority { asset: id, .. } => *id = asset,
-            Attachment::Identity { .. } => {}
+            Attachment::Identity { .. } | Attachment::Commitment { .. } => {}
         }
     }
 }

@@ -5,8 +5,8 @@ use bitcoin::transaction::Version;
 use bitcoin::{OutPoint, Transaction, TxIn, TxOut, absolute};
 use moneta_chain::Height;
 use moneta_mips::{
-    AssetId, Attachment, Holders, IdentityId, Operation, Registry, RegistryView, Rights, Scene,
-    ScriptDigest, Target, check_transaction,
+    AssetId, Attachment, Commitment, Holders, IdentityId, Operation, Registry, RegistryView,
+    Rights, Scene, ScriptDigest, Target, check_transaction,
 };
 
 use crate::Violation;
@@ -174,7 +174,7 @@ fn check_roles(count: &Count) -> Result<(), Violation> {
                     return Err(Violation::Identity(*id));
                 }
             }
-            Attachment::Asset { .. } => {}
+            Attachment::Asset { .. } | Attachment::Commitment { .. } => {}
         }
     }
     for (asset, declared) in &count.rights {
@@ -222,7 +222,33 @@ pub(crate) fn judge(
             return Err(Violation::RightFromNowhere { txid, asset });
         }
     }
+    check_announced(done)?;
     check_receivers(done, registry)
+}
+
+/// Whoever registers had said so in an earlier block, in words that nobody could read.
+fn check_announced(done: &Done) -> Result<(), Violation> {
+    let txid = done.tx.compute_txid();
+    let operations = done.effects.envelope.iter().flat_map(|one| &one.operations);
+    for (index, operation) in (0..).zip(operations) {
+        let Operation::RegisterIdentity(register) = operation else {
+            continue;
+        };
+        let id = IdentityId::derive(&done.tx.input[0].previous_output, index, register);
+        let mut gets = done.effects.attachments.iter();
+        let output = gets.find(|(_, held)| **held == Attachment::Identity { id });
+        let announced = output.is_some_and(|(vout, _)| {
+            let vout = usize::try_from(*vout).unwrap_or(usize::MAX);
+            let digest = Commitment::to(register, &done.tx.output[vout].script_pubkey);
+            let held = Some(Attachment::Commitment { digest });
+            let mut spent = done.spent.iter();
+            spent.any(|coin| coin.attachment == held && coin.height < done.height)
+        });
+        if !announced {
+            return Err(Violation::Unannounced { txid, identity: id });
+        }
+    }
+    Ok(())
 }
 
 /// Tells whether every unit of the asset goes to the script that the issuer takes it back on.

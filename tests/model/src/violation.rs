@@ -56,6 +56,14 @@ pub enum Violation {
         /// Which coin.
         coin: OutPoint,
     },
+    /// A handle was taken that nobody had committed to in an earlier block.
+    #[error("{txid} registers {identity} unannounced")]
+    Unannounced {
+        /// Which transaction.
+        txid: Txid,
+        /// Which identity.
+        identity: IdentityId,
+    },
     /// Something happened that takes a right which no input held.
     #[error("{txid} does what takes a right over {asset} that no input held")]
     RightFromNowhere {

@@ -37,6 +37,7 @@ impl Named {
             Attachment::Identity { id } => {
                 self.identities.insert(*id);
             }
+            Attachment::Commitment { .. } => {}
         }
     }
 

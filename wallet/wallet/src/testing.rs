@@ -185,6 +185,10 @@ impl World {
     /// Plans, signs and mines.
     pub(crate) fn perform(&mut self, purse: &mut Purse, request: &Request) -> Plan {
         let plan = self.plan(purse, request).expect("a plan");
+        if let Some(first) = &plan.first {
+            let signed = self.sign(purse, &first.psbt);
+            self.mine(&signed);
+        }
         let signed = self.sign(purse, &plan.psbt);
         assert_eq!(signed.compute_txid(), plan.txid);
         self.mine(&signed);
@@ -293,6 +297,7 @@ pub(crate) fn acme() -> RegisterIdentity {
         handle: "acme".into(),
         document: r#"{"name":"Acme Vaults"}"#.into(),
         recovery: [0; 32],
+        salt: [0x5a; 32],
     }
 }
 

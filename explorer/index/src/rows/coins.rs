@@ -63,7 +63,7 @@ fn coin_key(outpoint: &OutPoint, coin: &Coin) -> Vec<u8> {
 fn role_row(outpoint: &OutPoint, coin: &Coin) -> Option<(Vec<u8>, Vec<u8>)> {
     let attachment = coin.attachment.as_ref()?;
     let subject = match attachment {
-        Attachment::Asset { .. } => return None,
+        Attachment::Asset { .. } | Attachment::Commitment { .. } => return None,
         Attachment::Authority { asset, .. } => Subject::Asset(*asset),
         Attachment::Identity { id } => Subject::Identity(*id),
     };

@@ -192,7 +192,7 @@ fn identity_changed(entry: &Entry, batch: &mut Batch) {
 /// The assets and identities that a transaction moves or changes, each once.
 fn subjects_touched(did: &ConnectedTransaction) -> BTreeSet<Subject> {
     let spent = did.spent.iter().filter_map(|coin| coin.attachment.as_ref());
-    let moved = spent.chain(did.attachments.values()).map(subject_of);
+    let moved = spent.chain(did.attachments.values()).filter_map(subject_of);
     let changed = did.changes.iter().filter_map(|change| match change {
         Change::Asset { after, .. } => Some(Subject::Asset(after.id)),
         Change::Freeze { asset, .. } => Some(Subject::Asset(*asset)),
@@ -221,10 +221,12 @@ const fn subject_of_record(key: &Key) -> Option<Subject> {
     }
 }
 
-const fn subject_of(attachment: &Attachment) -> Subject {
-    match attachment {
+/// A commitment is about nothing that can be told.
+const fn subject_of(attachment: &Attachment) -> Option<Subject> {
+    Some(match attachment {
         Attachment::Asset { id, .. } => Subject::Asset(*id),
         Attachment::Authority { asset, .. } => Subject::Asset(*asset),
         Attachment::Identity { id } => Subject::Identity(*id),
-    }
+        Attachment::Commitment { .. } => return None,
+    })
 }

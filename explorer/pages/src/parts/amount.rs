@@ -54,6 +54,8 @@ pub enum Attachment {
     },
     /// Control of an identity.
     Identity(IdentityRef),
+    /// A promise to register a handle that is not shown yet.
+    Commitment,
 }
 
 /// A right over an asset.

@@ -20,6 +20,9 @@ super::words! {
     party_script(kind: &str) => "Script ({kind})" | "脚本（{kind}）";
     authority => "Rights over" | "权利：";
     authority_means => "Whoever can spend this coin can use these rights." | "能花费这枚币的人即可行使这些权利。";
+    commitment => "Commitment" | "承诺";
+    commitment_means => "A handle that the next transaction registers; nobody else can read which."
+        | "下一笔交易将登记的名称；他人无从得知。";
     envelope => "Envelope" | "信封";
     envelope_means => "What the transaction says about assets, rights, identities and documents; every node checks it."
         | "交易关于资产、权利、身份与文件的声明；每个节点都会核验。";
@@ -78,6 +81,8 @@ super::words! {
     explain_anchor(digest: &str) => "Notarises a document with the digest {digest}." | "公证摘要为 {digest} 的文件。";
     explain_authority(asset: &str, to: &str) => "Rights over {asset} go to {to}." | "{asset} 的权利归 {to}。";
     explain_identity(handle: &str, to: &str) => "Control of @{handle} goes to {to}." | "@{handle} 的控制权归 {to}。";
+    explain_commitment(amount: &str, to: &str) => "{to} commits to a handle without showing it, and sets {amount} aside."
+        | "{to} 承诺登记一个尚未公开的名称，并预留 {amount}。";
     explain_reward(to: &str, amount: &str) => "The miner {to} receives {amount} for the block."
         | "矿工 {to} 因出块获得 {amount}。";
     explain_payment(amount: &str, to: &str) => "{amount} goes to {to}." | "{amount} 转给 {to}。";

@@ -59,6 +59,9 @@ impl Transaction {
             Some(Attachment::Identity(identity)) => {
                 return Some(t.explain_identity(&identity.handle, &to));
             }
+            Some(Attachment::Commitment) => {
+                return Some(t.explain_commitment(&output.value.phrase(), &to));
+            }
             None => output.value.phrase(),
         };
         let coinbase = self.inputs.iter().any(|input| input.coin.is_none());

@@ -96,11 +96,22 @@ fn check_operations(reading: &PsbtReading, mandate: &Mandate) -> Result<(), Cust
         .as_ref()
         .map_or(&[][..], |envelope| &envelope.operations);
     let same = match (said, &mandate.operation) {
+        // The first of the two transactions that register: it says nothing but the commitment.
+        ([], Some(Operation::RegisterIdentity(_))) => return check_commitment(reading),
         ([], None) => true,
         ([said], Some(asked)) => same_operation(said, asked),
         _ => false,
     };
     same.then_some(()).ok_or(CustodyError::UnaskedOperations)
+}
+
+/// The commitment goes to the wallet itself, as all its outputs do; there is one, and nothing else.
+fn check_commitment(reading: &PsbtReading) -> Result<(), CustodyError> {
+    let allocations = reading.envelope.as_ref().map(|said| &said.allocations[..]);
+    match allocations {
+        Some([one]) if matches!(one.attachment, Attachment::Commitment { .. }) => Ok(()),
+        _ => Err(CustodyError::UnaskedOperations),
+    }
 }
 
 /// Targets are a set: the envelope sorts them, whoever asks need not.

@@ -1,12 +1,15 @@
 //! One write on the chain, from the wallet's lock to the answer.
 use bitcoin::Transaction;
 use moneta_api_types::{OperationStatus, WalletKind, codes};
+use moneta_wallet::{Plan, Request};
 
 use super::prepare::{Intent, Payer, Prepared, prepare};
 use super::{Answer, Progress, Ticket, confirmed_within, progress_of};
 use crate::error::ApiError;
 use crate::state::{AppState, Scene};
-use crate::store::{OperationId, OperationRecord, TenantId, WalletId, WalletRecord};
+use crate::store::{
+    CommitmentRecord, OperationId, OperationRecord, TenantId, WalletId, WalletRecord,
+};
 use crate::views;
 
 /// Who shall do something, and under which kind of name it is noted.
@@ -53,20 +56,23 @@ async fn carry_out(
     let prepared = state
         .look(move |scene| prepare(intend(scene)?, &payer, scene))
         .await?;
+    if let Request::Register(register) = &prepared.request {
+        state.node.check_registration(register.clone()).await?;
+    }
     let signed = match kind {
         WalletKind::Hosted => Some(sign(state, &errand, &prepared).await?),
         WalletKind::Watch => None,
     };
-    let operation = record(state, &errand, &prepared, signed.as_ref());
+    let operation = record(state, &errand, &prepared, signed);
     if ticket.is_dry_run() {
         let progress = Progress::of(OperationStatus::Planned);
         return Ok(Answer::ok(
             &views::render_operation(state, &operation, &progress).await?,
         ));
     }
-    let status = match signed {
-        Some(_) => OperationStatus::Pending,
-        None => OperationStatus::AwaitingSignature,
+    let status = match operation.psbt {
+        None => OperationStatus::Pending,
+        Some(_) => OperationStatus::AwaitingSignature,
     };
     let rendered = views::render_operation(state, &operation, &Progress::of(status)).await?;
     let answer = Answer::created(&rendered);
@@ -79,10 +85,10 @@ async fn carry_out(
         &answer,
     )
     .await?;
-    let Some(transaction) = signed else {
+    if operation.psbt.is_some() {
         return Ok(answer);
-    };
-    submit(state, ticket, &operation, transaction).await?;
+    }
+    submit(state, ticket, &operation).await?;
     drop(locked);
     if !ticket.confirm {
         return Ok(answer);
@@ -133,37 +139,61 @@ pub(crate) async fn find_wallet(
     })
 }
 
+/// The transactions of an operation, signed.
+struct Signed {
+    transaction: Transaction,
+    commitment: Option<Transaction>,
+}
+
 /// Has it signed, and asks the node what it thinks of it. Nothing has happened yet.
-async fn sign(
-    state: &AppState,
-    errand: &Errand,
-    prepared: &Prepared,
-) -> Result<Transaction, ApiError> {
-    let (request, psbt) = (prepared.request.clone(), prepared.psbt.clone());
-    let signed = state
-        .signer
-        .sign(&errand.owner, &errand.wallet, request, psbt)
-        .await?;
-    state.node.check_transaction(signed.clone()).await?;
-    Ok(signed)
+async fn sign(state: &AppState, errand: &Errand, prepared: &Prepared) -> Result<Signed, ApiError> {
+    let sign = |psbt: &Vec<u8>| {
+        let (request, psbt) = (prepared.request.clone(), psbt.clone());
+        let signer = &state.signer;
+        signer.sign(&errand.owner, &errand.wallet, request, psbt)
+    };
+    let transaction = sign(&prepared.psbt).await?;
+    let commitment = match &prepared.commitment {
+        Some(psbt) => Some(sign(psbt).await?),
+        None => None,
+    };
+    // What opens a commitment can't be judged before that is mined.
+    let next = commitment.as_ref().unwrap_or(&transaction).clone();
+    state.node.check_transaction(next).await?;
+    Ok(Signed {
+        transaction,
+        commitment,
+    })
 }
 
 fn record(
     state: &AppState,
     errand: &Errand,
     prepared: &Prepared,
-    signed: Option<&Transaction>,
+    signed: Option<Signed>,
 ) -> OperationRecord {
     let plan = &prepared.plan;
+    let (fee, registry_price) = prepared.cost();
+    let (transaction, commitment) = match signed {
+        Some(signed) => (Some(signed.transaction), signed.commitment),
+        None => (None, None),
+    };
+    let waits = transaction.is_none();
+    let written = |plan: &Plan| waits.then(|| plan.psbt.to_string());
     OperationRecord {
+        commitment: plan.first.as_deref().map(|first| CommitmentRecord {
+            txid: first.txid,
+            psbt: written(first),
+            transaction: commitment.unwrap_or_else(|| first.psbt.unsigned_tx.clone()),
+        }),
         id: OperationId::new(errand.prefix, &state.draw()),
         wallet: errand.wallet.clone(),
         subject: prepared.subject.clone(),
         txid: plan.txid,
-        transaction: signed.unwrap_or(&plan.psbt.unsigned_tx).clone(),
-        psbt: signed.is_none().then(|| prepared.psbt_base64()),
-        fee: plan.fee.to_sat(),
-        registry_price: plan.registry_price.to_sat(),
+        psbt: written(plan),
+        transaction: transaction.unwrap_or_else(|| plan.psbt.unsigned_tx.clone()),
+        fee,
+        registry_price,
         explanation: prepared.explanation.clone(),
         created: state.now(),
     }
@@ -195,15 +225,15 @@ async fn accept(
         .await
 }
 
-/// Hands the transaction to the node. If the node says no after all, operation and answer are taken
+/// Hands the transaction that can be mined next to the node. If the node says no after all, operation and answer are taken
 /// back: nothing has happened, and the key is free.
 async fn submit(
     state: &AppState,
     ticket: &Ticket,
     operation: &OperationRecord,
-    transaction: Transaction,
 ) -> Result<(), ApiError> {
-    let Err(rejection) = state.node.submit_transaction(transaction).await else {
+    let next = operation.next_transaction().clone();
+    let Err(rejection) = state.node.submit_transaction(next).await else {
         return Ok(());
     };
     let (ticket, operation) = (ticket.clone(), operation.clone());

@@ -19,5 +19,5 @@ pub(crate) use execute::{Errand, execute, find_wallet};
 pub(crate) use faucet::{give_from_faucet, give_usual};
 pub(crate) use once::Ticket;
 pub(crate) use prepare::Intent;
-pub(crate) use progress::{Progress, confirmed_within, progress_of};
+pub(crate) use progress::{Progress, confirmed_within, progress_of, send_next};
 pub(crate) use signature::accept_signature;

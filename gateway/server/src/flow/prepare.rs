@@ -1,7 +1,7 @@
 //! From an intent to a planned transaction, on one moment of the chain.
 use std::sync::Arc;
 
-use bitcoin::{FeeRate, Psbt};
+use bitcoin::{Amount, FeeRate};
 use moneta_mips::{AssetId, IdentityId, Lang};
 use moneta_wallet::{Plan, PlanError, Proofs, Request, Terms, plan, read_psbt};
 
@@ -36,6 +36,8 @@ pub(super) struct Prepared {
     pub(super) subject: Subject,
     /// The PSBT in bytes, for whoever signs.
     pub(super) psbt: Vec<u8>,
+    /// The PSBT of the transaction that has to be mined before, in bytes.
+    pub(super) commitment: Option<Vec<u8>>,
     /// What it does, in sentences, as an offline signer reads it.
     pub(super) explanation: Vec<String>,
     /// First index of change that it leaves unused.
@@ -83,10 +85,16 @@ pub(super) fn prepare(intent: Intent, payer: &Payer, scene: &Scene) -> Result<Pr
     payer.trust_own_payments(&mut held)?;
     let plan = plan_with(&intent, held, &terms, scene)?;
     let psbt = plan.psbt.serialize();
-    let reading = read_psbt(&psbt, scene.params.network, Some(&scripts.account))
-        .map_err(|error| ApiError::internal(&error))?;
+    let commitment = plan.first.as_ref().map(|first| first.psbt.serialize());
+    let mut explanation = Vec::new();
+    for psbt in commitment.iter().chain([&psbt]) {
+        let reading = read_psbt(psbt, scene.params.network, Some(&scripts.account))
+            .map_err(|error| ApiError::internal(&error))?;
+        explanation.extend(reading.explain(Lang::En));
+    }
     Ok(Prepared {
-        explanation: reading.explain(Lang::En),
+        explanation,
+        commitment,
         subject: (intent.subject)(&plan),
         request: intent.request,
         next_internal: scripts.next_internal.saturating_add(plan.change_used),
@@ -147,8 +155,16 @@ fn proofs(intent: &Intent, scene: &Scene) -> Result<Proofs, ApiError> {
 }
 
 impl Prepared {
-    /// Returns the PSBT as clients read it.
-    pub(super) fn psbt_base64(&self) -> String {
-        Psbt::to_string(&self.plan.psbt)
+    /// Returns what miners get and what is burned, for all transactions together.
+    pub(super) fn cost(&self) -> (u64, u64) {
+        let first = self.plan.first.as_deref();
+        let plans = || first.into_iter().chain([&self.plan]);
+        let sum = |amounts: &mut dyn Iterator<Item = Amount>| {
+            amounts.map(Amount::to_sat).fold(0, u64::saturating_add)
+        };
+        (
+            sum(&mut plans().map(|plan| plan.fee)),
+            sum(&mut plans().map(|plan| plan.registry_price)),
+        )
     }
 }

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use bitcoin::Txid;
 use moneta_api_types::{BlockRef, Failure, OperationStatus};
+use moneta_node_api::Rejection;
 
 use crate::error::ApiError;
 use crate::state::{AppState, Scene};
@@ -48,11 +49,7 @@ pub(crate) async fn progress_of(
     if operation.psbt.is_some() {
         return Ok(Progress::of(OperationStatus::AwaitingSignature));
     }
-    let Err(rejection) = state
-        .node
-        .submit_transaction(operation.transaction.clone())
-        .await
-    else {
+    let Err(rejection) = send_next(state, operation).await? else {
         return Ok(Progress::of(OperationStatus::Pending));
     };
     // It may have been mined between the two questions.
@@ -67,6 +64,27 @@ pub(crate) async fn progress_of(
             detail: rejection.detail,
         }),
     })
+}
+
+/// Hands the node the transaction of the operation that can be mined next: its commitment, until that is in a
+/// block. The outer error is the gateway's own, the inner one the node's verdict.
+///
+/// # Errors
+/// The index fails.
+pub(crate) async fn send_next(
+    state: &AppState,
+    operation: &OperationRecord,
+) -> Result<Result<Txid, Rejection>, ApiError> {
+    let mut next = operation.transaction.clone();
+    if let Some(commitment) = &operation.commitment {
+        match seen(state, commitment.txid).await? {
+            None => next = commitment.transaction.clone(),
+            // It waits for its block; the other one waits for that.
+            Some(progress) if progress.block.is_none() => return Ok(Ok(commitment.txid)),
+            Some(_) => {}
+        }
+    }
+    Ok(state.node.submit_transaction(next).await)
 }
 
 async fn seen(state: &AppState, txid: Txid) -> Result<Option<Progress>, ApiError> {

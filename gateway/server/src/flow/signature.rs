@@ -1,5 +1,6 @@
 //! The signature of a wallet whose keys are elsewhere.
-use moneta_api_types::{OperationStatus, codes};
+use bitcoin::{Transaction, Txid};
+use moneta_api_types::{OperationStatus, SubmitSignature, codes};
 use moneta_keys::finalise;
 use moneta_wallet::decode_psbt;
 
@@ -7,7 +8,7 @@ use super::execute::answer_in_block;
 use super::{Answer, Progress, Ticket};
 use crate::error::ApiError;
 use crate::state::AppState;
-use crate::store::OperationId;
+use crate::store::{OperationId, OperationRecord};
 use crate::views;
 
 /// Takes the signed PSBT of an operation, and submits its transaction.
@@ -19,7 +20,7 @@ pub(crate) async fn accept_signature(
     state: &AppState,
     ticket: &Ticket,
     id: &OperationId,
-    psbt: &str,
+    signature: &SubmitSignature,
 ) -> Result<Answer, ApiError> {
     let waiting = views::find_operation(state, &ticket.tenant, id, codes::PAYMENT_UNKNOWN).await?;
     if waiting.psbt.is_none() {
@@ -28,21 +29,9 @@ pub(crate) async fn accept_signature(
             "this payment was signed already",
         ));
     }
-    let signed =
-        decode_psbt(psbt.trim().as_bytes()).map_err(|error| ApiError::from(error).at("/psbt"))?;
-    if signed.unsigned_tx.compute_txid() != waiting.txid {
-        return Err(ApiError::new(
-            codes::PAYMENT_OTHER_TRANSACTION,
-            "this PSBT is for another transaction than the one that was handed out",
-        )
-        .at("/psbt"));
-    }
-    let transaction = finalise(&signed).map_err(|error| ApiError::from(error).at("/psbt"))?;
-    state.node.check_transaction(transaction.clone()).await?;
-
-    let mut operation = waiting.clone();
-    operation.transaction = transaction.clone();
-    operation.psbt = None;
+    let operation = signed(&waiting, signature)?;
+    let next = operation.next_transaction().clone();
+    state.node.check_transaction(next.clone()).await?;
     let pending = Progress::of(OperationStatus::Pending);
     let answer = Answer::ok(&views::render_operation(state, &operation, &pending).await?);
     {
@@ -56,7 +45,7 @@ pub(crate) async fn accept_signature(
             })
             .await?;
     }
-    if let Err(rejection) = state.node.submit_transaction(transaction).await {
+    if let Err(rejection) = state.node.submit_transaction(next).await {
         // As before: it waits for a signature, and the key is free.
         let (ticket, waiting) = (ticket.clone(), waiting.clone());
         state
@@ -74,4 +63,45 @@ pub(crate) async fn accept_signature(
         return Ok(answer);
     }
     answer_in_block(state, ticket, &operation, answer).await
+}
+
+/// Returns the operation with the transactions that were brought.
+fn signed(
+    waiting: &OperationRecord,
+    signature: &SubmitSignature,
+) -> Result<OperationRecord, ApiError> {
+    let mut operation = waiting.clone();
+    operation.transaction = finished(&signature.psbt, waiting.txid, "/psbt")?;
+    operation.psbt = None;
+    let at = "/commitment_psbt";
+    match (&mut operation.commitment, &signature.commitment_psbt) {
+        (Some(commitment), Some(psbt)) => {
+            commitment.transaction = finished(psbt, commitment.txid, at)?;
+            commitment.psbt = None;
+        }
+        (None, None) => {}
+        (Some(_), None) => {
+            let said = "this write has two transactions: sign the commitment as well";
+            return Err(ApiError::new(codes::REQUEST_INVALID_FIELD, said).at(at));
+        }
+        (None, Some(_)) => {
+            let said = "this write has no commitment";
+            return Err(ApiError::new(codes::REQUEST_INVALID_FIELD, said).at(at));
+        }
+    }
+    Ok(operation)
+}
+
+/// Reads a signed PSBT of the transaction `txid`, and finishes it.
+fn finished(psbt: &str, txid: Txid, at: &'static str) -> Result<Transaction, ApiError> {
+    let signed =
+        decode_psbt(psbt.trim().as_bytes()).map_err(|error| ApiError::from(error).at(at))?;
+    if signed.unsigned_tx.compute_txid() != txid {
+        return Err(ApiError::new(
+            codes::PAYMENT_OTHER_TRANSACTION,
+            "this PSBT is for another transaction than the one that was handed out",
+        )
+        .at(at));
+    }
+    finalise(&signed).map_err(|error| ApiError::from(error).at(at))
 }

@@ -18,6 +18,7 @@ pub(crate) async fn resubmit(state: &AppState) -> Result<(), ApiError> {
             .look(move |scene| Ok(scene.view.place_of(&txid)?))
             .await?;
         if place.is_none() {
+            waiting.extend(operation.commitment.map(|first| first.transaction));
             waiting.push(operation.transaction);
         }
     }

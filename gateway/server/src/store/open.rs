@@ -6,7 +6,7 @@ use redb::Database;
 
 use super::tables::{
     ADDRESSES, ANSWERS, ANSWERS_BY_AGE, API_KEYS, OPERATIONS, OPERATIONS_BY_TXID, SEEDS, STAMP,
-    UNSETTLED, WALLETS,
+    UNOPENED, UNSETTLED, WALLETS,
 };
 use super::{Store, StoreError, Write};
 use crate::OpenError;
@@ -81,6 +81,7 @@ impl Write {
         self.0.open_table(OPERATIONS)?;
         self.0.open_table(OPERATIONS_BY_TXID)?;
         self.0.open_table(UNSETTLED)?;
+        self.0.open_table(UNOPENED)?;
         self.0.open_table(ANSWERS)?;
         self.0.open_table(ANSWERS_BY_AGE)?;
         Ok(())

@@ -5,7 +5,7 @@ use moneta_mips::{AssetId, IdentityId};
 use redb::ReadableTable;
 use serde::{Deserialize, Serialize};
 
-use super::tables::{OPERATIONS, OPERATIONS_BY_TXID, UNSETTLED};
+use super::tables::{OPERATIONS, OPERATIONS_BY_TXID, UNOPENED, UNSETTLED};
 use super::{OperationId, Read, StoreError, TenantId, WalletId, Write, record};
 
 /// An operation as it is kept.
@@ -24,6 +24,9 @@ pub(crate) struct OperationRecord {
     pub(crate) transaction: Transaction,
     /// The PSBT that waits for a signature, base64.
     pub(crate) psbt: Option<String>,
+    /// What has to be in a block before.
+    #[serde(default)]
+    pub(crate) commitment: Option<CommitmentRecord>,
     /// Grains for the miner.
     pub(crate) fee: u64,
     /// Grains burned for room in the registry.
@@ -32,6 +35,18 @@ pub(crate) struct OperationRecord {
     pub(crate) explanation: Vec<String>,
     /// Seconds since 1970.
     pub(crate) created: u64,
+}
+
+/// The transaction that commits to what an operation registers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct CommitmentRecord {
+    /// Its id.
+    pub(crate) txid: Txid,
+    /// The transaction in hexadecimal; unsigned while `psbt` is there.
+    #[serde(with = "bitcoin::consensus::serde::With::<bitcoin::consensus::serde::Hex>")]
+    pub(crate) transaction: Transaction,
+    /// The PSBT that waits for a signature, base64.
+    pub(crate) psbt: Option<String>,
 }
 
 /// What an operation does, as it was asked for.
@@ -80,6 +95,16 @@ pub(crate) enum Subject {
     },
 }
 
+impl OperationRecord {
+    /// Returns the transaction that can be mined next while none of them is.
+    pub(crate) fn next_transaction(&self) -> &Transaction {
+        match &self.commitment {
+            Some(commitment) => &commitment.transaction,
+            None => &self.transaction,
+        }
+    }
+}
+
 impl Read {
     /// Returns an operation.
     pub(crate) fn operation(
@@ -108,10 +133,19 @@ impl Read {
     /// Returns every signed operation that is not settled, with its tenant, oldest first: parents
     /// stand before what spends them.
     pub(crate) fn unsettled(&self) -> Result<Vec<(TenantId, OperationRecord)>, StoreError> {
-        let (keys, operations) = (
-            self.0.open_table(UNSETTLED)?,
-            self.0.open_table(OPERATIONS)?,
-        );
+        self.operations_of(self.0.open_table(UNSETTLED)?)
+    }
+
+    /// Returns every signed operation that opens a commitment and is not settled, as [`Self::unsettled`] does.
+    pub(crate) fn unopened(&self) -> Result<Vec<(TenantId, OperationRecord)>, StoreError> {
+        self.operations_of(self.0.open_table(UNOPENED)?)
+    }
+
+    fn operations_of(
+        &self,
+        keys: redb::ReadOnlyTable<(&'static str, &'static str), ()>,
+    ) -> Result<Vec<(TenantId, OperationRecord)>, StoreError> {
+        let operations = self.0.open_table(OPERATIONS)?;
         let mut unsettled = Vec::new();
         for row in keys.iter()? {
             let (key, ()) = (row?.0, ());
@@ -141,8 +175,17 @@ impl Write {
         self.0
             .open_table(OPERATIONS_BY_TXID)?
             .insert(by_txid, operation.id.as_str())?;
+        if let Some(commitment) = &operation.commitment {
+            let by_txid = (tenant.as_str(), commitment.txid.as_byte_array());
+            self.0
+                .open_table(OPERATIONS_BY_TXID)?
+                .insert(by_txid, operation.id.as_str())?;
+        }
         if operation.psbt.is_none() {
             self.0.open_table(UNSETTLED)?.insert(key, ())?;
+            if operation.commitment.is_some() {
+                self.0.open_table(UNOPENED)?.insert(key, ())?;
+            }
         }
         Ok(())
     }
@@ -157,15 +200,18 @@ impl Write {
         self.0.open_table(OPERATIONS)?.remove(key)?;
         let by_txid = (tenant.as_str(), operation.txid.as_byte_array());
         self.0.open_table(OPERATIONS_BY_TXID)?.remove(by_txid)?;
-        self.0.open_table(UNSETTLED)?.remove(key)?;
-        Ok(())
+        if let Some(commitment) = &operation.commitment {
+            let by_txid = (tenant.as_str(), commitment.txid.as_byte_array());
+            self.0.open_table(OPERATIONS_BY_TXID)?.remove(by_txid)?;
+        }
+        self.settle(tenant, &operation.id)
     }
 
     /// Says that an operation lies so deep that it need not be resubmitted.
     pub(crate) fn settle(&self, tenant: &TenantId, id: &OperationId) -> Result<(), StoreError> {
-        self.0
-            .open_table(UNSETTLED)?
-            .remove((tenant.as_str(), id.as_str()))?;
+        let key = (tenant.as_str(), id.as_str());
+        self.0.open_table(UNSETTLED)?.remove(key)?;
+        self.0.open_table(UNOPENED)?.remove(key)?;
         Ok(())
     }
 }

@@ -22,6 +22,8 @@ pub(super) const OPERATIONS_BY_TXID: TableDefinition<'_, (&str, &[u8; 32]), &str
 /// (tenant, operation): signed and not yet buried under enough blocks; resubmitted at start.
 pub(super) const UNSETTLED: TableDefinition<'_, (&str, &str), ()> =
     TableDefinition::new("unsettled");
+/// (tenant, operation): those of the unsettled that open a commitment; sent at each new tip.
+pub(super) const UNOPENED: TableDefinition<'_, (&str, &str), ()> = TableDefinition::new("unopened");
 /// (tenant, Idempotency-Key) -> the answer that was given.
 pub(super) const ANSWERS: TableDefinition<'_, (&str, &str), &[u8]> =
     TableDefinition::new("answers");

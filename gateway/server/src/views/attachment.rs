@@ -37,5 +37,8 @@ pub(crate) fn render_attachment(
             identity: id.to_string(),
             handle: view.identity(id)?.map(|identity| identity.handle),
         },
+        Attachment::Commitment { digest } => api::Attachment::Commitment {
+            digest: digest.to_string(),
+        },
     })
 }

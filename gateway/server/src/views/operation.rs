@@ -57,6 +57,10 @@ fn operation(record: &OperationRecord, progress: &Progress) -> api::Operation {
         registry_price: AssetAmount::new(record.registry_price, NATIVE_DECIMALS),
         explanation: record.explanation.clone(),
         psbt: record.psbt.clone(),
+        commitment: record.commitment.as_ref().map(|first| api::Commitment {
+            txid: first.txid.to_string(),
+            psbt: first.psbt.clone(),
+        }),
         block: progress.block.clone(),
         failure: progress.failure.clone(),
         created_at: rfc3339(record.created),

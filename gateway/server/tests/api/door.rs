@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use bitcoin::{BlockHash, OutPoint, ScriptBuf, Transaction, Txid};
 use moneta_chain::{Height, Params, SealedBlock};
 use moneta_daemon::LocalNode;
-use moneta_mips::{Asset, AssetId, Coin, FreezeRecord, Identity, IdentityId};
+use moneta_mips::{Asset, AssetId, Coin, FreezeRecord, Identity, IdentityId, RegisterIdentity};
 use moneta_node_api::{
     AcceptedPackage, BlockInfo, ChainEvent, MempoolEntry, MempoolInfo, MempoolRemoval,
     MempoolSnapshot, NodeApi, NodeError, NodeView, Rejection, Tip,
@@ -41,6 +41,9 @@ impl Turn {
 
 #[async_trait]
 impl NodeApi for Door {
+    async fn check_registration(&self, register: RegisterIdentity) -> Result<(), Rejection> {
+        self.node.check_registration(register).await
+    }
     async fn submit_transaction(&self, transaction: Transaction) -> Result<Txid, Rejection> {
         if self.shut.load(Ordering::SeqCst) {
             let (code, detail) = ("tx.mempool_conflict".into(), "the door is shut".into());

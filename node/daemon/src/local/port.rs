@@ -5,7 +5,10 @@ use async_trait::async_trait;
 use bitcoin::{BlockHash, OutPoint, ScriptBuf, Transaction, Txid};
 use moneta_chain::{Height, Params, SealedBlock};
 use moneta_consensus::CoinView;
-use moneta_mips::{Asset, AssetId, Coin, FreezeRecord, Identity, IdentityId, Key, RegistryView};
+use moneta_mips::mip_0002_identity::check_registration;
+use moneta_mips::{
+    Asset, AssetId, Coin, FreezeRecord, Identity, IdentityId, Key, RegisterIdentity, RegistryView,
+};
 use moneta_node_api::{
     AcceptedPackage, BlockInfo, ChainEvent, MempoolEntry, MempoolInfo, MempoolRemoval,
     MempoolSnapshot, NodeApi, NodeError, NodeView, Rejection, Tip,
@@ -227,6 +230,16 @@ impl NodeApi for LocalNode {
     async fn identity_of_handle(&self, handle: &str) -> Option<IdentityId> {
         let present = self.core.read();
         present.chain.state().registry().identity_of_handle(handle)
+    }
+
+    async fn check_registration(&self, register: RegisterIdentity) -> Result<(), Rejection> {
+        let present = self.core.read();
+        let next = present.chain.tip().height.next();
+        let registry = present.chain.state().registry();
+        check_registration(&register, registry, next).map_err(|error| Rejection {
+            code: error.code().to_owned(),
+            detail: error.to_string(),
+        })
     }
 
     async fn mempool(&self) -> Arc<MempoolSnapshot> {

@@ -4,13 +4,13 @@
 //! |---|---|
 //! | height x 2 + 1 if a coinbase made it, CompactSize | 1-9 |
 //! | value in grains, 8 LE; script with its length as CompactSize | Bitcoin's output |
-//! | attachment: 0 none, 1 asset (id 32, amount 8 LE), 2 rights (asset 32, bits 1), 3 identity (id 32) | 1-41 |
+//! | attachment: 0 none, 1 asset (id 32, amount 8 LE), 2 rights (asset 32, bits 1), 3 identity (id 32), 4 commitment (digest 32) | 1-41 |
 use bitcoin::TxOut;
 use bitcoin::consensus::encode::{Error, VarInt};
 use bitcoin::consensus::{Decodable, Encodable};
 use bitcoin::io::Read;
 use moneta_chain::Height;
-use moneta_mips::{AssetId, Attachment, Coin, IdentityId, Rights};
+use moneta_mips::{AssetId, Attachment, Coin, Commitment, IdentityId, Rights};
 
 /// Writes a coin.
 pub(crate) fn encode_coin(coin: &Coin) -> Vec<u8> {
@@ -76,6 +76,10 @@ pub(super) fn put_attachment(bytes: &mut Vec<u8>, attachment: &Attachment) {
             bytes.push(3);
             bytes.extend_from_slice(&id.0);
         }
+        Attachment::Commitment { digest } => {
+            bytes.push(4);
+            bytes.extend_from_slice(&digest.0);
+        }
     }
 }
 
@@ -93,6 +97,9 @@ pub(super) fn take_attachment(kind: u8, rest: &mut &[u8]) -> Result<Attachment, 
                 .ok_or(Error::ParseFailed("rights"))?,
         }),
         3 => Ok(Attachment::Identity { id: IdentityId(id) }),
+        4 => Ok(Attachment::Commitment {
+            digest: Commitment(id),
+        }),
         _ => Err(Error::ParseFailed("an attachment")),
     }
 }

@@ -4,8 +4,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use bitcoin::{BlockHash, OutPoint, ScriptBuf, Transaction, Txid};
 use moneta_chain::{Height, Params};
+use moneta_mips::mip_0002_identity::check_registration;
 use moneta_mips::{
-    Asset, AssetId, Coin, FreezeRecord, Identity, IdentityId, Registry, RegistryView,
+    Asset, AssetId, Coin, FreezeRecord, Identity, IdentityId, RegisterIdentity, Registry,
+    RegistryView,
 };
 use moneta_node_api::{
     AcceptedPackage, BlockInfo, ChainEvent, ConnectedBlock, MempoolEntry, MempoolInfo,
@@ -184,6 +186,15 @@ impl NodeApi for ScriptedNode {
 
     async fn identity_of_handle(&self, handle: &str) -> Option<IdentityId> {
         self.registry(|registry| registry.identity_of_handle(handle))
+    }
+
+    async fn check_registration(&self, register: RegisterIdentity) -> Result<(), Rejection> {
+        let next = self.tip().await.height.next();
+        let checked = self.registry(|registry| check_registration(&register, registry, next));
+        checked.map_err(|error| Rejection {
+            code: error.code().to_owned(),
+            detail: error.to_string(),
+        })
     }
 
     async fn mempool(&self) -> Arc<MempoolSnapshot> {

@@ -8,7 +8,7 @@ use super::draft::Draft;
 use super::outputs::{Outputs, price_of};
 use super::pool::Pool;
 use super::{PlanError, Terms};
-use crate::{GRAINS_ON_ATTACHED, WalletCoin};
+use crate::WalletCoin;
 
 /// Signatures may be made by a signer that does not look for short ones, so the longest is reckoned:
 /// the rate is then never below what was asked.
@@ -137,32 +137,36 @@ fn add_change(
 /// The error when there is not one coin to start with: all that is known to be needed.
 fn no_coin(draft: &Draft, pool: &Pool<'_>, terms: &Terms<'_>) -> PlanError {
     let payments = draft.payments.iter().map(|output| output.value);
-    let attached = draft.grants.iter().map(|_| GRAINS_ON_ATTACHED);
-    let price = price_of(&draft.operations, terms);
+    let attached = draft.grants.iter().map(|grant| grant.value);
+    let price = price_of(draft, terms);
     match price.and_then(|price| sum(payments.chain(attached).chain([price]))) {
         Ok(need) => pool.missing_grains(need),
         Err(error) => error,
     }
 }
 
-fn weigh(inputs: usize, script_lengths: &[usize]) -> Weight {
+pub(super) fn weigh(inputs: usize, script_lengths: &[usize]) -> Weight {
     let inputs = std::iter::repeat_n(INPUT, inputs);
     predict_weight(inputs, script_lengths.iter().copied())
 }
 
 /// Returns the fee of so much weight, rounded up.
-fn fee_of(weight: Weight, terms: &Terms<'_>) -> Result<Amount, PlanError> {
+pub(super) fn fee_of(weight: Weight, terms: &Terms<'_>) -> Result<Amount, PlanError> {
     let fee = terms.fee_rate.checked_mul_by_weight(weight);
     fee.ok_or(PlanError::Overflow)
 }
 
-fn sum(amounts: impl IntoIterator<Item = Amount>) -> Result<Amount, PlanError> {
+pub(super) fn sum(amounts: impl IntoIterator<Item = Amount>) -> Result<Amount, PlanError> {
     amounts.into_iter().try_fold(Amount::ZERO, |sum, amount| {
         sum.checked_add(amount).ok_or(PlanError::Overflow)
     })
 }
 
-fn transaction(inputs: &[&WalletCoin], outputs: &[TxOut], terms: &Terms<'_>) -> Transaction {
+pub(super) fn transaction(
+    inputs: &[&WalletCoin],
+    outputs: &[TxOut],
+    terms: &Terms<'_>,
+) -> Transaction {
     // Valid in the next block and not before: nobody gains by mining the last block again.
     let tip = terms.next_height.previous().unwrap_or_default();
     let input = |coin: &&WalletCoin| TxIn {

@@ -5,6 +5,7 @@ use bitcoin::{Amount, ScriptBuf, TxOut};
 use moneta_mips::{AssetId, Attachment, IdentityId, Operation, Rights, Targets, Tier};
 
 use super::{PlanError, Request};
+use crate::GRAINS_ON_ATTACHED;
 
 /// What a transaction must do, whatever coins it spends.
 #[derive(Debug, Default)]
@@ -30,6 +31,8 @@ pub(super) struct Grant {
     pub(super) to: Option<ScriptBuf>,
     /// What it gets.
     pub(super) what: Granted,
+    /// Grains beside it.
+    pub(super) value: Amount,
 }
 
 /// What an output gets. Ids of new things depend on the first input, which is not chosen yet.
@@ -144,7 +147,11 @@ impl Draft {
 
     fn grant(&mut self, to: Option<&ScriptBuf>, what: Granted) -> Result<(), PlanError> {
         let to = to.map(spendable).transpose()?.cloned();
-        self.grants.push(Grant { to, what });
+        self.grants.push(Grant {
+            to,
+            what,
+            value: GRAINS_ON_ATTACHED,
+        });
         Ok(())
     }
 }

@@ -7,6 +7,7 @@ mod pool;
 #[cfg(test)]
 mod properties;
 mod psbt;
+mod registration;
 mod request;
 #[cfg(test)]
 mod tests;
@@ -32,7 +33,9 @@ pub struct Plan {
     pub txid: Txid,
     /// What it says about assets, rights and identities.
     pub envelope: Option<Envelope>,
-    /// How many addresses of change it uses, from `Terms::change_index` on.
+    /// The transaction that has to be in a block before this one: the commitment to a handle.
+    pub first: Option<Box<Plan>>,
+    /// How many addresses of change it uses, together with `first`, from `Terms::change_index` on.
     pub change_used: u32,
 }
 
@@ -41,13 +44,22 @@ pub struct Plan {
 /// It spends no frozen and no immature coin, pays fees with coins that hold grains only, and gives every
 /// asset, right and identity that goes in out again. The same arguments give the same bytes.
 ///
+/// An identity takes two transactions: the plan is the second, and its `first` has to be mined before.
+///
 /// # Errors
 /// The coins do not reach, are frozen, or what is asked can't be done by any transaction.
 pub fn plan(request: &Request, coins: &[WalletCoin], terms: &Terms<'_>) -> Result<Plan, PlanError> {
+    if let Request::Register(register) = request {
+        return registration::plan(register, coins, terms);
+    }
     let draft = draft::Draft::of(request)?;
     let pool = pool::Pool::new(coins, terms);
-    let built = build::build(&draft, &pool, terms)?;
-    let psbt = psbt::write(&built, terms)?;
+    finish(&build::build(&draft, &pool, terms)?, terms)
+}
+
+/// Writes a built transaction as a plan.
+fn finish(built: &build::Built<'_, '_>, terms: &Terms<'_>) -> Result<Plan, PlanError> {
+    let psbt = psbt::write(built, terms)?;
     // What was asked may be no valid operation: then its own envelope does not read back.
     let read = find_envelope(&built.transaction)?;
     let envelope = read.map(|found| found.envelope);
@@ -58,6 +70,7 @@ pub fn plan(request: &Request, coins: &[WalletCoin], terms: &Terms<'_>) -> Resul
         registry_price: built.outputs.registry_price,
         txid: built.transaction.compute_txid(),
         envelope,
+        first: None,
         change_used: built.outputs.change_used(),
     })
 }

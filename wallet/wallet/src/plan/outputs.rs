@@ -3,10 +3,11 @@
 use bitcoin::{Amount, OutPoint, ScriptBuf, TxOut};
 use moneta_keys::{Keychain, MAX_INDEX};
 use moneta_mips::{
-    Allocation, AssetId, Attachment, Envelope, IdentityId, MAX_PAYLOAD, Operation, registry_price,
+    Allocation, AssetId, Attachment, COMMITMENT_PRICE, Envelope, IdentityId, MAX_PAYLOAD,
+    Operation, registry_price,
 };
 
-use super::draft::{Draft, Granted};
+use super::draft::{Draft, Grant, Granted};
 use super::{PlanError, Terms};
 use crate::GRAINS_ON_ATTACHED;
 
@@ -35,7 +36,7 @@ impl<'t> Outputs<'t> {
             list: Vec::new(),
             ours: Vec::new(),
             envelope: None,
-            registry_price: price_of(&draft.operations, terms)?,
+            registry_price: price_of(draft, terms)?,
             change_used: 0,
         };
         for payment in &draft.payments {
@@ -44,10 +45,12 @@ impl<'t> Outputs<'t> {
         let mut allocations = Vec::new();
         for grant in &draft.grants {
             let attachment = resolve(&grant.what, &draft.operations, &first);
-            allocations.push(outputs.attach(grant.to.as_ref(), attachment)?);
+            let to = grant.to.as_ref();
+            allocations.push(outputs.attach(to, attachment, grant.value)?);
         }
         for attachment in kept {
-            allocations.push(outputs.attach(None, attachment.clone())?);
+            let held = attachment.clone();
+            allocations.push(outputs.attach(None, held, GRAINS_ON_ATTACHED)?);
         }
         if !(allocations.is_empty() && draft.operations.is_empty()) {
             outputs.envelope = Some(Envelope {
@@ -108,6 +111,7 @@ impl<'t> Outputs<'t> {
         &mut self,
         to: Option<&ScriptBuf>,
         attachment: Attachment,
+        value: Amount,
     ) -> Result<Allocation, PlanError> {
         let vout = u32::try_from(self.list.len()).map_err(|_| PlanError::Overflow)?;
         let (script_pubkey, ours) = match to {
@@ -118,7 +122,7 @@ impl<'t> Outputs<'t> {
             }
         };
         let output = TxOut {
-            value: GRAINS_ON_ATTACHED,
+            value,
             script_pubkey,
         };
         self.push(output, ours);
@@ -126,11 +130,16 @@ impl<'t> Outputs<'t> {
     }
 }
 
-/// Returns what the registry asks for all operations together.
-pub(super) fn price_of(operations: &[Operation], terms: &Terms<'_>) -> Result<Amount, PlanError> {
-    operations.iter().try_fold(Amount::ZERO, |sum, operation| {
-        sum.checked_add(registry_price(operation, terms.next_height))
-            .ok_or(PlanError::Overflow)
+/// Returns what the registry asks for all operations and commitments together.
+pub(super) fn price_of(draft: &Draft, terms: &Terms<'_>) -> Result<Amount, PlanError> {
+    let operations = draft.operations.iter();
+    let operations = operations.map(|operation| registry_price(operation, terms.next_height));
+    let is_commitment =
+        |grant: &&Grant| matches!(grant.what, Granted::Known(Attachment::Commitment { .. }));
+    let commitments = draft.grants.iter().filter(is_commitment);
+    let mut prices = operations.chain(commitments.map(|_| COMMITMENT_PRICE));
+    prices.try_fold(Amount::ZERO, |sum, price| {
+        sum.checked_add(price).ok_or(PlanError::Overflow)
     })
 }
 

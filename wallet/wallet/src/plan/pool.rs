@@ -2,6 +2,7 @@
 use std::cmp::Reverse;
 
 use bitcoin::{Amount, OutPoint};
+use moneta_chain::Height;
 use moneta_mips::{AssetId, Attachment, IdentityId, Rights};
 
 use super::{FrozenCoin, Missing, PlanError, Terms};
@@ -15,6 +16,8 @@ pub(super) struct Pool<'a> {
     frozen: Vec<&'a WalletCoin>,
     /// Too young.
     immature: Vec<&'a WalletCoin>,
+    /// Height of the next block.
+    height: Height,
 }
 
 impl<'a> Pool<'a> {
@@ -25,6 +28,7 @@ impl<'a> Pool<'a> {
             free: Vec::new(),
             frozen: Vec::new(),
             immature: Vec::new(),
+            height,
         };
         for coin in coins {
             let kind = if coin.is_frozen_at(height) {
@@ -46,7 +50,7 @@ impl<'a> Pool<'a> {
 
     /// Returns the coins that hold grains and nothing else, best first.
     pub(super) fn grains(&self) -> impl Iterator<Item = &'a WalletCoin> {
-        plain(&self.free)
+        self.plain(&self.free)
     }
 
     /// Tells what is short when `need` grains are not there.
@@ -56,9 +60,9 @@ impl<'a> Pool<'a> {
         };
         PlanError::InsufficientGrains(Missing {
             need: need.to_sat(),
-            confirmed: sum(&mut plain(&self.free).filter(|coin| coin.confirmed)),
-            pending: sum(&mut plain(&self.free).filter(|coin| !coin.confirmed)),
-            immature: sum(&mut plain(&self.immature)),
+            confirmed: sum(&mut self.plain(&self.free).filter(|coin| coin.confirmed)),
+            pending: sum(&mut self.plain(&self.free).filter(|coin| !coin.confirmed)),
+            immature: sum(&mut self.plain(&self.immature)),
         })
     }
 
@@ -156,6 +160,13 @@ impl<'a> Pool<'a> {
         }
     }
 
+    /// Returns those of `coins` that hold nothing but grains; lapsed commitments count as nothing.
+    fn plain(&self, coins: &[&'a WalletCoin]) -> impl Iterator<Item = &'a WalletCoin> {
+        let height = self.height;
+        let coins = coins.iter().copied();
+        coins.filter(move |coin| coin.coin.is_plain_at(height))
+    }
+
     fn frozen_of(&self, asset: AssetId) -> Vec<FrozenCoin> {
         let coins = holding(&self.frozen, asset);
         coins
@@ -185,13 +196,6 @@ fn choice(coin: &WalletCoin) -> (Reverse<bool>, Reverse<u64>, Reverse<Amount>, O
         Reverse(coin.value()),
         coin.outpoint,
     )
-}
-
-fn plain<'a>(coins: &[&'a WalletCoin]) -> impl Iterator<Item = &'a WalletCoin> {
-    coins
-        .iter()
-        .copied()
-        .filter(|coin| coin.coin.attachment.is_none())
 }
 
 fn holding<'a>(

@@ -57,7 +57,7 @@ pub enum Request {
         /// Of what, in any order.
         targets: Targets,
     },
-    /// Register an identity; it goes to the wallet itself.
+    /// Register an identity; it goes to the wallet itself. Its salt must be random and used once.
     Register(RegisterIdentity),
     /// Notarise a digest.
     Anchor {

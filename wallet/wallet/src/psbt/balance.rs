@@ -67,6 +67,9 @@ impl Tally {
                 let id = IdentityId::derive(first, index, identity);
                 add(&mut self.goes_in, Thing::Identity(id), 1);
             }
+            Operation::ClaimIdentity { identity } => {
+                add(&mut self.goes_in, Thing::Identity(*identity), 1);
+            }
             Operation::DescribePiece(_)
             | Operation::Freeze(_)
             | Operation::Unfreeze { .. }
@@ -74,7 +77,6 @@ impl Tally {
             | Operation::UpdateIdentity(_)
             | Operation::RenewIdentity { .. }
             | Operation::RecoverIdentity { .. }
-            | Operation::ClaimIdentity { .. }
             | Operation::RevokeIdentity { .. }
             | Operation::SetRedemption { .. }
             | Operation::Anchor { .. }
@@ -110,6 +112,8 @@ fn add_attachment(side: &mut BTreeMap<Thing, u128>, attachment: &Attachment) {
         Attachment::Asset { id, amount } => add(side, Thing::Units(*id), *amount),
         Attachment::Authority { asset, rights } => add_rights(side, *asset, *rights),
         Attachment::Identity { id } => add(side, Thing::Identity(*id), 1),
+        // It lapses when it is spent: its grains are all there is to lose.
+        Attachment::Commitment { .. } => {}
     }
 }
 

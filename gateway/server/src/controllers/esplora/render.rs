@@ -115,6 +115,9 @@ pub(super) fn attached(attachment: &Attachment) -> Attached {
             rights: rights.names(),
         },
         Attachment::Identity { id } => Attached::Identity { id: id.to_string() },
+        Attachment::Commitment { digest } => Attached::Commitment {
+            digest: digest.to_string(),
+        },
     }
 }
 

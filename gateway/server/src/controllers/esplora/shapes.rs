@@ -87,6 +87,9 @@ pub(super) enum Attached {
     Identity {
         id: String,
     },
+    Commitment {
+        digest: String,
+    },
 }
 
 #[derive(Debug, Serialize)]

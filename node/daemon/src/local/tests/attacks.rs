@@ -5,14 +5,14 @@ use bitcoin::block::Version;
 use bitcoin::{Amount, OutPoint, ScriptBuf, Transaction, TxOut};
 use moneta_chain::{Height, Seal, SealedBlock};
 use moneta_mips::{
-    AssetId, Envelope, Freeze, Holders, IssueAsset, Operation, Reason, RegisterIdentity, Rights,
-    Tier,
+    AssetId, Envelope, Freeze, Holders, IssueAsset, Operation, Reason, Rights, Tier,
 };
 
 use moneta_node_api::NodeError;
 
 use super::assets::{CARRIED, right, units};
 use super::fixture::{Fixture, resealed, spend};
+use super::handles::register;
 
 /// An asset of the attacker's own: units on output 0, each right on an output of its own from 1 on, and
 /// the rest of the grains behind them.
@@ -144,24 +144,15 @@ async fn a_mint_that_waits_for_a_burn_takes_no_room_in_blocks() {
 #[tokio::test]
 async fn one_handle_waits_once() {
     let fixture = Fixture::with_coins(2).await;
-    let mut answers = Vec::new();
-    for (height, recovery) in [(1, [0; 32]), (2, [9; 32])] {
+    let mut rivals = Vec::new();
+    for height in [1, 2] {
         let coin = fixture.coinbase(height).await;
-        let register = RegisterIdentity {
-            handle: "somebody-known".into(),
-            document: String::new(),
-            recovery,
-        };
-        let id = moneta_mips::IdentityId::derive(&coin, 0, &register);
-        let envelope = Envelope {
-            allocations: vec![moneta_mips::Allocation {
-                vout: 0,
-                attachment: moneta_mips::Attachment::Identity { id },
-            }],
-            operations: vec![Operation::RegisterIdentity(register)],
-        };
-        let tx = fixture.carry(&[coin], &[CARRIED], &envelope, 200_000).await;
-        answers.push(fixture.submit(&tx).await.map(|_| ()));
+        let wanted = register("somebody-known", u8::try_from(height).unwrap());
+        rivals.push(fixture.announced(coin, &wanted).await);
+    }
+    let mut answers = Vec::new();
+    for rival in &rivals {
+        answers.push(fixture.submit(rival).await.map(|_| ()));
     }
     assert_eq!(answers, [Ok(()), Err("mip0002.handle_taken".to_owned())]);
 }

@@ -105,6 +105,12 @@ impl Fixture {
         submitted.map_err(|rejection| rejection.code)
     }
 
+    /// Asks what the pool would say.
+    pub(super) async fn check(&self, tx: &Transaction) -> Result<(), String> {
+        let checked = self.node.check_transaction(tx.clone()).await;
+        checked.map(|_| ()).map_err(|rejection| rejection.code)
+    }
+
     pub(super) async fn pooled(&self) -> Vec<Txid> {
         let pool = self.node.mempool().await;
         pool.entries.iter().map(|entry| entry.txid).collect()

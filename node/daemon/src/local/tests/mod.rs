@@ -7,6 +7,7 @@ mod crashes;
 mod difficulty;
 mod fixture;
 mod flips;
+mod handles;
 mod keep;
 mod miner;
 mod model;

@@ -3,13 +3,14 @@
 use bitcoin::{Amount, BlockHash, OutPoint, Transaction, Txid};
 use moneta_chain::{Height, SealedBlock};
 use moneta_mips::{
-    Allocation, AssetId, Attachment, Envelope, Freeze, Holders, IdentityId, IssueAsset, Operation,
-    Reason, RegisterIdentity, Rights, Tier,
+    Allocation, AssetId, Attachment, Envelope, Freeze, Holders, IssueAsset, Operation, Reason,
+    Rights, Tier,
 };
 use moneta_node_api::NodeApi;
 
 use super::assets::{CARRIED, right, units};
 use super::fixture::{Fixture, anyone_else, resealed};
+use super::handles::register;
 
 async fn twins(spendable: u32) -> (Fixture, Fixture) {
     let (one, two) = (Fixture::with_coins(spendable).await, Fixture::fresh());
@@ -306,23 +307,6 @@ async fn r06_no_two_coinbases_have_one_id_and_undo_leaves_the_earlier_coin() {
     assert!(one.node.coin(earlier).await.is_some());
 }
 
-fn registration(coin: OutPoint, handle: &str, salt: u8) -> Envelope {
-    let register = RegisterIdentity {
-        handle: handle.into(),
-        document: String::new(),
-        recovery: [salt; 32],
-    };
-    let id = IdentityId::derive(&coin, 0, &register);
-    let attachment = Attachment::Identity { id };
-    Envelope {
-        allocations: vec![Allocation {
-            vout: 0,
-            attachment,
-        }],
-        operations: vec![Operation::RegisterIdentity(register)],
-    }
-}
-
 /// R15 (Metaverse 78fda80c): two of one name, (b) in one block, (c) one waiting and one mined, (d) after a
 /// reorganisation. Exactly one wins.
 #[tokio::test]
@@ -331,9 +315,10 @@ async fn r15_one_name_is_taken_once_in_a_block_beside_the_pool_and_after_a_reorg
     let mut rivals = Vec::new();
     for (height, salt) in [(1, 1), (2, 2)] {
         let coin = one.coinbase(height).await;
-        let envelope = registration(coin, "somebody-known", salt);
-        rivals.push(one.carry(&[coin], &[CARRIED], &envelope, 500_000).await);
+        let wanted = register("somebody-known", salt);
+        rivals.push(one.announced(coin, &wanted).await);
     }
+    two.follow(&one).await;
     let scratch = Fixture::fresh();
     scratch.follow(&one).await;
     let both = forged(&scratch, rivals.clone()).await;

@@ -187,7 +187,7 @@ fn powers(scene: &Scene, id: &ScriptId) -> Result<Vec<parts::Attachment>, IndexE
             Some(held @ (Attachment::Authority { .. } | Attachment::Identity { .. })) => {
                 powers.push(scene.attachment(held)?);
             }
-            Some(Attachment::Asset { .. }) | None => {}
+            Some(Attachment::Asset { .. } | Attachment::Commitment { .. }) | None => {}
         }
     }
     Ok(powers)

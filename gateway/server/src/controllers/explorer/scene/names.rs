@@ -73,6 +73,7 @@ impl Scene {
             moneta_mips::Attachment::Identity { id } => {
                 Attachment::Identity(self.name_identity(id)?)
             }
+            moneta_mips::Attachment::Commitment { .. } => Attachment::Commitment,
         })
     }
 

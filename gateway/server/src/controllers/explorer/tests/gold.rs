@@ -40,6 +40,7 @@ fn registration() -> RegisterIdentity {
         handle: "acme".to_owned(),
         document: DOCUMENT.to_owned(),
         recovery: [0; 32],
+        salt: [0x5a; 32],
     }
 }
 

@@ -35,17 +35,18 @@ pub(crate) async fn register(
     let dry_run = request.body.dry_run;
     request
         .once(state, dry_run, |state, ticket, body| async move {
+            let salt = state.draw();
             let errand = Errand {
                 owner: ticket.tenant.clone(),
                 wallet: WalletId::from_text(&body.wallet_id),
                 prefix: "op",
             };
-            execute(&state, &ticket, errand, move |_| intend(body)).await
+            execute(&state, &ticket, errand, move |_| intend(body, salt)).await
         })
         .await
 }
 
-fn intend(body: RegisterIdentity) -> Result<Intent, ApiError> {
+fn intend(body: RegisterIdentity, salt: [u8; 32]) -> Result<Intent, ApiError> {
     let document = match body.document {
         None => "{}".to_owned(),
         Some(document @ Value::Object(_)) => document.to_string(),
@@ -58,6 +59,7 @@ fn intend(body: RegisterIdentity) -> Result<Intent, ApiError> {
         handle: body.handle,
         document,
         recovery: [0; 32],
+        salt,
     };
     let registered = identity.clone();
     Ok(Intent {

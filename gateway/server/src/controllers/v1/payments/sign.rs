@@ -33,7 +33,7 @@ pub(crate) async fn sign(
     let id = OperationId::from_text(&id);
     request
         .once(state, false, move |state, ticket, body| async move {
-            accept_signature(&state, &ticket, &id, &body.psbt).await
+            accept_signature(&state, &ticket, &id, &body).await
         })
         .await
 }

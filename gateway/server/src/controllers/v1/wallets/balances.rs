@@ -51,7 +51,9 @@ fn add_up(coins: &[HeldCoin], scene: &Scene) -> Result<Balances, ApiError> {
     let mut identities = Vec::new();
     for coin in coins {
         let grains = coin.coin.output.value.to_sat();
-        match &coin.coin.attachment {
+        let next = scene.view.tip().height.next();
+        let attachment = coin.coin.attachment.as_ref();
+        match attachment.filter(|_| !coin.coin.is_plain_at(next)) {
             None if coin.coin.coinbase && coin.is_immature(scene) => add(&mut immature, grains)?,
             None if coin.confirmed => add(&mut native.confirmed, grains)?,
             None => add(&mut native.pending, grains)?,
@@ -72,6 +74,7 @@ fn add_up(coins: &[HeldCoin], scene: &Scene) -> Result<Balances, ApiError> {
                         *all = all.union(*rights);
                     }
                     Attachment::Identity { id } => identities.push(id.to_string()),
+                    Attachment::Commitment { .. } => {}
                 }
             }
         }

@@ -96,14 +96,15 @@ pub(crate) fn check_update(
 }
 
 /// # Consensus
-/// > 2.7 A RenewIdentity MUST name the handle of an identity that is neither revoked nor released, and 1 to 10
-/// > years, and MUST NOT pay for more than 10 years from here.
+/// > 2.7 A RenewIdentity MUST name the handle of an identity of an earlier block that is neither revoked nor
+/// > released, and 1 to 10 years, and MUST NOT pay for more than 10 years from here.
 pub(crate) fn check_renew(
     case: &Case<'_>,
     handle: &str,
     years: u8,
 ) -> Result<Option<Change>, IdentityError> {
     let id = case.registry.identity_of_handle(handle);
+    let id = id.filter(|id| known(case, id).is_ok());
     let before = id.and_then(|id| Some((id, case.registry.standing(&id)?)));
     let alive = |standing: &Standing| {
         !standing.is_revoked(case.height) && !standing.is_released(case.height)
@@ -256,12 +257,15 @@ pub(super) fn release(case: &Case<'_>, id: &IdentityId) -> Vec<Change> {
 }
 
 /// # Consensus
-/// > 2.10 An operation MUST name an identity of the registry.
+/// > 2.10 An operation MUST name an identity of the registry, registered in an earlier block.
 fn known(case: &Case<'_>, identity: &IdentityId) -> Result<Identity, IdentityError> {
     let unknown = IdentityError::IdentityUnknown {
         identity: *identity,
     };
-    case.registry.identity(identity).ok_or(unknown)
+    // In its own block the order of transactions would decide.
+    let found = case.registry.identity(identity);
+    let found = found.filter(|found| found.registered_at < case.height);
+    found.ok_or(unknown)
 }
 
 fn is_held(case: &Case<'_>, identity: &IdentityId) -> bool {

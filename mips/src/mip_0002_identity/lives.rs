@@ -61,6 +61,15 @@ fn in_force() -> Stage {
     knows(paid_until(HERE + 1_000))
 }
 
+/// Acme, as a transaction before in the same block has registered it.
+fn newborn() -> Stage {
+    in_force().knows_identity(Identity {
+        recovery: sender().0,
+        registered_at: Height::new(HERE),
+        ..acme()
+    })
+}
+
 /// Spends acme's coin, gives it back, and does something.
 fn owner(stage: Stage, operation: Operation) -> Stage {
     stage
@@ -184,6 +193,18 @@ fn living() -> Vec<Vector> {
             "mip0002.nothing_to_renew",
             "no identity has this handle",
             keeper(in_force(), renew("bank", 1)),
+        ),
+        reject(
+            "a_renewal_in_the_block_of_the_registration",
+            "mip0002.nothing_to_renew",
+            "the order of transactions would decide",
+            keeper(newborn(), renew("acme", 1)),
+        ),
+        reject(
+            "a_revocation_in_the_block_of_the_registration",
+            "mip0002.identity_unknown",
+            "the order of transactions would decide",
+            keeper(newborn(), REVOKE),
         ),
         reject(
             "a_renewal_beyond_ten_years",

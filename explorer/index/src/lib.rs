@@ -18,8 +18,8 @@ pub use error::IndexError;
 pub use index::{CatchUp, Index};
 pub use model::{
     AssetEvent, AssetTotals, BlockSummary, DocumentSubject, DocumentUse, FreezeEvent,
-    FreezeEventKind, FrozenCoin, HistoryEntry, Holder, IndexedTransaction, Place, RoleCoin,
-    ScriptTotals, SearchHit, Spend, Subject, Suggestion, SuggestionKind, UnspentCoin,
+    FreezeEventKind, FrozenCoin, HistoryEntry, Holder, IdentityVersion, IndexedTransaction, Place,
+    RoleCoin, ScriptTotals, SearchHit, Spend, Subject, Suggestion, SuggestionKind, UnspentCoin,
 };
 pub use pending::{Pending, PendingScript};
 pub use rows::{Batch, RowChange, Table, rows, rows_undone};

@@ -1,7 +1,7 @@
 //! Assets, freezes, identities and documents as the index knows them.
 use bitcoin::{OutPoint, ScriptBuf, Txid};
 use moneta_chain::ScriptId;
-use moneta_mips::{AssetId, Attachment, Coin, DocumentKind, FreezeRecord, IdentityId};
+use moneta_mips::{AssetId, Attachment, Coin, DocumentKind, FreezeRecord, Identity, IdentityId};
 use serde::{Deserialize, Serialize};
 
 use super::Place;
@@ -62,6 +62,17 @@ pub struct RoleCoin {
     pub script: ScriptBuf,
     /// `Authority` or `Identity`.
     pub attachment: Attachment,
+}
+
+/// What an identity was from one transaction on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IdentityVersion {
+    /// Which transaction.
+    pub txid: Txid,
+    /// Where it stands.
+    pub place: Place,
+    /// The record from there on; `None` where the identity was revoked.
+    pub identity: Option<Identity>,
 }
 
 /// What happened to a freeze.

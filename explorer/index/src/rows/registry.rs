@@ -3,12 +3,15 @@ use std::collections::BTreeSet;
 
 use bitcoin::hashes::Hash;
 use bitcoin::{OutPoint, Txid};
-use moneta_mips::{Asset, AssetId, Attachment, Change, Entry, FreezeRecord, Identity, Key, Record};
+use moneta_mips::{
+    Asset, AssetId, Attachment, Change, Entry, FreezeRecord, Identity, IdentityId, Key, Record,
+    Standing,
+};
 use moneta_node_api::{ConnectedBlock, ConnectedTransaction};
 
 use super::{Batch, RowChange, Table, places};
 use crate::codec::{json, outpoint_key, place_key, subject_key};
-use crate::{AssetEvent, FreezeEvent, FreezeEventKind, Place, Subject};
+use crate::{AssetEvent, FreezeEvent, FreezeEventKind, IdentityVersion, Place, Subject};
 
 /// Which change of which transaction: the last part of an event's key.
 #[derive(Clone, Copy)]
@@ -46,9 +49,9 @@ pub(super) fn registry_rows(block: &ConnectedBlock, batch: &mut Batch) {
                     before,
                     after,
                 } => freeze_rows(step, (asset, coin), (before, after), batch),
-                Change::Identity { after } => identity_rows(place, after, batch),
+                Change::Identity { after } => identity_rows(step, after, batch),
                 // Others are read from the node's registry by key, and have no row of their own.
-                Change::Record(entry) => identity_changed(entry, batch),
+                Change::Record(entry) => identity_changed(step, entry, batch),
             }
         }
         for subject in subjects_touched(did) {
@@ -162,23 +165,39 @@ fn freeze_event(
     })
 }
 
-fn identity_rows(place: Place, identity: &Identity, batch: &mut Batch) {
+fn identity_rows(step: Step, identity: &Identity, batch: &mut Batch) {
     let id = identity.id.0;
     batch.put(Table::Identities, id, json(identity));
     batch.put(Table::Handles, identity.handle.as_bytes(), id);
     batch.put(
         Table::IdentityOrder,
-        [&place_key(place)[..], &id].concat(),
+        [&place_key(step.place)[..], &id].concat(),
         [],
     );
+    version_row(step, &identity.id, Some(identity), batch);
 }
 
-/// An identity publishes something else, or has lost its handle.
-fn identity_changed(entry: &Entry, batch: &mut Batch) {
+/// Notes what an identity is from here on; `None`: revoked.
+fn version_row(step: Step, id: &IdentityId, identity: Option<&Identity>, batch: &mut Batch) {
+    let version = IdentityVersion {
+        txid: step.txid,
+        place: step.place,
+        identity: identity.cloned(),
+    };
+    let key = [&id.0[..], &step.key()].concat();
+    batch.put(Table::IdentityVersions, key, json(&version));
+}
+
+/// An identity publishes something else, has lost its handle, was renewed, is being recovered, was claimed or revoked.
+fn identity_changed(step: Step, entry: &Entry, batch: &mut Batch) {
+    if let Key::Standing(id) = &entry.key {
+        standing_changed(step, id, entry, batch);
+    }
     match (&entry.before, &entry.after) {
         (Some(Record::Identity(before)), Some(Record::Identity(after))) => {
             batch.take(Table::Identities, after.id.0, json(before));
             batch.put(Table::Identities, after.id.0, json(after));
+            version_row(step, &after.id, Some(after), batch);
         }
         (Some(Record::Handle(id)), None) => {
             if let Key::Handle(handle) = &entry.key {
@@ -186,6 +205,26 @@ fn identity_changed(entry: &Entry, batch: &mut Batch) {
             }
         }
         _ => {}
+    }
+}
+
+fn standing_changed(step: Step, id: &IdentityId, entry: &Entry, batch: &mut Batch) {
+    let standing = |record: &Option<Record>| -> Option<Standing> {
+        match record {
+            Some(Record::Standing(standing)) => Some(*standing),
+            _ => None,
+        }
+    };
+    let (before, after) = (standing(&entry.before), standing(&entry.after));
+    if let Some(before) = before {
+        batch.take(Table::Standings, id.0, json(&before));
+    }
+    if let Some(after) = after {
+        batch.put(Table::Standings, id.0, json(&after));
+    }
+    let is_revoked = |one: Option<Standing>| one.is_some_and(|one| one.revoked.is_some());
+    if is_revoked(after) && !is_revoked(before) {
+        version_row(step, id, None, batch);
     }
 }
 

@@ -27,6 +27,8 @@
 //! | `freeze_log` | place, sequence | event |
 //! | `freeze_log_of` | asset id, place, sequence | event |
 //! | `identities` | identity id | record |
+//! | `identity_versions` | identity id, place, sequence | txid, record or nothing where it was revoked |
+//! | `standings` | identity id | expiry, revocation, recovery, last claim |
 //! | `identity_order` | place, identity id | - |
 //! | `handles` | handle | identity id |
 //! | `subject_history` | subject, place | txid |
@@ -60,6 +62,7 @@ tables! {
     Holders "holders", HolderRanks "holder_ranks", Holdings "holdings",
     Freezes "freezes", FreezeStops "freeze_stops", FreezeStopsOf "freeze_stops_of",
     FreezeLog "freeze_log", FreezeLogOf "freeze_log_of",
-    Identities "identities", IdentityOrder "identity_order", Handles "handles",
+    Identities "identities", IdentityVersions "identity_versions", Standings "standings",
+    IdentityOrder "identity_order", Handles "handles",
     SubjectHistory "subject_history", RoleCoins "role_coins", Documents "documents",
 }

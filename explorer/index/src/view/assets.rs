@@ -1,6 +1,6 @@
 //! Assets: records, supply, holders.
 use moneta_chain::ScriptId;
-use moneta_mips::{Asset, AssetId, IdentityId};
+use moneta_mips::{Asset, AssetId, Attachment, IdentityId};
 
 use super::View;
 use super::lists::ListRow;
@@ -169,12 +169,30 @@ impl View {
     pub fn role_coins(&self, subject: &Subject, limit: usize) -> Result<Vec<RoleCoin>, IndexError> {
         let prefix = subject_key(subject);
         let rows = self.moment.rows(Table::RoleCoins, &prefix, None)?;
-        let coins = rows.take(limit).map(|row| {
+        let mut coins = Vec::new();
+        for row in rows {
             let (key, value) = row?;
             let rest = key.get(prefix.len()..).unwrap_or_default();
-            decode_role_coin(rest, &value).ok_or(damaged(Table::RoleCoins))
-        });
-        coins.collect()
+            let coin = decode_role_coin(rest, &value).ok_or(damaged(Table::RoleCoins))?;
+            if self.counts(&coin)? {
+                coins.push(coin);
+            }
+            if coins.len() >= limit {
+                break;
+            }
+        }
+        Ok(coins)
+    }
+
+    /// Tells whether no claim has emptied the coin.
+    fn counts(&self, coin: &RoleCoin) -> Result<bool, IndexError> {
+        let Attachment::Identity { id } = &coin.attachment else {
+            return Ok(true);
+        };
+        match self.place_of(&coin.outpoint.txid)? {
+            Some(place) => self.still_holds(id, place.height),
+            None => Ok(true),
+        }
     }
 
     fn assets_of(&self, table: Table, rows: &[ListRow]) -> Result<Vec<Asset>, IndexError> {

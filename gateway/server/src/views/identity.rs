@@ -1,7 +1,8 @@
 //! Identities, and their DID documents (W3C DID Core 1.0).
 use moneta_api_types as api;
-use moneta_identity::did::did_of;
-use moneta_mips::Identity;
+use moneta_identity::did::{Moment, Version, Versions, did_of};
+use moneta_index::{IndexError, View};
+use moneta_mips::{Identity, IdentityId};
 use serde_json::Value;
 
 /// Writes an identity.
@@ -16,46 +17,45 @@ pub(crate) fn render_identity(identity: &Identity, registered_at: Option<u32>) -
     }
 }
 
-/// Writes the DID document: what the owner registered, as far as DID Core admits it.
-pub(crate) fn did_document(identity: &Identity) -> Value {
-    moneta_identity::did::document(&identity.id, &identity.handle, &identity.document)
+/// What an identity was over time, as a resolver asks for it.
+pub(crate) struct KnownVersions(IdentityId, Vec<Version>);
+
+impl KnownVersions {
+    /// Reads the versions of an identity.
+    ///
+    /// # Errors
+    /// The index fails.
+    pub(crate) fn of(id: &IdentityId, view: &View) -> Result<Self, IndexError> {
+        let mut versions: Vec<Version> = Vec::new();
+        for one in view.identity_versions(id)? {
+            let block = view.block(one.place.height)?;
+            let last = versions.last();
+            // A revoked identity may still lose its handle; it stays revoked.
+            let deactivated = one.identity.is_none() || last.is_some_and(|last| last.deactivated);
+            let (handle, document) = match one.identity {
+                Some(identity) => (identity.handle, identity.document),
+                None => last.map_or_else(Default::default, |last| {
+                    (last.handle.clone(), last.document.clone())
+                }),
+            };
+            versions.push(Version {
+                made_in: one.txid,
+                height: one.place.height.to_u32(),
+                time: Moment(block.map_or(0, |block| block.header.time)),
+                handle,
+                document,
+                deactivated,
+            });
+        }
+        Ok(Self(*id, versions))
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use bitcoin::Txid;
-    use bitcoin::hashes::Hash;
-    use moneta_chain::Height;
-    use moneta_mips::IdentityId;
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn a_document_speaks_for_its_own_identity_only() {
-        let identity = Identity {
-            id: IdentityId([7; 32]),
-            handle: "acme".into(),
-            document: r##"{"id":"did:moneta:somebody-else","verificationMethod":[{"id":"#k","type":"Multikey",
-                "publicKeyMultibase":"z6Mk"}],"assertionMethod":["#k"]}"##
-                .into(),
-            recovery: [0; 32],
-            registered_in: Txid::all_zeros(),
-            registered_at: Height::new(1),
-        };
-        let did = format!("did:moneta:{}", "07".repeat(32));
-        let document = did_document(&identity);
-        assert_eq!(document["id"], json!(did));
-        assert_eq!(
-            document["@context"][0],
-            json!("https://www.w3.org/ns/did/v1")
-        );
-        assert_eq!(
-            document["verificationMethod"][0]["id"],
-            json!(format!("{did}#k"))
-        );
-        assert_eq!(document["verificationMethod"][0]["controller"], json!(did));
-        assert_eq!(document["assertionMethod"][0], json!(format!("{did}#k")));
-        assert_eq!(document["alsoKnownAs"], json!(["moneta:acme"]));
+impl Versions for KnownVersions {
+    fn versions(&self, id: &IdentityId) -> Vec<Version> {
+        match *id == self.0 {
+            true => self.1.clone(),
+            false => Vec::new(),
+        }
     }
 }

@@ -95,9 +95,14 @@ impl WalletScripts {
         key: (Keychain, u32),
         scene: &Scene,
     ) -> Result<HeldCoin, ApiError> {
-        let UnspentCoin { outpoint, coin } = coin;
+        let UnspentCoin { outpoint, mut coin } = coin;
         let freeze = match coin.attachment {
             Some(Attachment::Asset { id, .. }) => scene.view.freeze(&id, &outpoint)?,
+            Some(Attachment::Identity { id }) if !scene.view.still_holds(&id, coin.height)? => {
+                // Somebody recovered the identity: to the rules this coin is plain.
+                coin.attachment = None;
+                None
+            }
             _ => None,
         };
         Ok(HeldCoin {

@@ -11,7 +11,8 @@ fn r17_a_look_alike_is_never_credited_as_the_asset_it_imitates() {
     let client = &gateway.client;
     let settle = |path: &str, body: &Value| {
         let answer = client.post(path, body).ok();
-        client.post("/v1/blocks", &json!({"count": 1})).ok();
+        // An identity takes two: the commitment, then the registration.
+        client.post("/v1/blocks", &json!({"count": 2})).ok();
         answer
     };
     let funded = |name: &str| {

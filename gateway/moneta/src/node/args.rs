@@ -17,7 +17,7 @@ pub(crate) struct NodeArgs {
     /// Which chain: main, test or dev
     #[arg(long, default_value = "main", value_parser = crate::store::network)]
     pub(super) network: Network,
-    /// Folder for the chain [default: ~/.local/share/moneta/<network>]
+    /// Folder for the chain [default: ~/.local/share/moneta/ and its name]
     #[arg(long, value_name = "DIR", env = "MONETA_DATA_DIR")]
     pub(super) data_dir: Option<PathBuf>,
     /// Address and port where other nodes reach this one [default: every address and the network's port; on dev

@@ -34,12 +34,17 @@ pub(super) struct Downloads {
     flights: BTreeMap<BlockHash, Vec<Flight>>,
     /// How long the next block may take before somebody else is asked for it.
     patience: Duration,
+    /// How many questions were asked.
+    asked: u64,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Flight {
     peer: PeerId,
+    /// When it was asked for, or the one before it came: a peer sends one after another.
     asked_at: Duration,
+    /// Its place among all questions.
+    order: u64,
     /// It was not asked for: the peer said that it would send such blocks.
     is_promised: bool,
 }
@@ -49,6 +54,7 @@ impl Default for Downloads {
         Self {
             flights: BTreeMap::new(),
             patience: FIRST_PATIENCE,
+            asked: 0,
         }
     }
 }
@@ -96,13 +102,30 @@ impl Downloads {
     }
 
     fn note(&mut self, id: BlockHash, peer: PeerId, asked_at: Duration, is_promised: bool) {
+        self.asked += 1;
         let flights = self.flights.entry(id).or_default();
         flights.retain(|flight| flight.peer != peer);
         flights.push(Flight {
             peer,
             asked_at,
+            order: self.asked,
             is_promised,
         });
+    }
+
+    /// Notes that a peer sent a block: what it was asked for after that has its whole time from now on, so that a slow
+    /// line is not taken for silence. What it was asked for before that has not: it was passed over.
+    fn note_arrival(&mut self, id: &BlockHash, peer: PeerId, now: Duration) {
+        let flights = self.flights.get(id);
+        let arrived = flights.and_then(|flights| flights.iter().find(|flight| flight.peer == peer));
+        let Some(order) = arrived.map(|flight| flight.order) else {
+            return;
+        };
+        for flight in self.flights.values_mut().flatten() {
+            if flight.peer == peer && flight.order > order {
+                flight.asked_at = now;
+            }
+        }
     }
 
     /// Notes that a block need not be sent any more.
@@ -213,6 +236,7 @@ impl Network {
             return self.ask_where_it_belongs(turn, peer);
         };
         self.learn(peer, point);
+        self.downloads.note_arrival(&id, peer, turn.now.since_start);
         if point.has_body {
             self.downloads.end(&id);
             return self.fetch_blocks(turn);

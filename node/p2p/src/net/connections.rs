@@ -7,7 +7,7 @@ use bitcoin::p2p::message::NetworkMessage;
 use super::session::Session;
 use super::turn::Turn;
 use super::{Goodbye, Network, Output, PeerId, Purpose};
-use crate::{Event, Features, Identity, Peer, canonical};
+use crate::{Event, Features, Identity, Misbehaviour, Peer, canonical};
 
 /// How long after a connection failed or broke the operator's own peers are tried again: at first, and at most.
 const RETRY: Duration = Duration::from_secs(2);
@@ -92,9 +92,10 @@ impl Network {
 
     /// Notes that a connection could not be made, or is gone.
     pub(super) fn lose(&mut self, turn: &Turn<'_>, peer: PeerId) {
-        let Some(_session) = self.peers.remove(&peer) else {
+        let Some(session) = self.peers.remove(&peer) else {
             return;
         };
+        self.note_parting(turn, &session);
         let now = turn.now.since_start;
         self.downloads.forget(peer);
         self.compact.forget(peer);
@@ -118,6 +119,10 @@ impl Network {
         let ip = session.address.ip();
         if reason.is_offence() && session.purpose != Purpose::Manual && !ip.is_loopback() {
             self.discouraged.note(ip, turn.now.since_start);
+        }
+        if reason == Goodbye::Conversation(Misbehaviour::Ourselves) {
+            let address = session.address;
+            self.book.forget(address);
         }
         self.out.push(Output::Close(peer, reason));
         self.lose(turn, peer);

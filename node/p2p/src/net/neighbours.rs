@@ -62,6 +62,7 @@ impl Network {
         let lacks_blocks_only =
             self.number_of(Purpose::BlocksOnly) < self.config.outbound_blocks_only;
         let anchor = self.anchors.pop().filter(|_| lacks_blocks_only);
+        let anchor = anchor.filter(|anchor| self.taken().allow(*anchor));
         if anchor.is_some() {
             self.try_address(turn, anchor, Purpose::BlocksOnly);
         }
@@ -152,14 +153,26 @@ impl Network {
             return;
         }
         let (address, purpose) = (session.address, session.purpose);
-        let services = session
-            .features
-            .as_ref()
-            .map(|features| features.version.services);
-        self.book.note_spoken(address, turn.now.unix_seconds);
-        if let Some(services) = services {
-            self.book.note_services(address, services);
+        let Some(features) = &session.features else {
+            return;
+        };
+        if !features.has_seals {
+            // It answers, and is of no use: whoever chooses it again is hung up on again.
+            return self.book.forget(address);
         }
+        let services = features.version.services;
+        let now = turn.now.unix_seconds;
+        if purpose == Purpose::Manual && !self.config.manual_only {
+            let own = AddressNotice {
+                address,
+                services,
+                seen_at: now,
+            };
+            let dice = &mut self.dice;
+            self.book.learn(&[own], address, now, &mut || dice.throw());
+        }
+        self.book.note_spoken(address, now);
+        self.book.note_services(address, services);
         if matches!(purpose, Purpose::Full | Purpose::Manual) {
             self.tell_own_address(turn, peer);
             self.send(peer, NetworkMessage::GetAddr);
@@ -215,12 +228,16 @@ impl Network {
         self.book.learn(&notices, source, now, &mut || dice.throw());
         let listening =
             |session: &Session| session.features.is_some() && session.purpose.relays_transactions();
-        for notice in notices
-            .iter()
-            .filter(|one| is_news(one, notices.len(), now))
-        {
+        let scope = self.config.scope();
+        let is_worth = |one: &&AddressNotice| {
+            let ip = one.address.ip();
+            is_news(one, notices.len(), now)
+                && scope.takes(one.address)
+                && !self.discouraged.contains(ip, turn.now.since_start)
+        };
+        for notice in notices.iter().filter(is_worth) {
             let peers = self.peers.iter().filter(|(_, session)| listening(session));
-            let peers = peers.map(|(id, _)| *id);
+            let peers = peers.map(|(id, _)| *id).filter(|id| *id != peer);
             for herald in heralds(self.secret, notice.address, now, peers) {
                 let random = self.dice.throw();
                 if let Some(session) = self.peers.get_mut(&herald) {
@@ -250,7 +267,16 @@ impl Network {
         self.tell_addresses(peer, &answer);
     }
 
-    /// Tells peers what was laid out for them, and notes whom we still speak with.
+    /// Notes that a peer is gone, and until when it was there. Not while it is there, nor of those that keep us off the
+    /// map: the times that we tell would tell with whom we speak.
+    pub(super) fn note_parting(&mut self, turn: &Turn<'_>, session: &Session) {
+        let is_told = matches!(session.purpose, Purpose::Full | Purpose::Manual);
+        if is_told && session.features.is_some() {
+            self.book.note_seen(session.address, turn.now.unix_seconds);
+        }
+    }
+
+    /// Tells peers what was laid out for them.
     pub(super) fn tick_neighbours(&mut self, turn: &Turn<'_>) {
         let peers: Vec<PeerId> = self.peers.keys().copied().collect();
         for peer in peers {
@@ -259,9 +285,6 @@ impl Network {
                 continue;
             };
             let news = session.gossip.take(turn.now.since_start, random);
-            if session.features.is_some() && session.purpose != Purpose::Inbound {
-                self.book.note_seen(session.address, turn.now.unix_seconds);
-            }
             self.tell_addresses(peer, &news);
         }
         self.find_neighbours(turn);

@@ -87,8 +87,10 @@ impl Network {
     /// Takes a transaction.
     pub(super) fn take_transaction(&mut self, turn: &Turn<'_>, peer: PeerId, tx: Transaction) {
         let (txid, wtxid) = (tx.compute_txid(), tx.compute_wtxid());
-        self.wanted.settle(&Name::Txid(txid));
+        // What came under a txid may be another transaction than was meant, by its witnesses: others may have that one.
         self.wanted.settle(&Name::Wtxid(wtxid));
+        self.wanted
+            .retract(&Name::Txid(txid), peer, turn.now.since_start);
         let Some(session) = self.peers.get_mut(&peer) else {
             return;
         };
@@ -100,7 +102,11 @@ impl Network {
         {
             return;
         }
-        match turn.node.accept_transaction(peer, tx) {
+        let verdict = turn.node.accept_transaction(peer, tx);
+        if !matches!(verdict, TransactionVerdict::Refused { .. }) {
+            self.wanted.settle(&Name::Txid(txid));
+        }
+        match verdict {
             TransactionVerdict::Accepted(notices) => {
                 if let Some(session) = self.peers.get_mut(&peer) {
                     session.last_transaction = Some(turn.now.since_start);

@@ -1,4 +1,6 @@
 //! Answers: what peers ask of us, and no more of it at a time than they read.
+use std::time::Duration;
+
 use bitcoin::p2p::message::NetworkMessage;
 use bitcoin::p2p::message_blockdata::{GetBlocksMessage, GetHeadersMessage, Inventory};
 use bitcoin::{BlockHash, block};
@@ -15,8 +17,12 @@ const MAX_BLOCK_IDS: usize = 500;
 const HEADERS_AT_ONCE: usize = MAX_HEADERS as usize;
 /// Transactions named in answer to `mempool`.
 const MAX_MEMPOOL: usize = 50_000;
-/// Blocks sent before the peer has read what it has.
-const BLOCKS_AT_ONCE: usize = 4;
+/// Answers sent before the peer has read what it has, in bytes: after the one that goes beyond it, none.
+const BYTES_AT_ONCE: usize = 2 << 20;
+/// What a compact block counts as, in bytes.
+const COMPACT_BYTES: usize = 64 << 10;
+/// How often one peer is told of all that waits: it may be megabytes.
+const MEMPOOL_EVERY: Duration = Duration::from_secs(60);
 /// Items looked at before the peer has read what it has.
 const ITEMS_AT_ONCE: usize = 1_000;
 
@@ -64,9 +70,13 @@ impl Network {
         let Some(session) = self.peers.get_mut(&peer) else {
             return;
         };
-        if !session.relays_transactions() {
+        let told = session.mempool_at;
+        if !session.relays_transactions()
+            || told.is_some_and(|then| turn.since(then) < MEMPOOL_EVERY)
+        {
             return;
         }
+        session.mempool_at = Some(turn.now.since_start);
         let by_wtxid = session.has_wtxid_relay();
         let mut items = Vec::new();
         for notice in turn.node.inventory().into_iter().take(MAX_MEMPOOL) {
@@ -98,46 +108,43 @@ impl Network {
     /// Gives a peer what it asked for: as much as is worth sending before it has read that.
     pub(super) fn pay(&mut self, turn: &Turn<'_>, peer: PeerId) {
         let mut missing = Vec::new();
-        let mut blocks = 0;
+        let mut sent = 0;
         for _ in 0..ITEMS_AT_ONCE {
             let Some(session) = self.peers.get_mut(&peer) else {
                 return;
             };
-            if !session.is_drained && blocks == 0 && is_block(session.owed.front()) {
+            if !session.is_drained || sent >= BYTES_AT_ONCE {
                 break;
             }
             let Some(item) = session.owed.pop_front() else {
                 break;
             };
-            if is_block(Some(&item)) {
-                blocks += 1;
-            }
-            if !self.give(turn, peer, item) {
-                missing.push(item);
-            }
-            if blocks >= BLOCKS_AT_ONCE {
-                break;
+            match self.give(turn, peer, item) {
+                Some(bytes) => sent += bytes,
+                None => missing.push(item),
             }
         }
         if !missing.is_empty() {
             self.send(peer, NetworkMessage::NotFound(missing));
         }
         self.pay_filters(turn, peer);
-        if blocks > 0
+        if sent > 0
             && let Some(session) = self.peers.get_mut(&peer)
         {
             session.is_drained = false;
         }
     }
 
-    fn give(&mut self, turn: &Turn<'_>, peer: PeerId, item: Inventory) -> bool {
+    /// Sends what one item asks for; tells how many bytes that has, `None` if it is not here.
+    fn give(&mut self, turn: &Turn<'_>, peer: PeerId, item: Inventory) -> Option<usize> {
         match item {
             Inventory::Block(id) => self.give_block(turn, peer, &id, true),
             Inventory::WitnessBlock(id) => self.give_block(turn, peer, &id, false),
             Inventory::CompactBlock(id) => {
                 let depth = self.depth(turn, &id);
                 if depth.is_some_and(|depth| depth <= MAX_COMPACT_DEPTH) {
-                    self.give_compact(turn, peer, &id)
+                    let is_here = self.give_compact(turn, peer, &id);
+                    is_here.then_some(COMPACT_BYTES)
                 } else {
                     self.give_block(turn, peer, &id, false)
                 }
@@ -154,7 +161,7 @@ impl Network {
                 let found = turn.node.by_wtxid(&wtxid);
                 self.give_transaction(peer, found, false)
             }
-            Inventory::Unknown { .. } | Inventory::Error => false,
+            Inventory::Unknown { .. } | Inventory::Error => None,
         }
     }
 
@@ -171,16 +178,14 @@ impl Network {
         peer: PeerId,
         id: &BlockHash,
         is_stripped: bool,
-    ) -> bool {
-        let Some(sealed) = turn.node.block(id) else {
-            return false;
-        };
-        let mut block = sealed.block.clone();
+    ) -> Option<usize> {
+        let mut block = turn.node.block(id)?.block.clone();
         if is_stripped {
             strip_witnesses(&mut block);
         }
+        let bytes = block.total_size();
         self.send(peer, NetworkMessage::Block(block));
-        true
+        Some(bytes)
     }
 
     fn give_transaction(
@@ -188,9 +193,8 @@ impl Network {
         peer: PeerId,
         found: Option<std::sync::Arc<bitcoin::Transaction>>,
         is_stripped: bool,
-    ) -> bool {
-        let Some(tx) = found else { return false };
-        let mut tx = (*tx).clone();
+    ) -> Option<usize> {
+        let mut tx = bitcoin::Transaction::clone(&*found?);
         let wtxid = tx.compute_wtxid();
         self.own.note_asked(&wtxid);
         if let Some(session) = self.peers.get_mut(&peer) {
@@ -199,16 +203,10 @@ impl Network {
         if is_stripped {
             tx.input.iter_mut().for_each(|input| input.witness.clear());
         }
+        let bytes = tx.total_size();
         self.send(peer, NetworkMessage::Tx(tx));
-        true
+        Some(bytes)
     }
-}
-
-const fn is_block(item: Option<&Inventory>) -> bool {
-    matches!(
-        item,
-        Some(Inventory::Block(_) | Inventory::WitnessBlock(_) | Inventory::CompactBlock(_))
-    )
 }
 
 /// Leaves the witnesses out, as whoever asks for `MSG_BLOCK` expects.

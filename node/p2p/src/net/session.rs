@@ -44,6 +44,8 @@ pub(super) struct Session {
     pub(super) last_transaction: Option<Duration>,
     /// What it asked for and has not got.
     pub(super) owed: VecDeque<Inventory>,
+    /// When it was last told of all that waits (`mempool`).
+    pub(super) mempool_at: Option<Duration>,
     /// The filters that it asked for and has not got: from, and up to, which height.
     pub(super) owed_filters: VecDeque<(Height, Height)>,
     /// Whether all that we said is on its way: else nothing large is added.
@@ -104,6 +106,7 @@ impl Session {
             last_block: None,
             last_transaction: None,
             owed: VecDeque::new(),
+            mempool_at: None,
             owed_filters: VecDeque::new(),
             is_drained: true,
             to_tell: VecDeque::new(),

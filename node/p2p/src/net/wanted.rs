@@ -139,10 +139,11 @@ impl Wanted {
         let Some(holders) = self.transactions.get_mut(name) else {
             return;
         };
+        if !holders.all.remove(&peer) {
+            return;
+        }
         if let Some(queue) = self.queues.get_mut(&peer) {
-            if holders.all.remove(&peer) {
-                queue.announced = queue.announced.saturating_sub(1);
-            }
+            queue.announced = queue.announced.saturating_sub(1);
             if holders.asked == Some(peer) {
                 queue.asked = queue.asked.saturating_sub(1);
             }

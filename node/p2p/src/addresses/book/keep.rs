@@ -19,7 +19,7 @@ const HEARSAY: u64 = 2 * 60 * 60;
 const PRESENT: u64 = 24 * 60 * 60;
 /// In seconds.
 const RENEW_PRESENT: u64 = 60 * 60;
-/// A peer that we speak with is noted as seen this often, in seconds: not oftener, or it would tell whom we know.
+/// A peer is noted as seen this often, in seconds: not oftener, or it would tell whom we know.
 const SEEN_EVERY: u64 = 20 * 60;
 
 /// Where other nodes are. It holds at most 81,920 places, so no more addresses.
@@ -239,7 +239,8 @@ impl AddressBook {
         }
     }
 
-    /// Notes that we speak with a peer still: not oftener than would tell others whom we know.
+    /// Notes that a peer was there until now. To be told when it is gone, or others could read from the times we tell
+    /// with whom we speak.
     pub fn note_seen(&mut self, address: SocketAddr, now: u64) {
         if let Some(entry) = self.entries.get_mut(&canonical(address))
             && now.saturating_sub(entry.known.seen_at) > SEEN_EVERY

@@ -1,5 +1,6 @@
 //! The network's logic, told in villages of a few nodes.
 
+mod greedy;
 mod toy;
 mod village;
 

@@ -37,6 +37,15 @@ pub(super) fn transaction(serial: u32) -> Transaction {
     }
 }
 
+fn notice(tx: &Transaction) -> TransactionNotice {
+    TransactionNotice {
+        txid: tx.compute_txid(),
+        wtxid: tx.compute_wtxid(),
+        // The serial is the fee as well.
+        fee_per_kvb: u64::from(tx.input[0].sequence.0),
+    }
+}
+
 #[derive(Debug, Clone)]
 struct Known {
     sealed: SealedHeader,
@@ -138,7 +147,10 @@ impl Toy {
 
     /// Lets a transaction in by hand.
     pub(super) fn submit(&self, serial: u32) -> Wtxid {
-        let tx = transaction(serial);
+        self.submit_whole(transaction(serial))
+    }
+
+    pub(super) fn submit_whole(&self, tx: Transaction) -> Wtxid {
         let wtxid = tx.compute_wtxid();
         self.state.borrow_mut().admit(tx);
         wtxid
@@ -174,12 +186,7 @@ impl State {
     }
 
     fn admit(&mut self, tx: Transaction) -> TransactionNotice {
-        let notice = TransactionNotice {
-            txid: tx.compute_txid(),
-            wtxid: tx.compute_wtxid(),
-            // The serial is the fee as well.
-            fee_per_kvb: u64::from(tx.input[0].sequence.0),
-        };
+        let notice = notice(&tx);
         self.pool.insert(notice.wtxid, Arc::new(tx));
         self.arrivals.push(notice);
         notice
@@ -452,12 +459,7 @@ impl NodePort for Toy {
 
     fn inventory(&self) -> Vec<TransactionNotice> {
         let state = self.state.borrow();
-        let notices = state.pool.values().map(|tx| TransactionNotice {
-            txid: tx.compute_txid(),
-            wtxid: tx.compute_wtxid(),
-            fee_per_kvb: u64::from(tx.input[0].sequence.0),
-        });
-        notices.collect()
+        state.pool.values().map(|tx| notice(tx)).collect()
     }
 
     fn fee_filter(&self) -> u64 {

@@ -134,6 +134,19 @@ impl Village {
         self.settle();
     }
 
+    /// Says something, and returns what the other would do; nothing of that is done.
+    pub(super) fn try_saying(
+        &mut self,
+        from: usize,
+        to: usize,
+        message: impl Into<Message>,
+    ) -> Vec<Output> {
+        let (_, peer) = self.link(from, to);
+        let (now, input) = (self.time(), Input::Received(peer, message.into()));
+        let villager = &mut self.nodes[to];
+        villager.network.handle(now, input, &villager.chain)
+    }
+
     fn link(&self, from: usize, to: usize) -> (PeerId, PeerId) {
         let mut links = self.links.iter();
         let link = links.find(|((node, _), (other, _))| (*node, *other) == (from, to));

@@ -63,6 +63,8 @@ fn small_transactions_and_unknown_ones_are_all_answered() {
 fn all_that_waits_is_told_once_a_minute() {
     let mut village = pair();
     village.chain(1).submit(5);
+    // A node that begins asks by itself.
+    village.pass(61);
     let inventories = |village: &mut Village| {
         let outputs = village.try_saying(0, 1, NetworkMessage::MemPool);
         sent(&outputs, "inv")

@@ -12,7 +12,7 @@ use moneta_chain::{ChainWork, SealedHeader};
 
 use super::session::Session;
 use super::turn::Turn;
-use super::{Goodbye, HeadersVerdict, MAX_HEADERS_AHEAD, Network, Output, PeerId};
+use super::{Goodbye, HeadersVerdict, MAX_HEADERS_AHEAD, Network, Output, PeerId, Purpose};
 use crate::{MAX_HEADERS, Message, Presync, Step, VERSION};
 
 /// How long a peer may take to answer a question for headers.
@@ -23,7 +23,7 @@ const QUESTION_EVERY: Duration = Duration::from_secs(10);
 const MAX_BEHIND: usize = 144;
 /// How old the best header is at most when the node is up to date, in seconds.
 const RECENT: u64 = 24 * 60 * 60;
-/// Chains of little work that are counted at a time: each takes two megabytes at most.
+/// Chains of little work from peers that came to us that are counted at a time: each takes four megabytes at most.
 const MAX_COUNTING: usize = 8;
 /// How often a peer that is up to date is asked whether there is more: an announcement may have been lost on us.
 const ASK_AGAIN: Duration = Duration::from_secs(15 * 60);
@@ -82,6 +82,8 @@ impl Network {
             session.headers.complete_at = Some(turn.now.since_start);
         }
         let Some(last) = headers.last().map(|sealed| sealed.header.block_hash()) else {
+            // What was counted ended here, and was too little.
+            session.headers.presync = None;
             return self.go_on_with_headers(turn);
         };
         if !self.judge_headers(turn, peer, headers, &last) {
@@ -178,12 +180,13 @@ impl Network {
         parent: &BlockHash,
         headers: &[SealedHeader],
     ) -> bool {
-        let counting = self
-            .peers
-            .values()
-            .filter(|session| session.headers.presync.is_some());
+        let counting = self.peers.values().filter(|session| {
+            session.purpose == Purpose::Inbound && session.headers.presync.is_some()
+        });
+        // Whoever came to us can't keep those waiting that we chose: these are few, and always heard.
+        let has_room = !self.is_inbound(peer) || counting.count() < MAX_COUNTING;
         // A short chain of little work is at its end already.
-        if !is_full(headers) || counting.count() >= MAX_COUNTING {
+        if !is_full(headers) || !has_room {
             return false;
         }
         let (Some(point), Some(parent)) = (turn.node.header(parent), turn.node.parent(parent))

@@ -203,6 +203,8 @@ impl Network {
         for peer in peers {
             let random = self.dice.throw();
             self.converse(turn, peer, Event::Tick { random });
+            // What was owed and is not here sends nothing, so nobody would ask for the rest.
+            self.pay(turn, peer);
         }
         self.follow_node(turn);
         self.tick_headers(turn);

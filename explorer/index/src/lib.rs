@@ -19,7 +19,8 @@ pub use index::{CatchUp, Index};
 pub use model::{
     AssetEvent, AssetTotals, BlockSummary, DocumentSubject, DocumentUse, FreezeEvent,
     FreezeEventKind, FrozenCoin, HistoryEntry, Holder, IdentityVersion, IndexedTransaction, Place,
-    RoleCoin, ScriptTotals, SearchHit, Spend, Subject, Suggestion, SuggestionKind, UnspentCoin,
+    RoleCoin, ScriptTotals, SearchHit, Spend, Subject, Suggestion, SuggestionKind, TakenUnits,
+    UnspentCoin, WideFreeze,
 };
 pub use pending::{Pending, PendingScript};
 pub use rows::{Batch, RowChange, Table, rows, rows_undone};

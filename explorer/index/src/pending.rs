@@ -107,7 +107,11 @@ fn create(
             coinbase: false,
             attachment: entry.attachments.get(&vout).cloned(),
         };
-        owner.created.push(UnspentCoin { outpoint, coin });
+        owner.created.push(UnspentCoin {
+            outpoint,
+            coin,
+            taken: None,
+        });
     }
 }
 

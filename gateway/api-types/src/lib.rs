@@ -22,7 +22,10 @@ pub use amount::{AmountError, AssetAmount, format_units, parse_units};
 pub use asset::{Asset, AssetPower, BurnAsset, IssueAsset, IssuedAsset, MintAsset, SupplyChange};
 pub use chain::{BlockRef, Chain, Health, MempoolSummary, TipEvent};
 pub use code::{CODES, Code, codes, find_code};
-pub use freeze::{Freeze, FreezeCoins, FreezeReason, FreezeResult, UnfreezeCoins, UnfreezeResult};
+pub use freeze::{
+    ForceTransfer, ForceTransferResult, Freeze, FreezeCoins, FreezeReason, FreezeResult,
+    FreezeScope, UnfreezeCoins, UnfreezeResult,
+};
 pub use identity::{Identity, RegisterIdentity, RegisteredIdentity};
 pub use network::{NodePeer, NodeStatus};
 pub use notarisation::{Notarisation, Notarise};

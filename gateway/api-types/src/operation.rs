@@ -67,6 +67,8 @@ pub enum OperationKind {
     Freeze,
     /// Freezes are lifted.
     Unfreeze,
+    /// Units are taken from coins under an ORDER.
+    ForceTransfer,
     /// An identity comes into being.
     Identity,
     /// A digest is notarised.

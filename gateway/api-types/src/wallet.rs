@@ -96,12 +96,13 @@ pub struct Balance {
     pub confirmed: AssetAmount,
     /// On its way in, own change included.
     pub pending: AssetAmount,
-    /// Under a freeze.
+    /// Under a freeze of the coin, of its address, or of the whole asset.
     pub frozen: AssetAmount,
     /// Of MTA only: mined too recently to be spent.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub immature: Option<AssetAmount>,
-    /// Of MTA only: carried by coins that hold an asset, a right or an identity. It moves with them.
+    /// Of MTA only: carried by coins that hold an asset, a right or an identity, with which it moves, or by coins of
+    /// which the units were taken.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub attached: Option<AssetAmount>,
 }
@@ -128,6 +129,8 @@ pub enum CoinState {
     Frozen,
     /// Too young to be spent.
     Immature,
+    /// Its units were taken by force; what is left is its MTA, which this gateway leaves alone.
+    Taken,
 }
 
 /// An unspent coin of a wallet.
@@ -149,8 +152,11 @@ pub struct WalletCoin {
     pub attachment: Option<Attachment>,
     /// Height of the block that made it.
     pub height: Option<u32>,
-    /// The freeze on it.
+    /// The freeze on it, on its address, or on the whole asset.
     pub freeze: Option<crate::Freeze>,
+    /// Transaction that took its units by force, if one did.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub taken_in: Option<String>,
 }
 
 /// A transaction that touched a wallet.

@@ -150,11 +150,16 @@ pub(crate) fn check_held(coins: &[OutPoint], asset: &Asset, scene: &Scene) -> Re
             matches!(found.coin.attachment, Some(Attachment::Asset { id, .. }) if id == asset.id)
         });
         if !holds {
-            let said = format!("no unspent coin {outpoint} in a block holds units of this asset");
-            return Err(ApiError::new(codes::COIN_UNKNOWN, said).at(format!("/coins/{index}")));
+            return Err(coin_unknown(outpoint).at(format!("/coins/{index}")));
         }
     }
     Ok(())
+}
+
+/// Refuses a coin that holds no units of the asset that is meant.
+pub(crate) fn coin_unknown(outpoint: &OutPoint) -> ApiError {
+    let said = format!("no unspent coin {outpoint} in a block holds units of this asset");
+    ApiError::new(codes::COIN_UNKNOWN, said)
 }
 
 /// Reads the cursor of a list in the order of the chain: `height-position`.

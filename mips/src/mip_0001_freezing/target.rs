@@ -33,7 +33,7 @@ pub enum Target {
 
 impl Target {
     /// Returns all of an operation's targets.
-    pub(crate) fn each(asset: AssetId, targets: &Targets) -> Vec<Self> {
+    pub fn each(asset: AssetId, targets: &Targets) -> Vec<Self> {
         match targets {
             Targets::Coins(coins) => {
                 let coins = coins.iter();

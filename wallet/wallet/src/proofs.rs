@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use bitcoin::psbt::raw::ProprietaryKey;
 use bitcoin::{OutPoint, Transaction};
-use moneta_mips::{AssetId, IdentityId, IssueAsset, Operation, RegisterIdentity, find_envelope};
+use moneta_mips::{
+    AssetId, Holders, IdentityId, IssueAsset, Operation, RegisterIdentity, find_envelope,
+};
 
 /// Prefix of our proprietary PSBT fields (BIP174).
 pub(crate) const PREFIX: &[u8] = b"moneta";
@@ -27,6 +29,17 @@ pub struct Proofs {
 }
 
 impl Proofs {
+    /// Tells whether `asset` was issued for enrolled holders only (MIP-5), if a proof of it is here.
+    pub(crate) fn asks_for_enrolment(&self, asset: &AssetId) -> bool {
+        let Some(issue) = self.issues.get(asset) else {
+            return false;
+        };
+        created(issue).any(|created| {
+            matches!(created, Created::Asset(id, issue)
+                if id == *asset && issue.holders == Holders::Enrolled)
+        })
+    }
+
     /// Returns the identity that issued `asset`, if a proof of the asset is here and names one.
     pub(crate) fn issuer(&self, asset: &AssetId) -> Option<IdentityId> {
         let issue = self.issues.get(asset)?;

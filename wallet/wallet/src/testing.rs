@@ -11,8 +11,9 @@ use bitcoin::{
 use moneta_chain::{Height, Network, Params};
 use moneta_keys::{AccountKey, AccountPath, Keychain, Seed, finalise};
 use moneta_mips::{
-    AssetId, Coin, Effects, Freeze, Holders, IdentityId, IssueAsset, MipError, Reason,
-    RegisterIdentity, Registry, RegistryView, Rights, Scene, Tier, check_transaction,
+    AssetId, Attachment, Change, Coin, Effects, Enrolment, Entry, Freeze, Holder, Holders,
+    IdentityId, IssueAsset, Key, MipError, Reason, Record, RegisterIdentity, Registry,
+    RegistryView, Rights, Scene, Tier, check_transaction,
 };
 
 use crate::proofs::{Created, created};
@@ -103,12 +104,38 @@ impl World {
         outpoint
     }
 
+    /// Gives a purse a coin with something on it out of nowhere.
+    pub(crate) fn grant(&mut self, purse: &Purse, attachment: Attachment) -> OutPoint {
+        let outpoint = self.fund(purse, 1_000);
+        let coin = self.coins.get_mut(&outpoint).expect("just made");
+        coin.attachment = Some(attachment);
+        outpoint
+    }
+
+    /// Enrols a holder out of nowhere, from the next block on.
+    pub(crate) fn enrol(&mut self, asset: AssetId, holder: Holder) {
+        let entry = Entry {
+            key: Key::Enrolment {
+                asset,
+                script: holder.script,
+            },
+            before: None,
+            after: Some(Record::Enrolment(Enrolment {
+                commitment: holder.commitment,
+                start: self.next_height,
+                expiry: holder.expiry,
+                enrolled_in: Txid::all_zeros(),
+            })),
+        };
+        self.registry.apply(&Change::Record(Box::new(entry)));
+    }
+
     /// What the purse owns, in the order of outpoints.
     pub(crate) fn coins_of(&self, purse: &Purse) -> Vec<WalletCoin> {
         let ours = self.coins.iter().filter_map(|(outpoint, coin)| {
             let &(keychain, index) = purse.scripts.get(&coin.output.script_pubkey)?;
             let asset = match &coin.attachment {
-                Some(moneta_mips::Attachment::Asset { id, .. }) => Some(*id),
+                Some(Attachment::Asset { id, .. }) => Some(*id),
                 _ => None,
             };
             Some(WalletCoin {
@@ -234,6 +261,11 @@ pub(crate) struct Mint {
 impl Mint {
     /// Registers `acme` and issues 1,000.000 g of GOLD.
     pub(crate) fn new() -> Self {
+        Self::of(gold(None))
+    }
+
+    /// As [`Self::new`], with other powers or holders.
+    pub(crate) fn of(asset: IssueAsset) -> Self {
         let mut world = World::new();
         let mut issuer = Purse::new(1);
         world.fund(&issuer, 10_000_000);
@@ -242,7 +274,10 @@ impl Mint {
         let acme = world.proofs.registrations.keys().next().copied();
         let acme = acme.expect("registered");
         let issue = Request::Issue {
-            asset: gold(Some(acme)),
+            asset: IssueAsset {
+                issuer: Some(acme),
+                ..asset
+            },
             to: None,
         };
         world.perform(&mut issuer, &issue);
@@ -287,7 +322,7 @@ impl Mint {
     /// The gold coins of a purse.
     pub(crate) fn gold_of(&self, purse: &Purse) -> Vec<WalletCoin> {
         let coins = self.world.coins_of(purse).into_iter();
-        let gold = |coin: &WalletCoin| matches!(coin.coin.attachment, Some(moneta_mips::Attachment::Asset { id, .. }) if id == self.gold);
+        let gold = |coin: &WalletCoin| matches!(coin.coin.attachment, Some(Attachment::Asset { id, .. }) if id == self.gold);
         coins.filter(gold).collect()
     }
 }

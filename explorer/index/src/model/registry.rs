@@ -1,7 +1,10 @@
 //! Assets, freezes, identities and documents as the index knows them.
 use bitcoin::{OutPoint, ScriptBuf, Txid};
 use moneta_chain::ScriptId;
-use moneta_mips::{AssetId, Attachment, Coin, DocumentKind, FreezeRecord, Identity, IdentityId};
+use moneta_mips::{
+    AssetId, Attachment, Coin, DocumentKind, FreezeRecord, Identity, IdentityId, ScriptDigest,
+    Seizure, Target,
+};
 use serde::{Deserialize, Serialize};
 
 use super::Place;
@@ -116,6 +119,37 @@ pub struct FrozenCoin {
     pub coin: Coin,
     /// Reason, jurisdiction, stop height, transaction.
     pub freeze: FreezeRecord,
+}
+
+/// A freeze of every coin of a script, or of a whole asset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WideFreeze {
+    /// Under which asset.
+    pub asset: AssetId,
+    /// Of which script; `None`: of the whole asset.
+    pub script: Option<ScriptDigest>,
+    /// Reason, jurisdiction, stop height, transaction.
+    pub freeze: FreezeRecord,
+}
+
+impl WideFreeze {
+    /// Returns what it is on.
+    pub const fn target(&self) -> Target {
+        let asset = self.asset;
+        match self.script {
+            Some(script) => Target::Script { asset, script },
+            None => Target::All { asset },
+        }
+    }
+}
+
+/// Units that a forced transfer took from a coin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakenUnits {
+    /// Units of which asset.
+    pub asset: AssetId,
+    /// Where and when.
+    pub seizure: Seizure,
 }
 
 /// What a digest stands for.

@@ -3,6 +3,8 @@ use bitcoin::OutPoint;
 use moneta_mips::Coin;
 use serde::{Deserialize, Serialize};
 
+use super::TakenUnits;
+
 /// Running totals of a script: cheap, however long its history is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ScriptTotals {
@@ -30,6 +32,8 @@ impl ScriptTotals {
 pub struct UnspentCoin {
     /// Where it was made.
     pub outpoint: OutPoint,
-    /// The coin: grains, script, attachment, height.
+    /// The coin: grains, script, attachment, height. A coin of which the units were taken holds grains only.
     pub coin: Coin,
+    /// The units that were taken from it by force, if any were.
+    pub taken: Option<TakenUnits>,
 }

@@ -10,12 +10,13 @@ mod owners;
 mod registry;
 mod table;
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bitcoin::hashes::Hash;
-use bitcoin::{Amount, BlockHash, ScriptBuf};
+use bitcoin::{Amount, BlockHash, OutPoint, ScriptBuf, Transaction};
 use moneta_chain::{Height, Params, ScriptId, Seal, SealedBlock};
-use moneta_mips::AssetId;
+use moneta_mips::{AssetId, Change, Coin, Key};
 use moneta_node_api::{ConnectedBlock, ConnectedTransaction};
 
 use owners::is_spendable;
@@ -62,6 +63,15 @@ pub enum RowChange {
         script: ScriptId,
         /// By how many base units.
         by: i128,
+    },
+    /// The units of a coin are taken from its script's holding, or come back where a block is taken back.
+    Taken {
+        /// Which asset.
+        asset: AssetId,
+        /// Which coin held them; the row of its transaction tells how many, and whose they were.
+        coin: OutPoint,
+        /// Whether they come back.
+        back: bool,
     },
     /// Running totals of an asset grow or shrink.
     AssetMoves {
@@ -123,6 +133,11 @@ impl RowChange {
                 asset,
                 script,
                 by: by.saturating_neg(),
+            },
+            Self::Taken { asset, coin, back } => Self::Taken {
+                asset,
+                coin,
+                back: !back,
             },
             Self::AssetMoves {
                 asset,
@@ -186,7 +201,13 @@ fn chain_rows(block: &ConnectedBlock, batch: &mut Batch) {
     batch.put(Table::Blocks, height, encode_block(&summary));
     batch.put(Table::Heights, block.id.to_byte_array(), height);
     for (place, (transaction, did)) in places(block).zip(block.each()) {
-        let row = TransactionRow::encode(place, did.fee, transaction, &did.spent, &did.attachments);
+        let row = TransactionRow::encode(
+            place,
+            did.fee,
+            transaction,
+            &spent_as_it_counts(transaction, did),
+            &did.attachments,
+        );
         batch.put(Table::Transactions, did.txid.to_byte_array(), row);
         batch.put(Table::Places, place_key(place), did.txid.to_byte_array());
     }
@@ -209,6 +230,37 @@ fn summary(block: &ConnectedBlock) -> BlockSummary {
         reward,
         median_time: 0,
     }
+}
+
+/// The coins that a transaction spends, those without their units of which the units were taken by force before. That a
+/// record of such a coin goes says so.
+fn spent_as_it_counts<'a>(
+    transaction: &Transaction,
+    did: &'a ConnectedTransaction,
+) -> Cow<'a, [Coin]> {
+    let empty: BTreeSet<&OutPoint> = did
+        .changes
+        .iter()
+        .filter_map(|change| match change {
+            Change::Record(entry) if entry.after.is_none() => match &entry.key {
+                Key::Seizure { coin, .. } => Some(coin),
+                _ => None,
+            },
+            _ => None,
+        })
+        .collect();
+    if empty.is_empty() {
+        return Cow::Borrowed(&did.spent);
+    }
+    let coins = transaction.input.iter().zip(&did.spent);
+    let coins = coins.map(|(input, coin)| Coin {
+        attachment: coin
+            .attachment
+            .clone()
+            .filter(|_| !empty.contains(&input.previous_output)),
+        ..coin.clone()
+    });
+    Cow::Owned(coins.collect())
 }
 
 /// The places of a block's transactions, in order.

@@ -6,7 +6,7 @@ use moneta_chain::{Height, ScriptId};
 use moneta_mips::{AssetId, Attachment};
 use moneta_node_api::{ConnectedBlock, ConnectedTransaction};
 
-use super::{Batch, RowChange};
+use super::{Batch, RowChange, spent_as_it_counts};
 use crate::ScriptTotals;
 
 /// Tells whether anyone could ever spend an output. The outputs of genesis belong to nobody, as in Bitcoin.
@@ -31,9 +31,13 @@ pub(super) fn scripts_touched(
 pub(super) fn owner_rows(block: &ConnectedBlock, batch: &mut Batch) {
     let mut totals = BTreeMap::<&Script, ScriptTotals>::new();
     let mut holdings = BTreeMap::<(AssetId, ScriptId), i128>::new();
-    for (transaction, did) in block.each() {
+    let counted: Vec<_> = block
+        .each()
+        .map(|(transaction, did)| spent_as_it_counts(transaction, did))
+        .collect();
+    for ((transaction, did), spent) in block.each().zip(&counted) {
         let mut touched = BTreeSet::<&Script>::new();
-        for coin in &did.spent {
+        for coin in spent.iter() {
             let script = coin.output.script_pubkey.as_script();
             touched.insert(script);
             let total = totals.entry(script).or_default();

@@ -11,7 +11,9 @@ use moneta_node_api::{ConnectedBlock, ConnectedTransaction};
 
 use super::{Batch, RowChange, Table, places};
 use crate::codec::{json, outpoint_key, place_key, subject_key};
-use crate::{AssetEvent, FreezeEvent, FreezeEventKind, IdentityVersion, Place, Subject};
+use crate::{
+    AssetEvent, FreezeEvent, FreezeEventKind, IdentityVersion, Place, Subject, TakenUnits,
+};
 
 /// Which change of which transaction: the last part of an event's key.
 #[derive(Clone, Copy)]
@@ -51,7 +53,11 @@ pub(super) fn registry_rows(block: &ConnectedBlock, batch: &mut Batch) {
                 } => freeze_rows(step, (asset, coin), (before, after), batch),
                 Change::Identity { after } => identity_rows(step, after, batch),
                 // Others are read from the node's registry by key, and have no row of their own.
-                Change::Record(entry) => identity_changed(step, entry, batch),
+                Change::Record(entry) => {
+                    identity_changed(step, entry, batch);
+                    wide_freeze_rows(entry, batch);
+                    seizure_rows(entry, batch);
+                }
             }
         }
         for subject in subjects_touched(did) {
@@ -163,6 +169,43 @@ fn freeze_event(
         place: step.place,
         freeze: freeze.clone(),
     })
+}
+
+/// A freeze of a script or of a whole asset.
+fn wide_freeze_rows(entry: &Entry, batch: &mut Batch) {
+    let key = match &entry.key {
+        Key::ScriptFreeze { asset, script } => [asset.0, script.0].concat(),
+        Key::Pause(asset) => asset.0.to_vec(),
+        _ => return,
+    };
+    let freeze = |record: &Record| match record {
+        Record::ScriptFreeze(freeze) | Record::Pause(freeze) => Some(json(freeze)),
+        _ => None,
+    };
+    if let Some(before) = entry.before.as_ref().and_then(freeze) {
+        batch.take(Table::WideFreezes, key.clone(), before);
+    }
+    if let Some(after) = entry.after.as_ref().and_then(freeze) {
+        batch.put(Table::WideFreezes, key, after);
+    }
+}
+
+/// Units taken by force. The row stays when the coin is spent: it tells where they went.
+fn seizure_rows(entry: &Entry, batch: &mut Batch) {
+    let (Key::Seizure { asset, coin }, Some(Record::Seizure(seizure))) = (&entry.key, &entry.after)
+    else {
+        return;
+    };
+    let taken = TakenUnits {
+        asset: *asset,
+        seizure: *seizure,
+    };
+    batch.put(Table::Seizures, outpoint_key(coin), json(&taken));
+    batch.changes.push(RowChange::Taken {
+        asset: *asset,
+        coin: *coin,
+        back: false,
+    });
 }
 
 fn identity_rows(step: Step, identity: &Identity, batch: &mut Batch) {

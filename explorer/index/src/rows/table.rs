@@ -24,6 +24,8 @@
 //! | `freezes` | asset id, outpoint | record |
 //! | `freeze_stops` | stop height, asset id, outpoint | - |
 //! | `freeze_stops_of` | asset id, stop height, outpoint | - |
+//! | `wide_freezes` | asset id, script digest; the asset id alone: of the whole asset | record |
+//! | `seizures` | outpoint | asset id, height and transaction that took its units |
 //! | `freeze_log` | place, sequence | event |
 //! | `freeze_log_of` | asset id, place, sequence | event |
 //! | `identities` | identity id | record |
@@ -61,6 +63,7 @@ tables! {
     AssetEvents "asset_events", Symbols "symbols", IssuedBy "issued_by",
     Holders "holders", HolderRanks "holder_ranks", Holdings "holdings",
     Freezes "freezes", FreezeStops "freeze_stops", FreezeStopsOf "freeze_stops_of",
+    WideFreezes "wide_freezes", Seizures "seizures",
     FreezeLog "freeze_log", FreezeLogOf "freeze_log_of",
     Identities "identities", IdentityVersions "identity_versions", Standings "standings",
     IdentityOrder "identity_order", Handles "handles",

@@ -16,7 +16,7 @@ use crate::IndexError;
 use crate::rows::{Batch, Table};
 
 /// Grows whenever a row's key or value changes shape: an index of another format is thrown away.
-pub(crate) const FORMAT: u32 = 2;
+pub(crate) const FORMAT: u32 = 3;
 
 const META: TableDefinition<'static, &[u8], &[u8]> = TableDefinition::new("meta");
 const STAMP: &[u8] = b"stamp";

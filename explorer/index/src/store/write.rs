@@ -2,13 +2,14 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use bitcoin::{BlockHash, ScriptBuf};
+use bitcoin::hashes::Hash;
+use bitcoin::{BlockHash, OutPoint, ScriptBuf};
 use moneta_chain::{Height, ScriptId};
-use moneta_mips::AssetId;
+use moneta_mips::{AssetId, Attachment};
 use redb::{Durability, ReadableTable, WriteTransaction};
 
 use super::{META, Store, TIP, damaged, decode_tip, definition, encode_tip, storage};
-use crate::codec::{decode_owner, encode_owner};
+use crate::codec::{TransactionRow, decode_owner, encode_owner};
 use crate::rows::{Batch, RowChange, Table};
 use crate::{IndexError, ScriptTotals};
 
@@ -92,6 +93,7 @@ impl<'txn> Tables<'txn> {
             RowChange::Take { table, key, value } => self.take(*table, key, value),
             RowChange::Owner { script, by, grow } => self.owner(script, by, *grow),
             RowChange::Holding { asset, script, by } => self.holding(asset, script, *by),
+            RowChange::Taken { asset, coin, back } => self.taken(asset, coin, *back),
             RowChange::AssetMoves {
                 asset,
                 transactions,
@@ -177,6 +179,22 @@ impl<'txn> Tables<'txn> {
             self.put(Table::HolderRanks, &rank_key(asset, after, script), &[])?;
         }
         self.count(asset, i64::from(after > 0) - i64::from(before > 0), 0)
+    }
+
+    /// Units leave the holding of whoever owned the coin, though nobody spent it.
+    fn taken(&mut self, asset: &AssetId, coin: &OutPoint, back: bool) -> Result<(), IndexError> {
+        let row = self.get(Table::Transactions, coin.txid.as_byte_array())?;
+        let row = row.ok_or(inconsistent(Table::Transactions))?;
+        let row = TransactionRow::decode(&row).ok_or(damaged(Table::Transactions))?;
+        let vout = usize::try_from(coin.vout).unwrap_or(usize::MAX);
+        let output = row.transaction.output.get(vout);
+        let held = match row.attachments.get(&coin.vout) {
+            Some(Attachment::Asset { id, amount }) if id == asset => Some(i128::from(*amount)),
+            _ => None,
+        };
+        let (output, held) = output.zip(held).ok_or(inconsistent(Table::Transactions))?;
+        let script = ScriptId::of(&output.script_pubkey);
+        self.holding(asset, &script, if back { held } else { -held })
     }
 
     fn count(

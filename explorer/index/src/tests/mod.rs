@@ -1,6 +1,7 @@
 //! The index against chains written by hand.
 
 mod follow;
+mod freezing;
 mod open;
 mod pending;
 mod queries;

@@ -148,6 +148,16 @@ impl View {
         holdings.collect()
     }
 
+    /// Returns what a script holds of an asset, in base units.
+    ///
+    /// # Errors
+    /// As [`Self::block`].
+    pub fn holding(&self, script: &ScriptId, asset: &AssetId) -> Result<u64, IndexError> {
+        let key = [script.0, asset.0].concat();
+        let held = self.moment.read(Table::Holdings, &key, amount_of)?;
+        Ok(held.unwrap_or_default())
+    }
+
     /// Returns transactions that moved an asset, a right over it, or an identity, newest first, those
     /// before `before` if given.
     ///

@@ -1,6 +1,7 @@
 //! Owners: totals, history and coins of a script.
 use bitcoin::{OutPoint, ScriptBuf};
 use moneta_chain::ScriptId;
+use moneta_mips::Coin;
 
 use super::View;
 use crate::codec::{Reader, decode_owner, outpoint_key};
@@ -55,16 +56,17 @@ impl View {
         let rows = self.moment.rows(Table::Coins, &id.0, after)?;
         let coins = rows.take(limit).map(|row| {
             let (key, value) = row?;
-            decode_coin(&key, &value).ok_or(damaged(Table::Coins))
+            let (outpoint, coin) = decode_coin(&key, &value).ok_or(damaged(Table::Coins))?;
+            self.as_it_counts(outpoint, coin)
         });
         coins.collect()
     }
 }
 
-fn decode_coin(key: &[u8], value: &[u8]) -> Option<UnspentCoin> {
+fn decode_coin(key: &[u8], value: &[u8]) -> Option<(OutPoint, Coin)> {
     let mut rest = Reader::new(key.get(32..)?);
     let outpoint = rest.outpoint_key()?;
     let mut row = Reader::new(value);
     let coin = row.coin()?;
-    row.done(UnspentCoin { outpoint, coin })
+    row.done((outpoint, coin))
 }

@@ -91,9 +91,7 @@ impl View {
             let coin = row.coin()?;
             row.done(coin)
         })?;
-        Ok(coin.map(|coin| UnspentCoin {
-            outpoint: *outpoint,
-            coin,
-        }))
+        coin.map(|coin| self.as_it_counts(*outpoint, coin))
+            .transpose()
     }
 }

@@ -8,8 +8,8 @@ use crate::Lang;
 
 use crate::layout::Shell;
 use crate::parts::{
-    Amount, Attachment, FreezeRow, FreezeState, Pager, Party, Rights, Standing, TransactionRow,
-    Unit,
+    Amount, Attachment, FreezeOn, FreezeRow, FreezeState, Pager, Party, Rights, Standing,
+    TransactionRow, Unit,
 };
 
 /// What an address's page shows.

@@ -5,7 +5,8 @@ use crate::Lang;
 
 use crate::layout::Shell;
 use crate::parts::{
-    Amount, AssetRef, FreezeRow, FreezeState, Pager, Party, Right, Standing, TransactionRow, Unit,
+    Amount, AssetRef, FreezeOn, FreezeRow, FreezeState, Pager, Party, Right, Standing,
+    TransactionRow, Unit,
 };
 
 /// What an asset's page shows.

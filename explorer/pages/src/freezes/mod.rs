@@ -4,7 +4,7 @@ use askama::Template;
 use crate::Lang;
 
 use crate::layout::Shell;
-use crate::parts::{FreezeRow, FreezeState, Pager, Party, Unit};
+use crate::parts::{FreezeOn, FreezeRow, FreezeState, Pager, Party, Unit};
 
 /// One page of the register.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,16 +3,27 @@ use super::{Amount, AssetRef, CoinRef, Party};
 use crate::Lang;
 use crate::format::Moment;
 
-/// A freeze of one coin, and what became of it.
+/// What a freeze is on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FreezeOn {
+    /// One coin.
+    Coin(CoinRef),
+    /// Every coin of a script that holds the asset: SHA-256 of the script.
+    Script(String),
+    /// Every coin that holds the asset: a pause.
+    Asset,
+}
+
+/// A freeze, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FreezeRow {
     /// Under which asset.
     pub asset: AssetRef,
-    /// Which coin.
-    pub coin: CoinRef,
-    /// How much of the asset the coin holds, if that is known.
+    /// On what.
+    pub on: FreezeOn,
+    /// How much of the asset it stops, if that is known.
     pub amount: Option<Amount>,
-    /// Whose coin it is, if that is known.
+    /// Whose it is, if that is known.
     pub holder: Option<Party>,
     /// How much the freeze rests on.
     pub tier: Tier,

@@ -9,6 +9,6 @@ mod row;
 
 pub(crate) use amount::count;
 pub use amount::{Amount, AssetRef, Attachment, IdentityRef, Right, Rights, Unit};
-pub use freeze::{FreezeAct, FreezeRow, FreezeState, Reason, Tier};
+pub use freeze::{FreezeAct, FreezeOn, FreezeRow, FreezeState, Reason, Tier};
 pub use party::{CoinRef, Party};
 pub use row::{BlockRow, Deed, Pager, Standing, TransactionRow};

@@ -63,6 +63,10 @@ super::words! {
     tier => "Tier" | "级别";
     frozen_from => "Since" | "起始";
     frozen_until => "Until" | "截止";
+    freeze_on => "On" | "对象";
+    freeze_on_script => "every coin of the script" | "该脚本的所有币";
+    freeze_on_asset => "the whole asset" | "整个资产";
+    taken => "taken by force" | "已被强制划走";
     frozen_by => "Frozen in" | "冻结交易";
     tier_emergency => "Emergency" | "紧急";
     tier_order => "Order" | "命令";

@@ -66,6 +66,8 @@ pub struct Output {
     pub spend: Spend,
     /// Whether a freeze holds it now.
     pub frozen: bool,
+    /// Transaction that took its units by force, if one did.
+    pub taken: Option<String>,
 }
 
 /// What became of an output.

@@ -14,7 +14,7 @@ struct Mandate {
     /// Who else gets something, and what.
     paid: Option<(ScriptBuf, Paid)>,
     /// What the envelope does.
-    operation: Option<Operation>,
+    operations: Vec<Operation>,
 }
 
 enum Paid {
@@ -47,39 +47,51 @@ impl Mandate {
         let units = |to: &ScriptBuf, id, amount| {
             Some((to.clone(), Paid::Units(Attachment::Asset { id, amount })))
         };
-        let (paid, operation) = match request {
-            Request::Pay { to, amount } => (Some((to.clone(), Paid::Grains(*amount))), None),
-            Request::Send { asset, to, amount } => (units(to, *asset, *amount), None),
+        let (paid, operations) = match request {
+            Request::Pay { to, amount } => (Some((to.clone(), Paid::Grains(*amount))), vec![]),
+            Request::Send { asset, to, amount } => (units(to, *asset, *amount), vec![]),
             // The gateway never issues to others: first units go to the wallet itself.
-            Request::Issue { asset, .. } => (None, Some(Operation::IssueAsset(asset.clone()))),
+            Request::Issue { asset, .. } => (None, vec![Operation::IssueAsset(asset.clone())]),
             Request::Mint { asset, amount, to } => (
                 to.as_ref().and_then(|to| units(to, *asset, *amount)),
-                Some(Operation::Mint {
+                vec![Operation::Mint {
                     asset: *asset,
                     amount: *amount,
-                }),
+                }],
             ),
             Request::Burn { asset, amount } => (
                 None,
-                Some(Operation::Burn {
+                vec![Operation::Burn {
                     asset: *asset,
                     amount: *amount,
-                }),
+                }],
             ),
-            Request::Freeze(freeze) => (None, Some(Operation::Freeze(freeze.clone()))),
-            Request::Unfreeze { asset, targets } => (
+            Request::Freeze(freeze) => (None, vec![Operation::Freeze(freeze.clone())]),
+            Request::Unfreeze { asset, targets, .. } => (
                 None,
-                Some(Operation::Unfreeze {
+                vec![Operation::Unfreeze {
                     asset: *asset,
                     targets: targets.clone(),
-                }),
+                }],
             ),
-            Request::Register(identity) => {
-                (None, Some(Operation::RegisterIdentity(identity.clone())))
+            Request::ForceTransfer { asset, from, to } => {
+                let taken = from
+                    .iter()
+                    .map(|(&coin, &amount)| Operation::ForceTransfer {
+                        asset: *asset,
+                        coin,
+                        amount,
+                    });
+                // A sum that does not fit is in no transaction: then what is owed is found nowhere.
+                let sum = from.values().copied().fold(0, u64::saturating_add);
+                (units(to, *asset, sum), taken.collect())
             }
-            Request::Anchor { digest } => (None, Some(Operation::Anchor { digest: *digest })),
+            Request::Register(identity) => {
+                (None, vec![Operation::RegisterIdentity(identity.clone())])
+            }
+            Request::Anchor { digest } => (None, vec![Operation::Anchor { digest: *digest }]),
         };
-        Self { paid, operation }
+        Self { paid, operations }
     }
 }
 
@@ -95,13 +107,13 @@ fn check_operations(reading: &PsbtReading, mandate: &Mandate) -> Result<(), Cust
         .envelope
         .as_ref()
         .map_or(&[][..], |envelope| &envelope.operations);
-    let same = match (said, &mandate.operation) {
-        // The first of the two transactions that register: it says nothing but the commitment.
-        ([], Some(Operation::RegisterIdentity(_))) => return check_commitment(reading),
-        ([], None) => true,
-        ([said], Some(asked)) => same_operation(said, asked),
-        _ => false,
-    };
+    // The first of the two transactions that register: it says nothing but the commitment.
+    if said.is_empty() && matches!(mandate.operations[..], [Operation::RegisterIdentity(_)]) {
+        return check_commitment(reading);
+    }
+    let asked = &mandate.operations;
+    let mut both = said.iter().zip(asked);
+    let same = said.len() == asked.len() && both.all(|(said, asked)| same_operation(said, asked));
     same.then_some(()).ok_or(CustodyError::UnaskedOperations)
 }
 
@@ -160,7 +172,10 @@ fn check_outputs(reading: &PsbtReading, mandate: &Mandate) -> Result<(), Custody
 /// height, so at genesis it is the most it can be.
 fn check_burned(reading: &PsbtReading, mandate: &Mandate) -> Result<(), CustodyError> {
     let price = |operation| registry_price(operation, Height::GENESIS);
-    let cap = mandate.operation.as_ref().map_or(Amount::ZERO, price);
+    let mut prices = mandate.operations.iter().map(price);
+    let cap = prices
+        .try_fold(Amount::ZERO, Amount::checked_add)
+        .unwrap_or(Amount::ZERO);
     let lost = reading.outputs.iter().map(|output| &output.output);
     let lost = lost.filter(|output| output.script_pubkey.is_op_return());
     let burned = lost

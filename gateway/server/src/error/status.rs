@@ -4,6 +4,8 @@
 const CONFLICTS: &[&str] = &[
     "mip0001.coin_frozen",
     "mip0001.emergency_used",
+    "mip0001.nothing_to_transfer",
+    "mip0001.order_stands",
     "mip0002.handle_taken",
     "mip0003.cap_exceeded",
     "mip0003.right_missing",
@@ -19,6 +21,7 @@ const CONFLICTS: &[&str] = &[
 
 /// Rules that say no now and may say yes after a block.
 const LATER: &[&str] = &[
+    "mip0001.order_too_young",
     "mip0003.role_immature",
     "tx.chain_too_long",
     "tx.immature_coinbase",

@@ -23,7 +23,7 @@ use redb::{Database, ReadTransaction, ReadableDatabase, WriteTransaction};
 pub(crate) use error::StoreError;
 pub(crate) use idempotency::Given;
 pub(crate) use ids::{OperationId, TenantId, WalletId, hex};
-pub(crate) use operations::{CommitmentRecord, OperationRecord, Subject};
+pub(crate) use operations::{CommitmentRecord, Named, OperationRecord, Subject};
 pub(crate) use wallets::{AddressRecord, WalletRecord};
 
 /// The store. Cheap to clone.

@@ -75,16 +75,26 @@ pub(crate) enum Subject {
         amount: u64,
         decimals: u8,
     },
-    /// Freezes coins.
+    /// Freezes coins, scripts or a whole asset.
     Freeze {
         asset: AssetId,
-        coins: Vec<OutPoint>,
+        #[serde(flatten)]
+        named: Named,
         stop_height: u32,
     },
     /// Lifts freezes.
     Unfreeze {
         asset: AssetId,
+        #[serde(flatten)]
+        named: Named,
+    },
+    /// Takes units of coins under an ORDER.
+    ForceTransfer {
+        asset: AssetId,
         coins: Vec<OutPoint>,
+        to: String,
+        amount: u64,
+        decimals: u8,
     },
     /// Registers an identity.
     Identity { id: IdentityId },
@@ -103,6 +113,15 @@ impl OperationRecord {
             None => &self.transaction,
         }
     }
+}
+
+/// What a freeze names: coins, addresses, or the whole asset.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Named {
+    pub(crate) coins: Vec<OutPoint>,
+    pub(crate) addresses: Vec<String>,
+    pub(crate) whole_asset: bool,
 }
 
 impl Read {

@@ -1,15 +1,37 @@
 //! Freezes.
-use bitcoin::OutPoint;
-use moneta_api_types::{Freeze, FreezeReason};
-use moneta_mips::{AssetId, FreezeRecord, Reason, Tier};
+use moneta_api_types::{Freeze, FreezeReason, FreezeScope};
+use moneta_chain::{ScriptId, address_of};
+use moneta_mips::{FreezeRecord, Reason, Target, Tier};
 
 use super::hash_or_none;
+use crate::error::ApiError;
+use crate::state::Scene;
 
 /// Writes a freeze.
-pub(crate) fn render_freeze(asset: &AssetId, coin: &OutPoint, freeze: &FreezeRecord) -> Freeze {
-    Freeze {
-        coin: coin.to_string(),
-        asset: asset.to_string(),
+///
+/// # Errors
+/// The index fails.
+pub(crate) fn render_freeze(
+    target: &Target,
+    freeze: &FreezeRecord,
+    scene: &Scene,
+) -> Result<Freeze, ApiError> {
+    let (scope, coin, script) = match target {
+        Target::Coin { coin, .. } => (FreezeScope::Coin, Some(coin), None),
+        Target::Script { script, .. } => (FreezeScope::Script, None, Some(script)),
+        Target::All { .. } => (FreezeScope::Asset, None, None),
+    };
+    // The index files scripts under the same hash.
+    let seen = match script {
+        Some(script) => scene.view.script(&ScriptId(script.0))?,
+        None => None,
+    };
+    Ok(Freeze {
+        scope,
+        coin: coin.map(ToString::to_string),
+        script_hash: script.map(ToString::to_string),
+        address: seen.and_then(|script| address_of(&script, scene.params.network)),
+        asset: target.asset().to_string(),
         tier: match freeze.tier {
             Tier::Emergency => "emergency".into(),
             Tier::Order => "order".into(),
@@ -20,7 +42,7 @@ pub(crate) fn render_freeze(asset: &AssetId, coin: &OutPoint, freeze: &FreezeRec
         stop_height: freeze.stop.to_u32(),
         document_hash: hash_or_none(&freeze.document),
         frozen_in: freeze.frozen_in.to_string(),
-    }
+    })
 }
 
 /// Writes a reason as the API has it.

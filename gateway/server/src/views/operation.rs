@@ -75,6 +75,7 @@ const fn kind(subject: &Subject) -> OperationKind {
         Subject::Burn { .. } => OperationKind::Burn,
         Subject::Freeze { .. } => OperationKind::Freeze,
         Subject::Unfreeze { .. } => OperationKind::Unfreeze,
+        Subject::ForceTransfer { .. } => OperationKind::ForceTransfer,
         Subject::Identity { .. } => OperationKind::Identity,
         Subject::Notarisation { .. } => OperationKind::Notarisation,
     }
@@ -118,17 +119,34 @@ fn render(
         } => json(&change(asset, *amount, *decimals)),
         Subject::Freeze {
             asset,
-            coins,
+            named,
             stop_height,
         } => json(&api::FreezeResult {
             asset: asset.to_string(),
-            coins: names(coins),
+            coins: names(&named.coins),
+            addresses: named.addresses.clone(),
+            whole_asset: named.whole_asset,
             stop_height: *stop_height,
             operation,
         }),
-        Subject::Unfreeze { asset, coins } => json(&api::UnfreezeResult {
+        Subject::Unfreeze { asset, named } => json(&api::UnfreezeResult {
+            asset: asset.to_string(),
+            coins: names(&named.coins),
+            addresses: named.addresses.clone(),
+            whole_asset: named.whole_asset,
+            operation,
+        }),
+        Subject::ForceTransfer {
+            asset,
+            coins,
+            to,
+            amount,
+            decimals,
+        } => json(&api::ForceTransferResult {
             asset: asset.to_string(),
             coins: names(coins),
+            to: to.clone(),
+            amount: AssetAmount::new(*amount, *decimals),
             operation,
         }),
         Subject::Identity { .. } => registered(record, operation),

@@ -3,9 +3,9 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use bitcoin::{OutPoint, Transaction};
-use moneta_index::UnspentCoin;
+use moneta_index::{TakenUnits, UnspentCoin};
 use moneta_keys::Keychain;
-use moneta_mips::{AssetId, Attachment, Coin, FreezeRecord};
+use moneta_mips::{AssetId, Attachment, Coin, FreezeRecord, Target};
 use moneta_wallet::WalletCoin;
 
 use super::WalletScripts;
@@ -29,8 +29,11 @@ pub(crate) struct HeldCoin {
     /// Whether it may be spent though it is not in a block: it is the wallet's own change, or a payment
     /// that this tenant had made here.
     pub(crate) trusted: bool,
-    /// The freeze that holds in the next block.
-    pub(crate) freeze: Option<FreezeRecord>,
+    /// The freeze that holds in the next block: on the coin, its script or the whole asset.
+    pub(crate) freeze: Option<(Target, FreezeRecord)>,
+    /// The units that were taken from it by force, if any were. Its grains are its holder's still, but offline signers
+    /// read from the transaction that made it that it holds units: it is left alone.
+    pub(crate) taken: Option<TakenUnits>,
 }
 
 impl HeldCoin {
@@ -82,7 +85,7 @@ impl WalletScripts {
             for coin in pending.into_iter().flat_map(|pending| &pending.created) {
                 // Mined since the snapshot was taken: then it is among the confirmed ones.
                 if scene.view.place_of(&coin.outpoint.txid)?.is_none() {
-                    held.push(self.pending(coin.clone(), (*keychain, *index), scene));
+                    held.push(self.pending(coin.clone(), (*keychain, *index), scene)?);
                 }
             }
         }
@@ -95,28 +98,35 @@ impl WalletScripts {
         key: (Keychain, u32),
         scene: &Scene,
     ) -> Result<HeldCoin, ApiError> {
-        let UnspentCoin { outpoint, mut coin } = coin;
-        let freeze = match coin.attachment {
-            Some(Attachment::Asset { id, .. }) => scene.view.freeze(&id, &outpoint)?,
-            Some(Attachment::Identity { id }) if !scene.view.still_holds(&id, coin.height)? => {
-                // Somebody recovered the identity: to the rules this coin is plain.
-                coin.attachment = None;
-                None
-            }
-            _ => None,
-        };
+        let UnspentCoin {
+            outpoint,
+            mut coin,
+            taken,
+        } = coin;
+        if let Some(Attachment::Identity { id }) = coin.attachment
+            && !scene.view.still_holds(&id, coin.height)?
+        {
+            // Somebody recovered the identity: to the rules this coin is plain.
+            coin.attachment = None;
+        }
         Ok(HeldCoin {
+            freeze: scene.view.freeze_of(&outpoint, &coin)?,
             outpoint,
             coin,
             key,
             confirmed: true,
             trusted: false,
-            freeze,
+            taken,
         })
     }
 
-    fn pending(&self, coin: UnspentCoin, key: (Keychain, u32), scene: &Scene) -> HeldCoin {
-        let UnspentCoin { outpoint, coin } = coin;
+    fn pending(
+        &self,
+        coin: UnspentCoin,
+        key: (Keychain, u32),
+        scene: &Scene,
+    ) -> Result<HeldCoin, ApiError> {
+        let UnspentCoin { outpoint, coin, .. } = coin;
         let trusted = scene
             .pending
             .transaction(&outpoint.txid)
@@ -124,14 +134,16 @@ impl WalletScripts {
                 let mut spent = entry.spent.iter();
                 spent.all(|coin| self.locate(&coin.output.script_pubkey).is_some())
             });
-        HeldCoin {
+        Ok(HeldCoin {
+            // Its script, or the whole asset, can be frozen before it is in a block.
+            freeze: scene.view.freeze_of(&outpoint, &coin)?,
             outpoint,
             coin,
             key,
             confirmed: false,
             trusted,
-            freeze: None,
-        }
+            taken: None,
+        })
     }
 }
 
@@ -145,7 +157,7 @@ pub(crate) fn pick(
 ) -> (Vec<HeldCoin>, bool) {
     let usable = held
         .into_iter()
-        .filter(|coin| coin.confirmed || coin.trusted);
+        .filter(|coin| (coin.confirmed || coin.trusted) && coin.taken.is_none());
     let (roles, others): (Vec<_>, Vec<_>) =
         usable.partition(|coin| coin.coin.attachment.is_some() && coin.units().is_none());
     let (mut units, mut grains): (Vec<_>, Vec<_>) = others
@@ -201,7 +213,7 @@ pub(crate) fn hydrate(held: Vec<HeldCoin>, scene: &Scene) -> Result<Vec<WalletCo
                 index,
                 previous,
                 confirmed: held.confirmed,
-                frozen: held.freeze,
+                frozen: held.freeze.map(|(_, freeze)| freeze),
             })
         })
         .collect()

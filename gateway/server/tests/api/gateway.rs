@@ -1,12 +1,12 @@
 //! A real gateway on a port of its own, over a real node in the same process.
 use std::net::TcpStream;
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use moneta_chain::{Params, SealedBlock};
-use moneta_daemon::{LocalNode, MinerPolicy, NodeConfig, SystemClock, run_miner};
+use moneta_daemon::{Clock, LocalNode, MinerPolicy, NodeConfig, SystemClock, run_miner};
 use moneta_server::{Gateway, GatewayConfig};
 use moneta_testkit::sandbox::Client;
 use serde_json::{Value, json};
@@ -17,6 +17,16 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::door::{Door, Turn};
+
+/// The system's clock, but ahead by so many seconds: chains of more than 700 blocks in a moment need it.
+#[derive(Debug, Default)]
+pub(crate) struct ClockAhead(AtomicU64);
+
+impl Clock for ClockAhead {
+    fn now(&self) -> u64 {
+        SystemClock.now() + self.0.load(Ordering::Relaxed)
+    }
+}
 
 /// A gateway that runs until it is dropped.
 pub(crate) struct TestGateway {
@@ -30,6 +40,7 @@ pub(crate) struct TestGateway {
     pub(crate) shut: Arc<AtomicBool>,
     node: Option<Arc<LocalNode>>,
     turn: Arc<Mutex<Turn>>,
+    clock: Arc<ClockAhead>,
     mining: bool,
     dir: Option<TempDir>,
     stop: watch::Sender<bool>,
@@ -56,8 +67,9 @@ impl TestGateway {
             .expect("a runtime");
         let (stop, stopped) = watch::channel(false);
         let shut = Arc::new(AtomicBool::new(false));
+        let clock = Arc::new(ClockAhead::default());
         let turn = Arc::new(Mutex::default());
-        let door = open_door(dir.path(), shut.clone(), Arc::clone(&turn));
+        let door = open_door(dir.path(), shut.clone(), Arc::clone(&turn), clock.clone());
         let node = Arc::clone(&door.node);
         let (client, stranger, demo_key, parts) = runtime
             .block_on(open(dir.path(), mining, door, stopped))
@@ -69,6 +81,7 @@ impl TestGateway {
             shut,
             node: Some(node),
             turn,
+            clock,
             mining,
             dir: Some(dir),
             stop,
@@ -135,6 +148,15 @@ impl TestGateway {
         (id, address)
     }
 
+    /// Lets so many blocks pass.
+    pub(crate) fn pass(&self, blocks: u64) {
+        for _ in 0..blocks.div_ceil(100) {
+            self.clock.0.fetch_add(100, Ordering::Relaxed);
+            let made = self.client.post("/v1/blocks", &json!({"count": 100})).ok();
+            assert_eq!(made["blocks"].as_array().map_or(100, Vec::len), 100);
+        }
+    }
+
     /// Opens a bare connection.
     pub(crate) fn socket(&self) -> TcpStream {
         let address = self
@@ -181,11 +203,16 @@ impl Drop for TestGateway {
     }
 }
 
-fn open_door(dir: &Path, shut: Arc<AtomicBool>, turn: Arc<Mutex<Turn>>) -> Door {
+fn open_door(
+    dir: &Path,
+    shut: Arc<AtomicBool>,
+    turn: Arc<Mutex<Turn>>,
+    clock: Arc<ClockAhead>,
+) -> Door {
     let node = LocalNode::open(NodeConfig {
         dir: dir.join("node"),
         params: Params::dev(),
-        clock: Arc::new(SystemClock),
+        clock,
         state_memory: NodeConfig::STATE_MEMORY,
     });
     Door {

@@ -2,6 +2,7 @@
 
 mod bad_cases;
 mod bad_input;
+mod court;
 mod door;
 mod faults;
 mod gateway;

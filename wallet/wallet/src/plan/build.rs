@@ -5,7 +5,7 @@ use bitcoin::{Amount, ScriptBuf, Sequence, Transaction, TxIn, TxOut, Weight, Wit
 use moneta_mips::Attachment;
 
 use super::draft::Draft;
-use super::outputs::{Outputs, price_of};
+use super::outputs::{Kept, Outputs, price_of};
 use super::pool::Pool;
 use super::{PlanError, Terms};
 use crate::WalletCoin;
@@ -30,7 +30,7 @@ pub(super) fn build<'a, 't>(
     pool: &Pool<'a>,
     terms: &'t Terms<'t>,
 ) -> Result<Built<'a, 't>, PlanError> {
-    let (mut inputs, kept) = choose_attached(draft, pool)?;
+    let (mut inputs, kept) = choose_attached(draft, pool, terms)?;
     let brought = sum(inputs.iter().map(|coin| coin.value()))?;
     // A coin that holds less than it costs to spend would only raise the fee.
     let cost = fee_of(INPUT.weight(), terms)?;
@@ -81,7 +81,8 @@ pub(super) fn build<'a, 't>(
 fn choose_attached<'a>(
     draft: &Draft,
     pool: &Pool<'a>,
-) -> Result<(Vec<&'a WalletCoin>, Vec<Attachment>), PlanError> {
+    terms: &Terms<'_>,
+) -> Result<(Vec<&'a WalletCoin>, Vec<Kept>), PlanError> {
     let mut inputs = Vec::new();
     if let Some(identity) = draft.identity {
         inputs.push(pool.identity(identity)?);
@@ -89,18 +90,26 @@ fn choose_attached<'a>(
     if let Some((asset, rights)) = draft.rights {
         inputs.extend(pool.rights(asset, rights)?);
     }
-    let roles: Vec<Attachment> = inputs
+    let roles: Vec<Kept> = inputs
         .iter()
-        .filter_map(|coin| coin.coin.attachment.clone())
+        .filter_map(|coin| coin.coin.attachment.clone().map(Kept::on_change))
         .collect();
     let mut kept = Vec::new();
     for (&asset, &need) in &draft.units {
         let (coins, held) = pool.units(asset, need)?;
-        inputs.extend(coins);
         if held > need {
             let amount = held - need;
-            kept.push(Attachment::Asset { id: asset, amount });
+            let attachment = Attachment::Asset { id: asset, amount };
+            // A fresh address is not enrolled. What is left is less than the last coin held, or it would not have
+            // been chosen; so that coin's script may have it back (MIP-5, 5.5).
+            let last = coins.last().copied();
+            let back = last.filter(|_| terms.proofs.asks_for_enrolment(&asset));
+            kept.push(Kept {
+                attachment,
+                back: back.map(|coin| (coin.keychain, coin.index)),
+            });
         }
+        inputs.extend(coins);
     }
     kept.extend(roles);
     Ok((inputs, kept))
@@ -127,7 +136,7 @@ fn add_change(
                 value,
                 script_pubkey,
             };
-            outputs.push(output, Some(index));
+            outputs.push_change(output, index);
             Ok(())
         }
         _ => Ok(()),

@@ -1,7 +1,7 @@
 //! A request as outputs, operations and needs, before any coin is chosen.
 use std::collections::BTreeMap;
 
-use bitcoin::{Amount, ScriptBuf, TxOut};
+use bitcoin::{Amount, OutPoint, ScriptBuf, TxOut};
 use moneta_mips::{AssetId, Attachment, IdentityId, Operation, Rights, Targets, Tier};
 
 use super::{PlanError, Request};
@@ -95,12 +95,17 @@ impl Draft {
                 draft.rights = Some((asset, rights));
                 Ok(draft)
             }
-            Request::Unfreeze { asset, targets } => {
+            Request::Unfreeze {
+                asset,
+                targets,
+                rights,
+            } => {
                 let (asset, targets) = (*asset, sorted(targets)?);
                 let mut draft = Self::operation(Operation::Unfreeze { asset, targets });
-                draft.rights = Some((asset, Rights::FREEZE));
+                draft.rights = Some((asset, *rights));
                 Ok(draft)
             }
+            Request::ForceTransfer { asset, from, to } => Self::force(*asset, from, to),
             Request::Register(identity) => {
                 let mut draft = Self::operation(Operation::RegisterIdentity(identity.clone()));
                 draft.grant(None, Granted::NewIdentity)?;
@@ -127,6 +132,29 @@ impl Draft {
             }],
             ..Self::default()
         })
+    }
+
+    fn force(
+        asset: AssetId,
+        from: &BTreeMap<OutPoint, u64>,
+        to: &ScriptBuf,
+    ) -> Result<Self, PlanError> {
+        check_target_count(from.len())?;
+        let mut draft = Self {
+            rights: Some((asset, Rights::FREEZE.union(Rights::COMPLIANCE))),
+            ..Self::default()
+        };
+        let mut sum = 0_u64;
+        for (&coin, &amount) in from {
+            sum = sum.checked_add(amount).ok_or(PlanError::Overflow)?;
+            draft.operations.push(Operation::ForceTransfer {
+                asset,
+                coin,
+                amount,
+            });
+        }
+        draft.grant_units(Some(to), asset, positive(sum)?)?;
+        Ok(draft)
     }
 
     fn operation(operation: Operation) -> Self {
@@ -173,8 +201,13 @@ fn spendable(script: &ScriptBuf) -> Result<&ScriptBuf, PlanError> {
 /// The envelope lists targets sorted and once each.
 fn sorted(targets: &Targets) -> Result<Targets, PlanError> {
     let targets = targets.sorted();
-    if !(1..=64).contains(&targets.len()) {
-        return Err(PlanError::TargetCount { got: targets.len() });
-    }
+    check_target_count(targets.len())?;
     Ok(targets)
+}
+
+fn check_target_count(got: usize) -> Result<(), PlanError> {
+    if !(1..=64).contains(&got) {
+        return Err(PlanError::TargetCount { got });
+    }
+    Ok(())
 }

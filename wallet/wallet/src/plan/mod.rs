@@ -2,6 +2,8 @@
 mod build;
 mod draft;
 mod error;
+#[cfg(test)]
+mod orders;
 mod outputs;
 mod pool;
 #[cfg(test)]

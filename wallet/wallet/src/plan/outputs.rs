@@ -15,11 +15,29 @@ use crate::GRAINS_ON_ATTACHED;
 pub(super) struct Outputs<'t> {
     terms: &'t Terms<'t>,
     pub(super) list: Vec<TxOut>,
-    /// By output: index of our change address, if it is ours.
-    pub(super) ours: Vec<Option<u32>>,
+    /// By output: which key of ours it pays, if it is change.
+    pub(super) ours: Vec<Option<(Keychain, u32)>>,
     pub(super) envelope: Option<Envelope>,
     pub(super) registry_price: Amount,
     change_used: u32,
+}
+
+/// An attachment of an input that comes back to the wallet.
+pub(super) struct Kept {
+    /// What.
+    pub(super) attachment: Attachment,
+    /// To which key it was paid before, if it has to go there again; else it goes to fresh change.
+    pub(super) back: Option<(Keychain, u32)>,
+}
+
+impl Kept {
+    /// What may go to any address of the wallet.
+    pub(super) const fn on_change(attachment: Attachment) -> Self {
+        Self {
+            attachment,
+            back: None,
+        }
+    }
 }
 
 impl<'t> Outputs<'t> {
@@ -28,7 +46,7 @@ impl<'t> Outputs<'t> {
     pub(super) fn write(
         draft: &Draft,
         first: OutPoint,
-        kept: &[Attachment],
+        kept: &[Kept],
         terms: &'t Terms<'t>,
     ) -> Result<Self, PlanError> {
         let mut outputs = Self {
@@ -48,9 +66,8 @@ impl<'t> Outputs<'t> {
             let to = grant.to.as_ref();
             allocations.push(outputs.attach(to, attachment, grant.value)?);
         }
-        for attachment in kept {
-            let held = attachment.clone();
-            allocations.push(outputs.attach(None, held, GRAINS_ON_ATTACHED)?);
+        for kept in kept {
+            allocations.push(outputs.keep(kept)?);
         }
         if !(allocations.is_empty() && draft.operations.is_empty()) {
             outputs.envelope = Some(Envelope {
@@ -88,13 +105,16 @@ impl<'t> Outputs<'t> {
         Ok((self.terms.account.script(Keychain::Internal, index), index))
     }
 
-    /// Puts `output` last; `ours` is the index of the change address it pays.
-    pub(super) fn push(&mut self, output: TxOut, ours: Option<u32>) {
+    /// Puts `output` last; `ours` is the key it pays, if it is change.
+    pub(super) fn push(&mut self, output: TxOut, ours: Option<(Keychain, u32)>) {
         self.list.push(output);
         self.ours.push(ours);
-        if ours.is_some() {
-            self.change_used = self.change_used.saturating_add(1);
-        }
+    }
+
+    /// Puts `output` last; it pays the change address `index`, which counts as used from now on.
+    pub(super) fn push_change(&mut self, output: TxOut, index: u32) {
+        self.push(output, Some((Keychain::Internal, index)));
+        self.change_used = self.change_used.saturating_add(1);
     }
 
     /// Returns the terms that the outputs are written under.
@@ -113,20 +133,40 @@ impl<'t> Outputs<'t> {
         attachment: Attachment,
         value: Amount,
     ) -> Result<Allocation, PlanError> {
-        let vout = u32::try_from(self.list.len()).map_err(|_| PlanError::Overflow)?;
-        let (script_pubkey, ours) = match to {
-            Some(script) => (script.clone(), None),
+        let vout = self.next_vout()?;
+        match to {
+            Some(script) => self.push(attached(script.clone(), value), None),
             None => {
                 let (script, index) = self.own_script()?;
-                (script, Some(index))
+                self.push_change(attached(script, value), index);
             }
-        };
-        let output = TxOut {
-            value,
-            script_pubkey,
-        };
-        self.push(output, ours);
+        }
         Ok(Allocation { vout, attachment })
+    }
+
+    fn keep(&mut self, kept: &Kept) -> Result<Allocation, PlanError> {
+        let attachment = kept.attachment.clone();
+        let Some((keychain, index)) = kept.back else {
+            return self.attach(None, attachment, GRAINS_ON_ATTACHED);
+        };
+        let vout = self.next_vout()?;
+        let script = self.terms.account.script(keychain, index);
+        self.push(
+            attached(script, GRAINS_ON_ATTACHED),
+            Some((keychain, index)),
+        );
+        Ok(Allocation { vout, attachment })
+    }
+
+    fn next_vout(&self) -> Result<u32, PlanError> {
+        u32::try_from(self.list.len()).map_err(|_| PlanError::Overflow)
+    }
+}
+
+const fn attached(script_pubkey: ScriptBuf, value: Amount) -> TxOut {
+    TxOut {
+        value,
+        script_pubkey,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use bitcoin::{Amount, OutPoint, ScriptBuf};
-use moneta_mips::{Attachment, RegistryView};
+use moneta_mips::{Attachment, RegistryView, Rights};
 use proptest::prelude::*;
 
 use super::*;
@@ -100,7 +100,13 @@ impl Story {
             }
             Event::Unfreeze { whose, which } => {
                 let targets = vec![self.gold_coin(whose, which)?].into();
-                (0, Request::Unfreeze { asset, targets })
+                let rights = Rights::FREEZE;
+                let request = Request::Unfreeze {
+                    asset,
+                    targets,
+                    rights,
+                };
+                (0, request)
             }
             Event::Anchor { who } => (who, Request::Anchor { digest: [4; 32] }),
             Event::Fund { .. } | Event::Wait { .. } => return None,

@@ -2,7 +2,6 @@
 use bitcoin::consensus::serialize;
 use bitcoin::psbt::PsbtSighashType;
 use bitcoin::{EcdsaSighashType, Psbt};
-use moneta_keys::Keychain;
 
 use super::build::Built;
 use super::{PlanError, Terms};
@@ -25,9 +24,9 @@ pub(super) fn write(built: &Built<'_, '_>, terms: &Terms<'_>) -> Result<Psbt, Pl
         input.bip32_derivation.insert(key, source);
     }
     for (output, ours) in psbt.outputs.iter_mut().zip(&built.outputs.ours) {
-        if let Some(index) = *ours {
-            let key = terms.account.public_key(Keychain::Internal, index);
-            let source = terms.account.key_source(Keychain::Internal, index);
+        if let Some((keychain, index)) = *ours {
+            let key = terms.account.public_key(keychain, index);
+            let source = terms.account.key_source(keychain, index);
             output.bip32_derivation.insert(key, source);
         }
     }

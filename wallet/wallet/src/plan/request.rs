@@ -1,8 +1,10 @@
 //! What somebody wants, and the terms under which it is done.
-use bitcoin::{Amount, FeeRate, ScriptBuf};
+use std::collections::BTreeMap;
+
+use bitcoin::{Amount, FeeRate, OutPoint, ScriptBuf};
 use moneta_chain::{Height, Params};
 use moneta_keys::AccountPublic;
-use moneta_mips::{AssetId, Freeze, IssueAsset, RegisterIdentity, Targets};
+use moneta_mips::{AssetId, Freeze, IssueAsset, RegisterIdentity, Rights, Targets};
 
 use crate::Proofs;
 
@@ -56,6 +58,18 @@ pub enum Request {
         asset: AssetId,
         /// Of what, in any order.
         targets: Targets,
+        /// With which rights: FREEZE, and COMPLIANCE where an ORDER stands, unless it has been renounced. They may
+        /// sit on several coins.
+        rights: Rights,
+    },
+    /// Take the units of coins that have long stood under an ORDER; the coins themselves stay where they are.
+    ForceTransfer {
+        /// Units of which asset.
+        asset: AssetId,
+        /// Which coins, in any order, and how many base units each holds.
+        from: BTreeMap<OutPoint, u64>,
+        /// Who gets them.
+        to: ScriptBuf,
     },
     /// Register an identity; it goes to the wallet itself. Its salt must be random and used once.
     Register(RegisterIdentity),

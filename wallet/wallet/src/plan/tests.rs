@@ -162,6 +162,7 @@ fn amounts_and_scripts_that_make_no_sense_are_refused() {
     let none = Request::Unfreeze {
         asset: gold,
         targets: moneta_mips::Targets::Coins(Vec::new()),
+        rights: Rights::FREEZE,
     };
     let send = |amount| Request::Send {
         asset: gold,
@@ -330,6 +331,7 @@ fn unfreezing_minting_and_burning_keep_the_rights() {
         Request::Unfreeze {
             asset,
             targets: vec![coin, coin].into(),
+            rights: Rights::FREEZE,
         },
         Request::Mint {
             asset,

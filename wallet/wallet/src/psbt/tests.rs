@@ -6,7 +6,7 @@ use bitcoin::consensus::serialize;
 use bitcoin::psbt::PsbtSighashType;
 use bitcoin::{Amount, EcdsaSighashType, Psbt, ScriptBuf};
 use moneta_chain::Network;
-use moneta_mips::{Attachment, Envelope, Lang};
+use moneta_mips::{Attachment, Envelope, Lang, Rights};
 
 use super::*;
 use crate::Request;
@@ -300,6 +300,7 @@ fn every_kind_of_request_has_its_sentence() {
             Request::Unfreeze {
                 asset,
                 targets: vec![coin].into(),
+                rights: Rights::FREEZE,
             },
             "lifts the freeze of ",
         ),

@@ -4,7 +4,7 @@ use super::*;
 pub(crate) fn freeze_row(seed: u32, state: FreezeState) -> FreezeRow {
     FreezeRow {
         asset: gold(),
-        coin: coin(seed, 0),
+        on: FreezeOn::Coin(coin(seed, 0)),
         amount: Some(grams(12_500)),
         holder: Some(party(ALICE)),
         tier: Tier::Emergency,
@@ -41,6 +41,16 @@ pub(crate) fn freeze_rows() -> Vec<FreezeRow> {
             moment: None,
             reason: Reason::HolderRequest,
             ..freeze_row(64, FreezeState::Lapsed)
+        },
+        FreezeRow {
+            on: FreezeOn::Script(id(61)),
+            ..freeze_row(60, FreezeState::Active { blocks_left: 7 })
+        },
+        FreezeRow {
+            on: FreezeOn::Asset,
+            amount: None,
+            holder: None,
+            ..freeze_row(59, FreezeState::Active { blocks_left: 9 })
         },
         freeze_row(
             63,

@@ -41,6 +41,7 @@ pub(crate) fn output(
         attachment,
         spend: Spend::Unspent,
         frozen: false,
+        taken: None,
     }
 }
 
@@ -205,6 +206,7 @@ pub(crate) fn everything() -> Transaction {
         .collect();
     outputs.push(Output {
         frozen: true,
+        taken: Some(id(58)),
         ..output(12, ALICE, 1_000, Some(Attachment::Asset(grams(12_500))))
     });
     outputs.push(Output {

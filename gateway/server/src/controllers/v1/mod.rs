@@ -4,6 +4,7 @@ mod addresses;
 mod assets;
 mod chain;
 mod events;
+mod force_transfers;
 mod freezes;
 mod identities;
 mod notarisations;
@@ -41,6 +42,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(assets::burn))
         .routes(routes!(freezes::create, freezes::list))
         .routes(routes!(unfreezes::create))
+        .routes(routes!(force_transfers::create))
         .routes(routes!(identities::register))
         .routes(routes!(identities::show))
         .routes(routes!(identities::did))

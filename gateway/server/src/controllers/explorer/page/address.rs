@@ -6,7 +6,7 @@ use axum::response::Response;
 use bitcoin::{OutPoint, ScriptBuf};
 use moneta_chain::{ScriptId, parse_address};
 use moneta_index::{FrozenCoin, IndexError, Place, UnspentCoin};
-use moneta_mips::{AssetId, Attachment};
+use moneta_mips::{AssetId, Attachment, FreezeRecord, ScriptDigest, Target};
 use moneta_pages::parts::{self, Amount, TransactionRow};
 use moneta_pages::{Address, Balance, Problem, render_address};
 
@@ -49,10 +49,15 @@ fn page(
     let id = ScriptId::of(script);
     let holdings = scene.view.holdings_of(&id, MAX_ASSETS)?;
     let frozen = frozen_coins(scene, script, &holdings)?;
-    let lines = frozen.iter().map(|coin| {
-        let state = scene.active(&coin.freeze);
-        scene.freeze_line(&coin.asset, &coin.outpoint, &coin.freeze, state)
+    let wide = wide_freezes(scene, script, &holdings)?;
+    let coins = frozen.iter().map(|frozen| {
+        let (asset, coin) = (frozen.asset, frozen.outpoint);
+        (Target::Coin { asset, coin }, &frozen.freeze)
     });
+    let all = wide.iter().map(|(target, freeze)| (*target, freeze));
+    let lines = all
+        .chain(coins)
+        .map(|(target, freeze)| scene.freeze_line(&target, freeze, scene.active(freeze)));
     let mut entries = scene.view.script_history(&id, before, ROWS + 1)?;
     let more = entries.len() > ROWS;
     entries.truncate(ROWS);
@@ -64,7 +69,7 @@ fn page(
     let waiting_count = u64::try_from(history.len()).unwrap_or(u64::MAX);
     history.extend(scene.history(&entries, Some(script))?);
     Ok(Address {
-        balances: balances(scene, &id, &holdings, &frozen)?,
+        balances: balances(scene, &id, &holdings, (&frozen, &wide))?,
         powers: powers(scene, &id)?,
         freezes: lines.collect::<Result<_, _>>()?,
         transaction_count: scene.view.script_totals(&id)?.transactions + waiting_count,
@@ -91,12 +96,30 @@ fn frozen_coins(
     Ok(frozen)
 }
 
+/// The freezes of the address as a whole, and the pauses of what it holds.
+fn wide_freezes(
+    scene: &Scene,
+    script: &ScriptBuf,
+    holdings: &[(AssetId, u64)],
+) -> Result<Vec<(Target, FreezeRecord)>, IndexError> {
+    let script = ScriptDigest::of(script);
+    let mut found = Vec::new();
+    for &(asset, _) in holdings {
+        for target in [Target::Script { asset, script }, Target::All { asset }] {
+            if let Some(freeze) = scene.view.freeze_on(&target)? {
+                found.push((target, freeze));
+            }
+        }
+    }
+    Ok(found)
+}
+
 /// Native asset first, then assets by id; also those that so far only wait.
 fn balances(
     scene: &Scene,
     id: &ScriptId,
     holdings: &[(AssetId, u64)],
-    frozen: &[FrozenCoin],
+    (frozen, wide): (&[FrozenCoin], &[(Target, FreezeRecord)]),
 ) -> Result<Vec<Balance>, IndexError> {
     let (grains, waiting) = waiting_changes(scene, id)?;
     let confirmed = scene.view.script_totals(id)?.balance_grains();
@@ -114,11 +137,15 @@ fn balances(
     }
     for (asset, amount) in held {
         let named = scene.name_asset(&asset)?;
-        let stopped: u64 = frozen
-            .iter()
-            .filter(|coin| coin.asset == asset)
-            .filter_map(|coin| units(coin.coin.attachment.as_ref(), &asset))
-            .fold(0, u64::saturating_add);
+        let stopped: u64 = if wide.iter().any(|(target, _)| target.asset() == asset) {
+            amount
+        } else {
+            frozen
+                .iter()
+                .filter(|coin| coin.asset == asset)
+                .filter_map(|coin| units(coin.coin.attachment.as_ref(), &asset))
+                .fold(0, u64::saturating_add)
+        };
         balances.push(Balance {
             confirmed: named.amount(amount),
             pending: signed(waiting.get(&asset).copied().unwrap_or_default(), |n| {

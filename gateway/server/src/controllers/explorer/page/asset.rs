@@ -1,8 +1,11 @@
 //! `GET /asset/{id}` and `GET /asset/{handle}/{symbol}`: an asset.
+use std::collections::BTreeSet;
+
 use axum::extract::Path;
 use axum::response::Response;
+use moneta_chain::ScriptId;
 use moneta_index::{IndexError, Place, Subject};
-use moneta_mips::{AssetId, Attachment, Holders};
+use moneta_mips::{AssetId, Attachment, Holders, ScriptDigest};
 use moneta_pages::format::{per_mille, percent};
 use moneta_pages::{Asset, AssetFigures, Holder, Problem, render_asset};
 
@@ -61,7 +64,8 @@ fn page(
     let more = entries.len() > ROWS;
     entries.truncate(ROWS);
     let last = entries.last().filter(|_| more).map(|entry| entry.place);
-    let (freezes, _) = scene.freeze_rows(Some(&asset.id), None, FREEZES)?;
+    let mut freezes = scene.wide_freeze_rows(Some(&asset.id), FREEZES)?;
+    freezes.extend(scene.freeze_rows(Some(&asset.id), None, FREEZES)?.0);
     Ok(Asset {
         name: asset.name.clone(),
         figures: figures(scene, asset, &named)?,
@@ -85,15 +89,7 @@ fn figures(
     named: &NamedAsset,
 ) -> Result<AssetFigures, IndexError> {
     let (supply, cap) = (u128::from(asset.supply), u128::from(asset.cap));
-    let frozen: u64 = scene
-        .view
-        .frozen_coins(Some(&asset.id), MAX_FROZEN)?
-        .iter()
-        .filter_map(|coin| match &coin.coin.attachment {
-            Some(Attachment::Asset { amount, .. }) => Some(*amount),
-            _ => None,
-        })
-        .fold(0, u64::saturating_add);
+    let frozen = frozen_units(scene, asset)?;
     Ok(AssetFigures {
         supply: named.amount(asset.supply),
         issued: named.amount(asset.supply.saturating_add(asset.burned)),
@@ -104,6 +100,32 @@ fn figures(
         cap_percent: percent(supply, cap),
         decimals: asset.decimals,
     })
+}
+
+/// Units that can't move in the next block: all of them under a pause, else those of frozen scripts and those of frozen
+/// coins on other scripts.
+fn frozen_units(scene: &Scene, asset: &moneta_mips::Asset) -> Result<u64, IndexError> {
+    let mut scripts = BTreeSet::new();
+    for wide in scene.view.wide_freezes(Some(&asset.id), MAX_FROZEN)? {
+        match wide.script {
+            None => return Ok(asset.supply),
+            Some(script) => scripts.insert(script),
+        };
+    }
+    let mut frozen = 0_u64;
+    for script in &scripts {
+        let held = scene.view.holding(&ScriptId(script.0), &asset.id)?;
+        frozen = frozen.saturating_add(held);
+    }
+    for coin in scene.view.frozen_coins(Some(&asset.id), MAX_FROZEN)? {
+        let script = ScriptDigest::of(&coin.coin.output.script_pubkey);
+        if let Some(Attachment::Asset { amount, .. }) = coin.coin.attachment
+            && !scripts.contains(&script)
+        {
+            frozen = frozen.saturating_add(amount);
+        }
+    }
+    Ok(frozen)
 }
 
 fn holders(

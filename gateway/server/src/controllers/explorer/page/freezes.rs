@@ -15,9 +15,16 @@ pub(crate) async fn list_freezes(visit: Visit) -> Response {
     visit
         .page(move |scene| {
             let before = before?;
-            let (rows, more) = scene.freeze_rows(None, before, ROWS)?;
+            let (found, more) = scene.freeze_rows(None, before, ROWS)?;
+            // The widest come first: whom they concern looks for no coin.
+            let mut rows = match before {
+                None => scene.wide_freeze_rows(None, ROWS)?,
+                Some(_) => Vec::new(),
+            };
+            rows.extend(found);
+            let wide = scene.view.wide_freezes(None, MAX_ACTIVE)?.len();
             let page = Freezes {
-                active: scene.view.frozen_coins(None, MAX_ACTIVE)?.len(),
+                active: wide + scene.view.frozen_coins(None, MAX_ACTIVE)?.len(),
                 rows,
                 pager: pager("/freezes", before, more),
             };

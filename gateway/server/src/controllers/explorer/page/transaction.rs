@@ -97,9 +97,14 @@ fn outputs(scene: &Scene, told: &Told) -> Result<Vec<Output>, IndexError> {
         .map(|(vout, output)| {
             let outpoint = told.outpoint(vout);
             let held = told.attachments.get(&vout);
-            let frozen = match held {
-                Some(Attachment::Asset { id, .. }) => scene.view.freeze(id, &outpoint)?.is_some(),
-                _ => false,
+            let unspent = scene.view.coin(&outpoint)?;
+            let frozen = match &unspent {
+                Some(unspent) => scene.view.freeze_of(&outpoint, &unspent.coin)?.is_some(),
+                None => false,
+            };
+            let taken = match held {
+                Some(Attachment::Asset { .. }) => scene.view.taken_from(&outpoint)?,
+                _ => None,
             };
             let party = match scene.party(&output.script_pubkey) {
                 Party::Unspendable if carrier == Some(vout) => Party::Envelope,
@@ -127,6 +132,7 @@ fn outputs(scene: &Scene, told: &Told) -> Result<Vec<Output>, IndexError> {
                 attachment: held.map(|held| scene.attachment(held)).transpose()?,
                 spend,
                 frozen,
+                taken: taken.map(|taken| taken.seizure.taken_in.to_string()),
             })
         });
     outputs.collect()

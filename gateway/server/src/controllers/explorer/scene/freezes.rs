@@ -2,9 +2,10 @@
 use std::collections::BTreeMap;
 
 use bitcoin::OutPoint;
+use moneta_chain::ScriptId;
 use moneta_index::{FreezeEvent, FreezeEventKind, IndexError, Place};
-use moneta_mips::{AssetId, Attachment, FreezeRecord};
-use moneta_pages::parts::{Amount, FreezeAct, FreezeRow, FreezeState, Party};
+use moneta_mips::{AssetId, Attachment, FreezeRecord, Target};
+use moneta_pages::parts::{Amount, FreezeAct, FreezeOn, FreezeRow, FreezeState, Party};
 
 use super::operations::{country, reason_of, tier_of};
 use super::{Scene, coin_ref, digest};
@@ -49,21 +50,44 @@ impl Scene {
         later: Option<&FreezeEvent>,
     ) -> Result<FreezeRow, IndexError> {
         let state = self.freeze_state(event, later)?;
-        self.freeze_line(&event.asset, &event.coin, &event.freeze, state)
+        let (asset, coin) = (event.asset, event.coin);
+        self.freeze_line(&Target::Coin { asset, coin }, &event.freeze, state)
+    }
+
+    /// Returns a line for each freeze of a script or of a whole asset that holds in the next block, at most `limit`.
+    pub(crate) fn wide_freeze_rows(
+        &self,
+        asset: Option<&AssetId>,
+        limit: usize,
+    ) -> Result<Vec<FreezeRow>, IndexError> {
+        let wide = self.view.wide_freezes(asset, limit)?;
+        let rows = wide.iter().map(|wide| {
+            let state = self.active(&wide.freeze);
+            self.freeze_line(&wide.target(), &wide.freeze, state)
+        });
+        rows.collect()
     }
 
     /// Writes a line of the register.
     pub(crate) fn freeze_line(
         &self,
-        asset: &AssetId,
-        coin: &OutPoint,
+        target: &Target,
         record: &FreezeRecord,
         state: FreezeState,
     ) -> Result<FreezeRow, IndexError> {
-        let (amount, holder) = self.frozen_coin(coin)?;
+        let (on, (amount, holder)) = match target {
+            Target::Coin { coin, .. } => (FreezeOn::Coin(coin_ref(coin)), self.frozen_coin(coin)?),
+            Target::Script { script, .. } => {
+                // The index files scripts under the same hash.
+                let seen = self.view.script(&ScriptId(script.0))?;
+                let holder = seen.map(|script| self.party(&script));
+                (FreezeOn::Script(script.to_string()), (None, holder))
+            }
+            Target::All { .. } => (FreezeOn::Asset, (None, None)),
+        };
         Ok(FreezeRow {
-            asset: self.name_asset(asset)?.asset,
-            coin: coin_ref(coin),
+            asset: self.name_asset(&target.asset())?.asset,
+            on,
             amount,
             holder,
             tier: tier_of(record.tier),

@@ -5,17 +5,18 @@ use moneta_api_types::{FreezeCoins, FreezeResult, Problem, codes};
 use moneta_mips::{Freeze, Tier};
 use moneta_wallet::Request;
 
+use super::read_targets;
 use crate::error::ApiError;
 use crate::extract::{WriteQuery, WriteRequest};
 use crate::flow::{Errand, Intent, execute};
-use crate::references::{AssetRef, check_held, read_coins, read_hash};
+use crate::references::{AssetRef, read_hash};
 use crate::state::{AppState, Scene};
 use crate::store::{Subject, WalletId};
 use crate::views::reason_of;
 
 #[utoipa::path(
     post, path = "/v1/freezes", tag = "freezes", operation_id = "freeze_coins",
-    summary = "Freeze coins of an asset",
+    summary = "Freeze coins, addresses, or a whole asset",
     description = include_str!("../../../../../../docs/api/freezes.md"),
     params(
         ("Idempotency-Key" = String, Header, description = "A value of your own, new for each freeze; not needed for a dry run"),
@@ -50,8 +51,8 @@ fn intend(body: &FreezeCoins, scene: &Scene) -> Result<Intent, ApiError> {
     let asset = AssetRef::find(&body.asset, &scene.view)
         .and_then(AssetRef::issued)
         .map_err(|error| error.at("/asset"))?;
-    let coins = read_coins(&body.coins, "/coins")?;
-    check_held(&coins, &asset, scene)?;
+    let (coins, addresses) = (&body.coins, &body.addresses);
+    let (targets, named) = read_targets(coins, addresses, body.whole_asset, &asset, scene)?;
     let invalid = |said: &str, at: &str| ApiError::new(codes::REQUEST_INVALID_FIELD, said).at(at);
     let jurisdiction: [u8; 2] = body.jurisdiction.as_bytes().try_into().map_err(|_| {
         invalid(
@@ -70,7 +71,7 @@ fn intend(body: &FreezeCoins, scene: &Scene) -> Result<Intent, ApiError> {
     };
     let freeze = Freeze {
         asset: asset.id,
-        targets: coins.clone().into(),
+        targets,
         tier,
         stop,
         reason: reason_of(body.reason),
@@ -80,7 +81,7 @@ fn intend(body: &FreezeCoins, scene: &Scene) -> Result<Intent, ApiError> {
     let asset = asset.id;
     let subject = Subject::Freeze {
         asset,
-        coins,
+        named,
         stop_height: stop.to_u32(),
     };
     Ok(Intent {

@@ -2,6 +2,7 @@
 use axum::Json;
 use axum::extract::State;
 use moneta_api_types::{Freeze, Page, Problem};
+use moneta_mips::Target;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -25,8 +26,8 @@ pub(crate) struct FreezeQuery {
 
 #[utoipa::path(
     get, path = "/v1/freezes", tag = "freezes", operation_id = "list_freezes",
-    summary = "Every coin that can't move in the next block",
-    description = "The public register of freezes that hold, at most 1,000 of them. No API key is needed.",
+    summary = "Every freeze that holds in the next block",
+    description = "The public register of freezes that hold, those of whole assets and of addresses first, at most 1,000 of them. No API key is needed.",
     params(FreezeQuery),
     responses((status = 200, body = Page<Freeze>), (status = "4XX", body = Problem, content_type = "application/problem+json")),
 )]
@@ -44,11 +45,18 @@ pub(crate) async fn list(
             ),
             None => None,
         };
+        let wide = scene.view.wide_freezes(asset.as_ref(), MOST)?;
+        let wide = wide.into_iter().map(|wide| (wide.target(), wide.freeze));
         let frozen = scene.view.frozen_coins(asset.as_ref(), MOST)?;
-        let items = frozen
-            .iter()
-            .map(|coin| render_freeze(&coin.asset, &coin.outpoint, &coin.freeze))
-            .collect();
+        let frozen = frozen.into_iter().map(|frozen| {
+            let (asset, coin) = (frozen.asset, frozen.outpoint);
+            (Target::Coin { asset, coin }, frozen.freeze)
+        });
+        let items = wide
+            .chain(frozen)
+            .take(MOST)
+            .map(|(target, freeze)| render_freeze(&target, &freeze, scene))
+            .collect::<Result<_, _>>()?;
         Ok(Page {
             items,
             next_cursor: None,

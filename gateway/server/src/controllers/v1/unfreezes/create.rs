@@ -2,19 +2,21 @@
 use axum::extract::State;
 use axum::response::Response;
 use moneta_api_types::{Problem, UnfreezeCoins, UnfreezeResult};
+use moneta_mips::{Asset, Rights, Target, Targets, Tier};
 use moneta_wallet::Request;
 
+use crate::controllers::v1::freezes::read_targets;
 use crate::error::ApiError;
 use crate::extract::{WriteQuery, WriteRequest};
 use crate::flow::{Errand, Intent, execute};
-use crate::references::{AssetRef, check_held, read_coins};
+use crate::references::AssetRef;
 use crate::state::{AppState, Scene};
 use crate::store::{Subject, WalletId};
 
 #[utoipa::path(
     post, path = "/v1/unfreezes", tag = "freezes", operation_id = "unfreeze_coins",
     summary = "Lift freezes",
-    description = "The wallet must hold the right to freeze. The coins move again from the block after the one that holds this.",
+    description = include_str!("../../../../../../docs/api/unfreezes.md"),
     params(
         ("Idempotency-Key" = String, Header, description = "A value of your own; not needed for a dry run"),
         WriteQuery,
@@ -48,20 +50,31 @@ fn intend(body: &UnfreezeCoins, scene: &Scene) -> Result<Intent, ApiError> {
     let asset = AssetRef::find(&body.asset, &scene.view)
         .and_then(AssetRef::issued)
         .map_err(|error| error.at("/asset"))?;
-    let coins = read_coins(&body.coins, "/coins")?;
-    check_held(&coins, &asset, scene)?;
+    let (coins, addresses) = (&body.coins, &body.addresses);
+    let (targets, named) = read_targets(coins, addresses, body.whole_asset, &asset, scene)?;
+    let rights = rights_to_lift(&targets, &asset, scene)?;
     let asset = asset.id;
-    let subject = Subject::Unfreeze {
-        asset,
-        coins: coins.clone(),
-    };
+    let subject = Subject::Unfreeze { asset, named };
     Ok(Intent {
         request: Request::Unfreeze {
             asset,
-            targets: coins.into(),
+            targets,
+            rights,
         },
         asset: Some(asset),
         identity: None,
         subject: Box::new(move |_| subject),
     })
+}
+
+/// An ORDER that holds takes COMPLIANCE too, as long as anybody has it (MIP-1, 1.13).
+fn rights_to_lift(targets: &Targets, asset: &Asset, scene: &Scene) -> Result<Rights, ApiError> {
+    let compliance = asset.powers.intersection(Rights::COMPLIANCE);
+    for target in Target::each(asset.id, targets) {
+        let freeze = scene.view.freeze_on(&target)?;
+        if freeze.is_some_and(|freeze| freeze.tier == Tier::Order) {
+            return Ok(Rights::FREEZE.union(compliance));
+        }
+    }
+    Ok(Rights::FREEZE)
 }

@@ -55,6 +55,7 @@ fn add_up(coins: &[HeldCoin], scene: &Scene) -> Result<Balances, ApiError> {
         let attachment = coin.coin.attachment.as_ref();
         match attachment.filter(|_| !coin.coin.is_plain_at(next)) {
             None if coin.coin.coinbase && coin.is_immature(scene) => add(&mut immature, grains)?,
+            None if coin.taken.is_some() => add(&mut attached, grains)?,
             None if coin.confirmed => add(&mut native.confirmed, grains)?,
             None => add(&mut native.pending, grains)?,
             Some(held) => {

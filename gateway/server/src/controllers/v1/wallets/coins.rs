@@ -79,16 +79,22 @@ fn render(coin: &HeldCoin, scene: &Scene) -> Result<WalletCoin, ApiError> {
             .map(|held| render_attachment(held, &scene.view))
             .transpose()?,
         height: coin.confirmed.then(|| coin.coin.height.to_u32()),
-        freeze: match (&coin.freeze, coin.units()) {
-            (Some(freeze), Some((asset, _))) => Some(render_freeze(&asset, &coin.outpoint, freeze)),
-            _ => None,
+        freeze: match &coin.freeze {
+            Some((target, freeze)) => Some(render_freeze(target, freeze, scene)?),
+            None => None,
         },
+        taken_in: coin
+            .taken
+            .as_ref()
+            .map(|taken| taken.seizure.taken_in.to_string()),
     })
 }
 
 fn state(coin: &HeldCoin, scene: &Scene) -> CoinState {
     if coin.freeze.is_some() {
         CoinState::Frozen
+    } else if coin.taken.is_some() {
+        CoinState::Taken
     } else if !coin.confirmed {
         CoinState::Pending
     } else if coin.is_immature(scene) {

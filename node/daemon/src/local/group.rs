@@ -65,6 +65,15 @@ impl Core {
         self.settle(&mut turn.group)
     }
 
+    /// Does so if the first of them has waited for long enough.
+    pub(super) fn flush_if_due(&self) -> Result<(), NodeError> {
+        let mut turn = self.begin_write()?;
+        if turn.group.is_due(self.clock.now()) {
+            self.settle(&mut turn.group)?;
+        }
+        Ok(())
+    }
+
     fn settle(&self, group: &mut Group) -> Result<(), NodeError> {
         if group.blocks == 0 {
             return Ok(());

@@ -157,6 +157,11 @@ impl NodePort for NetworkPort {
         }
     }
 
+    fn settle(&self) {
+        // A node that has failed says so everywhere.
+        let _ = self.core.flush_if_due();
+    }
+
     fn block(&self, id: &BlockHash) -> Option<Arc<SealedBlock>> {
         self.core.proven_block(id)
     }

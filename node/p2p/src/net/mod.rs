@@ -206,6 +206,7 @@ impl Network {
             // What was owed and is not here sends nothing, so nobody would ask for the rest.
             self.pay(turn, peer);
         }
+        turn.node.settle();
         self.follow_node(turn);
         self.tick_headers(turn);
         self.tick_blocks(turn);

@@ -156,6 +156,10 @@ pub trait NodePort {
     /// Takes a block. `hurry` when somebody waits for it to be durable; else it may be lost in a crash.
     fn accept_block(&self, block: Block, hurry: bool) -> BlockVerdict;
 
+    /// Lets blocks that were taken without hurry become durable once they have waited. Called on every tick: a sync
+    /// that stands still leaves nothing behind.
+    fn settle(&self) {}
+
     /// Returns a block.
     fn block(&self, id: &BlockHash) -> Option<Arc<SealedBlock>>;
 

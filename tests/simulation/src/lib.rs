@@ -6,6 +6,7 @@ mod ledger;
 mod liar;
 mod link;
 mod node;
+mod relay;
 mod story;
 mod trace;
 mod violation;
@@ -15,6 +16,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bitcoin::hashes::sha256;
 
+pub use relay::round_trips_a_hop;
 pub use trace::Teller;
 pub use violation::Violation;
 

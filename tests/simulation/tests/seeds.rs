@@ -40,3 +40,11 @@ fn a_seed_is_the_same_story_every_time() {
         assert_eq!(one, other, "seed {seed}");
     }
 }
+
+#[test]
+fn a_block_takes_half_a_round_trip_a_hop_and_two_at_most_when_its_transactions_are_not_known() {
+    let warm = moneta_simulation::round_trips_a_hop(true).unwrap();
+    let cold = moneta_simulation::round_trips_a_hop(false).unwrap();
+    assert!(warm < 0.75, "{warm} round trips a hop");
+    assert!(cold <= 2.0, "{cold} round trips a hop");
+}

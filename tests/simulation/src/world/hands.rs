@@ -8,7 +8,7 @@ use moneta_node_api::NodeApi;
 use moneta_p2p::HeaderPoint;
 
 use super::{Happening, World};
-use crate::link::Who;
+use crate::link::{Quality, Who};
 use crate::node::Running;
 use crate::violation::Violation;
 
@@ -157,6 +157,20 @@ impl World<'_> {
             format_args!("links of node {node} carry {bytes_per_s} bytes a second"),
         );
         self.throttle(Who::Node(node), bytes_per_s);
+    }
+
+    /// Makes all links that are to come so long, and so wide that nothing waits.
+    pub(crate) fn make_all_links_alike(&mut self, latency: Duration) {
+        let quality = Quality {
+            latency,
+            bytes_per_s: 1 << 40,
+        };
+        for one in 0..self.nodes.len() {
+            for other in one + 1..self.nodes.len() {
+                let pair = (Who::Node(one), Who::Node(other));
+                self.qualities.insert(pair, quality);
+            }
+        }
     }
 
     /// Lets so little pass over the links of one end.

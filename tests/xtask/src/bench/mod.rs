@@ -5,6 +5,7 @@ mod connect;
 mod ethash;
 mod mempool;
 mod mips;
+mod network;
 mod rounds;
 mod script;
 mod store;
@@ -45,9 +46,19 @@ const BENCHES: &[Bench] = &[
         mips::run,
     ),
     (
+        "relay",
+        "relay: a full block over three hops of real nodes on loopback, mempools warm (200 ms), and round trips a hop (2)",
+        network::relay,
+    ),
+    (
         "script",
         "script: signed inputs against `bitcoinconsensus`, from one input a transaction to 1,000",
         script::run,
+    ),
+    (
+        "sync",
+        "sync [SMALL] [FULL]: a first sync of 20,000 small and 200 full blocks beside the same blocks from disk (0.7); an idle node with 8 peers (1 %)",
+        network::sync,
     ),
     (
         "store",

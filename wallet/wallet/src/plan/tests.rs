@@ -434,3 +434,31 @@ fn an_anchor_moves_nothing_and_costs_only_its_fee() {
     assert_eq!(outputs.len(), 2);
     assert_eq!(plan.registry_price, outputs[1].value);
 }
+
+#[test]
+fn a_registration_is_signed_at_once_with_its_commitment_and_spends_nothing_else() {
+    let (mut world, alice) = (World::new(), Purse::new(1));
+    world.fund(&alice, 100_000_000);
+    let request = Request::Register(crate::testing::acme());
+    let plan = world.plan(&alice, &request).expect("a plan");
+    let first = plan.first.as_deref().expect("a commitment");
+    let (commit, register) = (&first.psbt.unsigned_tx, &plan.psbt.unsigned_tx);
+    assert_eq!(register.input.len(), 1);
+    let spent = OutPoint::new(commit.compute_txid(), 0);
+    assert_eq!(register.input[0].previous_output, spent);
+    // BIP68: one block later, and not in the same one.
+    assert_eq!(
+        register.input[0].sequence.to_relative_lock_time(),
+        Some(bitcoin::relative::LockTime::from_height(1))
+    );
+    // Nothing comes back: the commitment's coin held what it takes.
+    let paid: Amount = register.output.iter().map(|output| output.value).sum();
+    assert_eq!(commit.output[0].value, paid + plan.fee);
+    assert_eq!(register.output.len(), 2);
+    let envelope = first.envelope.as_ref().expect("it commits");
+    assert!(envelope.operations.is_empty());
+    let handle = b"acme";
+    let shown = bitcoin::consensus::serialize(commit);
+    assert!(!shown.windows(handle.len()).any(|bytes| bytes == handle));
+    assert!(plan.change_used > first.change_used);
+}

@@ -3,8 +3,7 @@
 use bitcoin::{Amount, BlockHash, OutPoint, Transaction, Txid};
 use moneta_chain::{Height, SealedBlock};
 use moneta_mips::{
-    Allocation, AssetId, Attachment, Envelope, Freeze, Holders, IssueAsset, Operation, Reason,
-    Rights, Tier,
+    AssetId, Envelope, Freeze, Holders, IssueAsset, Operation, Reason, Rights, Tier,
 };
 use moneta_node_api::NodeApi;
 

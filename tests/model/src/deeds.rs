@@ -33,9 +33,9 @@ pub(crate) fn attempt(
         coins: pool.coins(chain),
         party,
     };
-    let deed = random.below(37);
+    let deed = random.below(44);
     let draft = match deed {
-        0 | 36 => scene.register(random),
+        0 | 36..=43 => scene.register(random),
         1 | 2 => scene.freeze(random),
         3 => scene.issue(random),
         4 => scene.piece(random),
@@ -46,7 +46,7 @@ pub(crate) fn attempt(
         28 | 29 => scene.recover(random),
         30 => scene.claim(random),
         31 => scene.revoke(random),
-        5..=10 | 32..=35 | 37.. => scene.pay(random),
+        5..=10 | 32..=35 | 44.. => scene.pay(random),
         11 => scene.pay_grains(random),
         12 => scene.mint(random),
         13 => scene.burn(random),
@@ -59,7 +59,7 @@ pub(crate) fn attempt(
         23 => scene.renounce_or_anchor(random),
     }?;
     let name = match deed {
-        0 | 36 => "register",
+        0 | 36..=43 => "register",
         1 | 2 => "freeze",
         3 => "issue",
         4 => "piece",
@@ -70,7 +70,7 @@ pub(crate) fn attempt(
         28 | 29 => "recover",
         30 => "claim",
         31 => "revoke",
-        5..=10 | 32..=35 | 37.. => "pay",
+        5..=10 | 32..=35 | 44.. => "pay",
         11 => "pay grains",
         12 => "mint",
         13 => "burn",

@@ -11,6 +11,9 @@ use crate::{AssetId, Attachment, Change, FreezeRecord, RegistryView, ScriptDiges
 /// # Consensus
 /// > 1.16 A Contest MUST set the stop of each EMERGENCY that it names, that holds and that nobody has contested
 /// > since its start to 4,320 blocks from here, if that is sooner; it leaves everything else as it is.
+/// >
+/// > 1.22 A Contest MUST be judged by the coins and records that the transactions before it in its block left: it needs no
+/// > proof for a coin that a later one makes, and leaves a freeze that a later one begins uncontested.
 pub(crate) fn check_contest(
     case: &Case<'_>,
     asset: &AssetId,

@@ -481,3 +481,39 @@ fn a_contest_that_nobody_answers_ends_the_freeze_in_three_days() {
     let after = registry.freeze_on(&of_script(sender())).expect("a record");
     assert_eq!(after.contested, Some(Height::new(HERE)));
 }
+
+#[test]
+fn a_contest_sees_what_stands_before_it_in_its_block() {
+    let freeze = freezes(freeze_of(scripts(&[sender()])));
+    let contest = contests(scripts(&[sender()]));
+    let after = |first: &Stage, second: &Stage| {
+        let mut registry = second.registry.clone();
+        for change in first.check().expect("valid").changes {
+            registry.apply(&change);
+        }
+        let mut second = second.clone();
+        second.registry = registry;
+        for change in second.check().expect("valid in either order").changes {
+            second.registry.apply(&change);
+        }
+        second
+            .registry
+            .freeze_on(&of_script(sender()))
+            .expect("a record")
+    };
+    assert_eq!(after(&freeze, &contest).contested, Some(Height::new(HERE)));
+    assert_eq!(after(&contest, &freeze).contested, None);
+
+    // An ORDER answers a contest in either order; the stop is never sooner than the ORDER's own.
+    let (order, old) = (
+        freezes(order_of(scripts(&[sender()]))),
+        record(HERE, HERE + MAX_EMERGENCY_BLOCKS),
+    );
+    let order = order.knows_freeze_on(of_script(sender()), old.clone());
+    let contest = contest.knows_freeze_on(of_script(sender()), old);
+    for (first, second) in [(&order, &contest), (&contest, &order)] {
+        let left = after(first, second);
+        assert_eq!((left.tier, left.contested), (crate::Tier::Order, None));
+        assert!(left.stop >= order_of(Targets::All).stop);
+    }
+}

@@ -86,7 +86,10 @@ impl OpenError {
     }
 
     /// Refuses a file of another format than the one known here.
-    pub(crate) fn check_format(file: &str, found: u32, known: u32) -> Result<(), Self> {
+    ///
+    /// # Errors
+    /// It is older or newer.
+    pub fn check_format(file: &str, found: u32, known: u32) -> Result<(), Self> {
         let file = file.to_owned();
         match found.cmp(&known) {
             Ordering::Less => Err(Self::OlderFormat { file, found, known }),

@@ -126,8 +126,16 @@ pub enum OpenError {
     #[error(transparent)]
     Archive(#[from] StoreError),
     /// The state can't be opened.
-    #[error("the state of the chain: {0}; `moneta store rebuild` makes it again from the blocks")]
+    #[error("the state of the chain: {0}")]
     State(#[from] moneta_kv::OpenError),
+    /// The state is of no use, and can't be made again either.
+    #[error("the state of the chain can't be used: {why}; and it can't be made again: {archive}")]
+    Unmakeable {
+        /// What is wrong with the state.
+        why: String,
+        /// What is wrong with the blocks.
+        archive: Box<OpenError>,
+    },
 }
 
 impl OpenError {
@@ -149,6 +157,18 @@ impl OpenError {
             Self::Misfit { .. } => "store.misfit",
             Self::Archive(_) => "store.archive",
             Self::State(_) => "store.state",
+            Self::Unmakeable { .. } => "store.unmakeable",
+        }
+    }
+
+    /// Tells whether the state is to blame, and making it again from the blocks would help: it is damaged or of an
+    /// older format.
+    pub const fn blames_state(&self) -> bool {
+        use moneta_kv::OpenError as Kv;
+        match self {
+            Self::State(Kv::Damaged(_) | Kv::OlderFormat { .. }) => true,
+            Self::Archive(error) => error.blames_state(),
+            _ => false,
         }
     }
 }
@@ -181,9 +201,7 @@ pub enum StoreError {
         what: String,
     },
     /// A record of the state is not what was written.
-    #[error(
-        "the state of the chain is damaged at {what}: `moneta store rebuild` makes it again from the blocks"
-    )]
+    #[error("the state of the chain is damaged at {what}")]
     BadRecord {
         /// What can't be read.
         what: &'static str,
@@ -204,4 +222,16 @@ pub enum StoreError {
         /// Highest length.
         max: usize,
     },
+}
+
+impl StoreError {
+    /// Tells whether the state is to blame, and making it again from the blocks would help: it is damaged.
+    pub const fn blames_state(&self) -> bool {
+        matches!(
+            self,
+            Self::State(moneta_kv::StoreError::Damaged(_))
+                | Self::BadRecord { .. }
+                | Self::Unsound { .. }
+        )
+    }
 }

@@ -10,5 +10,5 @@ pub mod upkeep;
 
 pub use archive::{Archive, Durability, MOST_UNSYNCED, Place, ensure_unused};
 pub use error::{OpenError, StoreError};
-pub use open::{Opened, open, open_over};
+pub use open::{Opened, distrust_state, open, open_anew, open_over};
 pub use state::{Applied, ChainState, StateDigest, StateView, StoredBlock};

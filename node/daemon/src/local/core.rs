@@ -52,8 +52,8 @@ pub(super) struct Core {
     pub(super) proving: Mutex<()>,
     /// What came into the pool and the network has not asked for yet, oldest first.
     pub(super) arrivals: Mutex<VecDeque<Announcement>>,
-    /// Where the mempool is saved; `None`: nowhere.
-    pub(super) mempool_dir: Option<PathBuf>,
+    /// The folder of the node; `None`: it has none.
+    pub(super) dir: Option<PathBuf>,
     /// Revision of the pool that was saved last.
     pub(super) saved_revision: AtomicU64,
     /// Held while the pool is saved.
@@ -64,12 +64,25 @@ impl Core {
     /// Opens or begins the chain in the folder.
     pub(super) fn open(
         config: NodeConfig,
-        progress: impl FnMut(OpenProgress),
+        mut progress: impl FnMut(OpenProgress),
     ) -> Result<Self, OpenError> {
-        let opened = moneta_store::open(&config.dir, &config.params, config.state_memory)?;
-        let dir = config.dir.clone();
-        let mut core = Self::over(opened, config, progress)?;
-        core.mempool_dir = Some(dir);
+        let NodeConfig {
+            dir,
+            params,
+            state_memory,
+            ..
+        } = config.clone();
+        let opened = moneta_store::open(&dir, &params, state_memory)?;
+        let core = match Self::over(opened, config.clone(), &mut progress) {
+            // Opening reads less of the state than putting the chain together does.
+            Err(error) if error.blames_state() => {
+                let opened = moneta_store::open_anew(&dir, &params, state_memory, &error)?;
+                Self::over(opened, config, progress)
+            }
+            core => core,
+        };
+        let mut core = core?;
+        core.dir = Some(dir);
         core.load_mempool();
         Ok(core)
     }
@@ -101,7 +114,7 @@ impl Core {
             fatal: watch::Sender::new(None),
             proving: Mutex::default(),
             arrivals: Mutex::default(),
-            mempool_dir: None,
+            dir: None,
             saved_revision: AtomicU64::new(0),
             saving: Mutex::default(),
         })
@@ -143,6 +156,12 @@ impl Core {
 
     /// Stops all writing for good: the disk may not hold what is written from here on.
     pub(super) fn stop(&self, error: &StoreError) -> NodeError {
+        if error.blames_state()
+            && let Some(dir) = &self.dir
+            && let Err(failed) = moneta_store::distrust_state(dir)
+        {
+            tracing::warn!(%failed, "it can't be noted that the state is to be made again");
+        }
         self.stop_with(NodeError::Storage(error.to_string()))
     }
 

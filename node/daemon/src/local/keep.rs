@@ -60,7 +60,7 @@ pub async fn keep_mempool(
 impl Core {
     /// Takes in what was saved. What can't be read is told of and left aside.
     pub(super) fn load_mempool(&mut self) {
-        let Some(dir) = self.mempool_dir.clone() else {
+        let Some(dir) = self.dir.clone() else {
             return;
         };
         let bytes = match read(&dir.join(FILE)) {
@@ -93,7 +93,7 @@ impl Core {
 
     /// Writes the pool, unless it is as it was when it was last written.
     pub(super) fn save_mempool(&self) -> io::Result<()> {
-        let Some(dir) = &self.mempool_dir else {
+        let Some(dir) = &self.dir else {
             return Ok(());
         };
         // One at a time: two would write the same file.

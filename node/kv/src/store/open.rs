@@ -29,7 +29,10 @@ impl Store {
         };
         let tables = manifest.tables.iter().map(|&(number, len)| {
             let name = table::file_name(number);
-            let storage = folder.open(&name).map_err(OpenError::io(&name))?;
+            let storage = folder.open(&name).map_err(|error| match error.kind() {
+                std::io::ErrorKind::NotFound => missing(&name),
+                _ => OpenError::io(&name)(error),
+            })?;
             Ok(Arc::new(Table::open(number, len, &*storage)?))
         });
         let tables = tables.collect::<Result<Vec<_>, OpenError>>()?;
@@ -73,6 +76,14 @@ impl Store {
         };
         Ok(Self { shared, threads })
     }
+}
+
+fn missing(name: &str) -> OpenError {
+    OpenError::Damaged(Damage {
+        file: name.to_owned(),
+        offset: 0,
+        what: "it is missing",
+    })
 }
 
 /// Makes the manifest of an empty store.

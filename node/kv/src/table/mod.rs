@@ -48,7 +48,14 @@ impl Table {
     /// The file can't be read, is damaged, or is of another format.
     pub(crate) fn open(number: u64, len: u64, storage: &dyn Storage) -> Result<Self, OpenError> {
         let file = file_name(number);
-        let view = storage.view(len).map_err(OpenError::io(&file))?;
+        let view = storage.view(len).map_err(|error| match error.kind() {
+            std::io::ErrorKind::UnexpectedEof => OpenError::Damaged(Damage {
+                file: file.clone(),
+                offset: 0,
+                what: "it is shorter than it was written",
+            }),
+            _ => OpenError::io(&file)(error),
+        })?;
         let footer = Footer::read(&file, &view)?;
         let Parts { filter, index, .. } = footer.parts(&view);
         for (bytes, crc, what) in [

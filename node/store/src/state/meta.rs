@@ -2,6 +2,9 @@
 use bitcoin::BlockHash;
 use bitcoin::hashes::Hash;
 use moneta_chain::Height;
+use moneta_kv::OpenError;
+
+use crate::StoreError;
 
 /// Key of the record.
 pub(super) const META_KEY: &[u8] = b"m";
@@ -43,13 +46,24 @@ impl Meta {
         bytes
     }
 
-    pub(super) fn decode(bytes: &[u8]) -> Option<Self> {
+    /// Reads the format first: the rest of another one is none of ours to judge.
+    ///
+    /// # Errors
+    /// It is of another format, or no record of this one.
+    pub(super) fn decode(bytes: &[u8]) -> Result<Self, crate::OpenError> {
+        let damaged = StoreError::BadRecord {
+            what: "where it stands",
+        };
+        if let Some(format) = bytes.first_chunk() {
+            OpenError::check_format("the state", u32::from_le_bytes(*format), FORMAT)?;
+        }
+        Self::read(bytes).ok_or_else(|| damaged.into())
+    }
+
+    fn read(bytes: &[u8]) -> Option<Self> {
         let bytes: &[u8; LEN] = bytes.try_into().ok()?;
         let short = |at: usize| Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
         let long = |at: usize| Some(u64::from_le_bytes(bytes.get(at..at + 8)?.try_into().ok()?));
-        if short(0)? != FORMAT {
-            return None;
-        }
         let id = BlockHash::from_byte_array(bytes[4..36].try_into().ok()?);
         let height = Height::new(short(36)?);
         Some(Self {

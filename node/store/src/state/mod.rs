@@ -65,9 +65,7 @@ impl ChainState {
         let store = Store::open(folder, options)?;
         let meta = match store.get(META_KEY).map_err(StoreError::from)? {
             None => Meta::default(),
-            Some(bytes) => Meta::decode(&bytes).ok_or(StoreError::BadRecord {
-                what: "where it stands",
-            })?,
+            Some(bytes) => Meta::decode(&bytes)?,
         };
         Ok(Self {
             store,

@@ -18,7 +18,8 @@ use std::sync::Arc;
 use moneta_chain::{Height, Params};
 use moneta_disk::FileFolder;
 
-use crate::archive::{Archive, FolderLock, Known};
+use crate::archive::FolderLock;
+use crate::open::{open_whole, remove_state};
 use crate::state::STATE_FOLDER;
 use crate::{ChainState, OpenError};
 
@@ -32,28 +33,16 @@ pub fn forget_state(folder: &Path, params: &Params) -> Result<Option<Height>, Op
     crate::open::ensure_there(folder)?;
     let lock = FolderLock::take(folder)?;
     let path = folder.join(STATE_FOLDER);
-    let no_blocks = || OpenError::NoBlocks {
-        path: folder.to_path_buf(),
-    };
     let (before, pruned_to) = known_of(&path).unwrap_or_default();
     if pruned_to > 0 {
-        return Err(no_blocks());
+        return Err(OpenError::NoBlocks {
+            path: folder.to_path_buf(),
+        });
     }
-    let (archive, places) = Archive::open(folder, lock, params, Known::default())?;
-    let first = places.first().map(|place| place.height().to_u32());
-    // An archive that begins later belongs to a state that came as a snapshot, and so does none at all.
-    let began_with_snapshot = first.map_or(path.exists(), |first| first != 1);
-    if began_with_snapshot {
-        return Err(no_blocks());
-    }
-    let removed = std::fs::remove_dir_all(&path);
+    let archive = open_whole(folder, lock, params)?;
+    remove_state(folder)?;
     drop(archive);
-    match removed {
-        Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
-            Err(OpenError::Io { path, source })
-        }
-        _ => Ok(before),
-    }
+    Ok(before)
 }
 
 /// Returns the height that a state stands at, and up to which byte its bodies were pruned, whatever else may be wrong

@@ -1,5 +1,6 @@
 //! A whole node in a folder: mined, fed, reorganised, stopped and started again.
 
+mod anew;
 mod assets;
 mod attacks;
 mod chain;

@@ -103,9 +103,9 @@ impl World<'_> {
     pub(crate) fn undisputed_payment(&mut self, node: usize) -> Option<Transaction> {
         let mut spent = BTreeSet::new();
         for running in self.nodes.iter().filter_map(|node| node.running.as_ref()) {
-            for (_, tx) in running.port.pool() {
+            running.port.each_waiting(&mut |_, tx| {
                 spent.extend(tx.input.iter().map(|input| input.previous_output));
-            }
+            });
         }
         for _ in 0..LOOKS {
             let tx = self.payment(node)?;

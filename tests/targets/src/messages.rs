@@ -15,7 +15,7 @@ use bitcoin::p2p::message_filter::{CFCheckpt, CFHeaders, CFilter, GetCFHeaders, 
 use bitcoin::transaction::Version;
 use bitcoin::{
     Amount, Block, BlockHash, FilterHash, FilterHeader, OutPoint, ScriptBuf, Sequence, Transaction,
-    TxIn, TxOut, Witness, absolute,
+    TxIn, TxOut, Witness, Wtxid, absolute,
 };
 use moneta_chain::{Params, Seal, SealedHeader};
 use moneta_p2p::{
@@ -217,6 +217,9 @@ pub fn compact(data: &[u8]) {
     let pool = waiting
         .filter(|(_, at)| here >> (at % 8) & 1 == 1)
         .map(|(tx, _)| (tx.compute_wtxid(), Arc::new(tx.clone())));
+    let pool = |look: &mut dyn FnMut(&Wtxid, &Arc<Transaction>)| {
+        pool.for_each(|(wtxid, tx)| look(&wtxid, &tx));
+    };
     // As it comes over the wire, if it can be written at all.
     let message = deserialize(&serialize(&message)).unwrap_or(message);
     let Ok(begun) = Reconstruction::begin(message, pool) else {

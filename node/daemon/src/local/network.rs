@@ -219,8 +219,8 @@ impl NodePort for NetworkPort {
         self.core.read().pool.transaction_by_wtxid(wtxid)
     }
 
-    fn pool(&self) -> Vec<(Wtxid, Arc<Transaction>)> {
-        self.core.read().pool.transactions()
+    fn each_waiting(&self, look: &mut dyn FnMut(&Wtxid, &Arc<Transaction>)) {
+        self.core.read().pool.each_transaction(look);
     }
 
     fn arrivals(&self) -> Vec<TransactionNotice> {

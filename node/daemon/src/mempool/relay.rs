@@ -56,12 +56,11 @@ impl Mempool {
         self.iter().map(Announcement::from).collect()
     }
 
-    /// Returns every waiting transaction with its id, parents before children.
-    pub(crate) fn transactions(&self) -> Vec<(Wtxid, Arc<Transaction>)> {
-        let waiting = self.iter();
-        waiting
-            .map(|pooled| (pooled.wtxid, Arc::clone(&pooled.entry.transaction)))
-            .collect()
+    /// Shows every waiting transaction with its id, parents before children.
+    pub(crate) fn each_transaction(&self, look: &mut dyn FnMut(&Wtxid, &Arc<Transaction>)) {
+        for pooled in self.iter() {
+            look(&pooled.wtxid, &pooled.entry.transaction);
+        }
     }
 
     /// Returns the parents that are not known of a transaction that was refused for this; none if it was refused for

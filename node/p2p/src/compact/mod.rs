@@ -52,13 +52,13 @@ pub struct Reconstruction {
 }
 
 impl Reconstruction {
-    /// Takes a compact block, and fills in what waits here.
+    /// Takes a compact block, and fills in what waits here: `pool` shows each such transaction once.
     ///
     /// # Errors
     /// No block has such a compact form, or two of its short ids are equal: ask for the whole block.
     pub fn begin(
         message: HeaderAndShortIds,
-        pool: impl IntoIterator<Item = (Wtxid, Arc<Transaction>)>,
+        pool: impl FnOnce(&mut dyn FnMut(&Wtxid, &Arc<Transaction>)),
     ) -> Result<Self, CompactError> {
         let count = message
             .short_ids
@@ -106,24 +106,24 @@ impl Reconstruction {
 
     fn fill_from(
         &mut self,
-        pool: impl IntoIterator<Item = (Wtxid, Arc<Transaction>)>,
+        pool: impl FnOnce(&mut dyn FnMut(&Wtxid, &Arc<Transaction>)),
         by_id: &[(ShortId, usize)],
         keys: (u64, u64),
     ) {
         let mut ambiguous = Vec::new();
-        for (wtxid, tx) in pool {
-            let id = ShortId::with_siphash_keys(&wtxid, keys);
+        pool(&mut |wtxid, tx| {
+            let id = ShortId::with_siphash_keys(wtxid, keys);
             let Ok(at) = by_id.binary_search_by_key(&id, |(id, _)| *id) else {
-                continue;
+                return;
             };
             let place = by_id.get(at).map(|(_, place)| *place);
             let Some(slot) = place.and_then(|place| self.slots.get_mut(place)) else {
-                continue;
+                return;
             };
-            if slot.replace(tx).is_some() {
+            if slot.replace(Arc::clone(tx)).is_some() {
                 ambiguous.extend(place);
             }
-        }
+        });
         // Two that wait have the same short id: only the sender knows which it means.
         for place in ambiguous {
             if let Some(slot) = self.slots.get_mut(place) {

@@ -7,6 +7,7 @@ use bitcoin::hashes::Hash;
 use bitcoin::transaction::Version;
 use bitcoin::{
     Amount, Block, OutPoint, ScriptBuf, Sequence, Transaction, TxIn, TxMerkleNode, TxOut, Witness,
+    Wtxid,
 };
 use moneta_chain::Params;
 use proptest::prelude::*;
@@ -39,8 +40,19 @@ fn block(transactions: u32) -> Block {
     Block { header, txdata }
 }
 
-fn waiting(tx: &Transaction) -> (bitcoin::Wtxid, Arc<Transaction>) {
+fn waiting(tx: &Transaction) -> (Wtxid, Arc<Transaction>) {
     (tx.compute_wtxid(), Arc::new(tx.clone()))
+}
+
+/// Returns a pool that shows these.
+fn showing(
+    waiting: impl IntoIterator<Item = (Wtxid, Arc<Transaction>)>,
+) -> impl FnOnce(&mut dyn FnMut(&Wtxid, &Arc<Transaction>)) {
+    move |look| {
+        for (wtxid, tx) in waiting {
+            look(&wtxid, &tx);
+        }
+    }
 }
 
 proptest! {
@@ -56,7 +68,7 @@ proptest! {
         let known = block.txdata.iter().zip(&here).filter(|(_, here)| **here);
         let mut pool: Vec<_> = known.map(|(tx, _)| waiting(tx)).collect();
         pool.extend((1_000..1_000 + others).map(|serial| waiting(&transaction(serial))));
-        let begun = Reconstruction::begin(message, pool).unwrap();
+        let begun = Reconstruction::begin(message, showing(pool)).unwrap();
         let places = begun.question().map(|question| question.indexes).unwrap_or_default();
         for place in &places {
             prop_assert!(*place > 0, "the coinbase is never asked for");
@@ -88,7 +100,7 @@ fn places_beyond_the_end_are_refused_and_do_not_crash() {
             short_ids: good.short_ids[..3 - prefilled.len()].to_vec(),
             ..good
         };
-        let refused = Reconstruction::begin(message, []).unwrap_err();
+        let refused = Reconstruction::begin(message, showing([])).unwrap_err();
         assert_eq!(refused.code(), "compact.place_beyond_end");
         assert!(refused.is_offence());
     }
@@ -105,7 +117,7 @@ fn nothing_and_too_much_are_refused() {
         ..compact_block(&block(1), 0).unwrap()
     };
     assert_eq!(
-        Reconstruction::begin(empty, []).unwrap_err(),
+        Reconstruction::begin(empty, showing([])).unwrap_err(),
         CompactError::Empty
     );
     let id = ShortId::with_siphash_keys(&transaction(1).compute_wtxid(), (1, 2));
@@ -113,7 +125,7 @@ fn nothing_and_too_much_are_refused() {
         short_ids: vec![id; MAX_TRANSACTIONS],
         ..compact_block(&block(1), 0).unwrap()
     };
-    let refused = Reconstruction::begin(huge, []).unwrap_err();
+    let refused = Reconstruction::begin(huge, showing([])).unwrap_err();
     assert_eq!(
         refused,
         CompactError::TooMany {
@@ -126,7 +138,7 @@ fn nothing_and_too_much_are_refused() {
 fn equal_short_ids_make_us_ask_for_the_whole_block() {
     let mut message = compact_block(&block(3), 7).unwrap();
     message.short_ids[1] = message.short_ids[0];
-    let refused = Reconstruction::begin(message, []).unwrap_err();
+    let refused = Reconstruction::begin(message, showing([])).unwrap_err();
     assert_eq!(refused, CompactError::Collision);
     assert!(!refused.is_offence(), "it happens by chance");
 }
@@ -137,14 +149,14 @@ fn of_two_waiting_ones_with_one_short_id_neither_is_taken() {
     let message = compact_block(&block, 7).unwrap();
     let (wtxid, tx) = waiting(&block.txdata[1]);
     let other = Arc::new(transaction(77));
-    let begun = Reconstruction::begin(message, [(wtxid, tx), (wtxid, other)]).unwrap();
+    let begun = Reconstruction::begin(message, showing([(wtxid, tx), (wtxid, other)])).unwrap();
     assert_eq!(begun.question().unwrap().indexes, [1]);
 }
 
 #[test]
 fn more_or_fewer_parts_than_asked_for_are_refused() {
     let block = block(3);
-    let begun = Reconstruction::begin(compact_block(&block, 7).unwrap(), []).unwrap();
+    let begun = Reconstruction::begin(compact_block(&block, 7).unwrap(), showing([])).unwrap();
     for got in [0, 1, 3] {
         let parts = vec![transaction(5); got];
         assert_eq!(

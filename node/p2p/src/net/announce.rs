@@ -1,7 +1,7 @@
 //! Telling peers of a new tip, each in the way it wants to hear of it.
 use bitcoin::p2p::message::NetworkMessage;
 use bitcoin::p2p::message_blockdata::Inventory;
-use moneta_chain::SealedHeader;
+use moneta_chain::{Height, SealedHeader};
 
 use super::turn::Turn;
 use super::{HeaderPoint, Network, PeerId};
@@ -99,7 +99,8 @@ impl Network {
         let session = self.peers.get(&peer)?;
         let mut headers = Vec::new();
         let (mut id, mut height) = (tip.id, tip.height);
-        while !session.knows_block(&id, height, turn.node) {
+        // Everybody knows genesis, also who has not told of any header yet.
+        while height > Height::GENESIS && !session.knows_block(&id, height, turn.node) {
             if headers.len() == MAX_ANNOUNCED {
                 return None;
             }

@@ -107,7 +107,9 @@ impl Network {
         if point.has_body || !is_near_tip(turn, &point) || self.compact.is_taken(&id, peer) {
             return self.fetch_blocks(turn);
         }
-        match Reconstruction::begin(message.compact_block, turn.node.pool()) {
+        match Reconstruction::begin(message.compact_block, |look| {
+            turn.node.each_waiting(look);
+        }) {
             Ok(block) => self.complete_or_ask(turn, peer, block),
             Err(error) if error.is_offence() => {
                 let code = error.code();

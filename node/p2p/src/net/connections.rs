@@ -2,8 +2,6 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use bitcoin::p2p::message::NetworkMessage;
-
 use super::session::Session;
 use super::turn::Turn;
 use super::{Goodbye, Network, Output, PeerId, Purpose};
@@ -43,7 +41,10 @@ impl Network {
     /// Takes in somebody who connected to us, if there is room.
     pub(super) fn welcome(&mut self, turn: &Turn<'_>, peer: PeerId, address: SocketAddr) {
         let address = canonical(address);
-        let session = Session::new(address, Purpose::Inbound, turn.now.since_start);
+        let mut session = Session::new(address, Purpose::Inbound, turn.now.since_start);
+        session.is_suspect = self
+            .discouraged
+            .contains(address.ip(), turn.now.since_start);
         self.peers.insert(peer, session);
         if let Some(reason) = self.make_room(turn, peer, address.ip()) {
             return self.hang_up(turn, peer, reason);
@@ -53,11 +54,13 @@ impl Network {
 
     /// Makes room for a newcomer; tells why that can't be.
     fn make_room(&mut self, turn: &Turn<'_>, newcomer: PeerId, ip: IpAddr) -> Option<Goodbye> {
-        if self.discouraged.contains(ip, turn.now.since_start) {
-            return Some(Goodbye::Discouraged);
-        }
+        let is_suspect = self.peers.get(&newcomer)?.is_suspect;
         let sessions = self.peers.values();
         let inbound = sessions.filter(|session| session.purpose == Purpose::Inbound);
+        // Many share an address without knowing of each other: a place that nobody else wants may be had.
+        if is_suspect && inbound.clone().count() >= self.config.max_inbound {
+            return Some(Goodbye::Discouraged);
+        }
         let from_there = inbound.clone().filter(|session| session.address.ip() == ip);
         if from_there.count() > self.config.max_per_address {
             return Some(Goodbye::Full);
@@ -160,9 +163,7 @@ impl Network {
             }
             _ => {}
         }
-        // New blocks are to come by their headers (BIP130): what a peer has is known at once, without a question.
-        self.send(peer, NetworkMessage::SendHeaders);
-        self.tell_least_fee(turn, peer);
+        self.tell_least_fee(turn, peer, turn.node.fee_filter());
         self.tell_own(peer);
         self.go_on_with_headers(turn);
     }

@@ -92,7 +92,9 @@ impl Network {
         if is_full {
             self.ask_for_headers(turn, peer, &last);
         }
+        // An announcement is followed by the compact block that was promised; an answer is not.
         if let [one] = headers
+            && !was_asked
             && one.header.prev_blockhash == turn.node.tip().id
             && self.compact.is_promised_by(peer)
         {

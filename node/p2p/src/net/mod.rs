@@ -14,6 +14,7 @@ mod compact;
 mod config;
 mod connections;
 mod dice;
+mod fees;
 mod filters;
 mod goodbye;
 mod headers;
@@ -211,6 +212,7 @@ impl Network {
         self.tick_headers(turn);
         self.tick_blocks(turn);
         self.tick_transactions(turn);
+        self.tick_fees(turn);
         self.tick_own(turn);
         self.connect(turn);
         self.tick_neighbours(turn);
@@ -320,18 +322,6 @@ impl Network {
     fn learn(&mut self, peer: PeerId, point: HeaderPoint) {
         if let Some(session) = self.peers.get_mut(&peer) {
             session.learn(point);
-        }
-    }
-
-    /// Tells a peer the least fee that the mempool asks for (BIP133).
-    fn tell_least_fee(&mut self, turn: &Turn<'_>, peer: PeerId) {
-        let speaks_of_transactions = self
-            .peers
-            .get(&peer)
-            .is_some_and(Session::relays_transactions);
-        if speaks_of_transactions {
-            let fee = i64::try_from(turn.node.fee_filter()).unwrap_or(i64::MAX);
-            self.send(peer, NetworkMessage::FeeFilter(fee));
         }
     }
 

@@ -17,6 +17,8 @@ use crate::places::{Candidate, choose_victim};
 const FEEL_EVERY: Duration = Duration::from_secs(120);
 /// How often a connection of each kind is opened at most: a book of dead addresses is gone through slowly.
 const OPEN_EVERY: Duration = Duration::from_secs(1);
+/// How often a peer is told where we are, on average.
+const OWN_ADDRESS_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
 /// What a peer must offer that we connect with for blocks.
 const NEEDED: ServiceFlags = ServiceFlags::NETWORK;
 
@@ -179,10 +181,13 @@ impl Network {
         }
     }
 
+    /// Tells a peer where we are, and lays down when it is told again: addresses that nobody speaks of are forgotten.
     fn tell_own_address(&mut self, turn: &Turn<'_>, peer: PeerId) {
-        let Some(address) = self.config.advertised else {
+        let (Some(address), Some(session)) = (self.config.advertised, self.peers.get_mut(&peer))
+        else {
             return;
         };
+        session.next_own_address = turn.now.since_start + self.dice.wait(OWN_ADDRESS_EVERY);
         let own = AddressNotice {
             address,
             services: self.config.services,
@@ -285,7 +290,11 @@ impl Network {
                 continue;
             };
             let news = session.gossip.take(turn.now.since_start, random);
+            let is_own_due = turn.now.since_start >= session.next_own_address;
             self.tell_addresses(peer, &news);
+            if is_own_due {
+                self.tell_own_address(turn, peer);
+            }
         }
         self.find_neighbours(turn);
     }
@@ -308,6 +317,7 @@ impl Network {
                     last_block: session.last_block,
                     last_transaction: session.last_transaction,
                     relays_transactions: session.relays_transactions(),
+                    is_suspect: session.is_suspect,
                 }
             })
             .collect();

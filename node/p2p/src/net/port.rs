@@ -184,8 +184,8 @@ pub trait NodePort {
     /// Returns a waiting transaction by its id with witnesses.
     fn by_wtxid(&self, wtxid: &Wtxid) -> Option<Arc<Transaction>>;
 
-    /// Returns every waiting transaction: the pool that compact blocks are put together from.
-    fn pool(&self) -> Vec<(Wtxid, Arc<Transaction>)>;
+    /// Shows every waiting transaction: the pool that compact blocks are put together from.
+    fn each_waiting(&self, look: &mut dyn FnMut(&Wtxid, &Arc<Transaction>));
 
     /// Returns what came into the pool since the last call, parents before children.
     fn arrivals(&self) -> Vec<TransactionNotice>;

@@ -8,6 +8,7 @@ use bitcoin::p2p::message_blockdata::Inventory;
 use bitcoin::{BlockHash, Wtxid};
 use moneta_chain::Height;
 
+use super::fees::FeeTalk;
 use super::{HeaderPoint, NodePort, Purpose, TransactionNotice};
 use crate::{Features, Gossip, Peer, Presync};
 
@@ -53,11 +54,17 @@ pub(super) struct Session {
     /// Transactions to announce, and those it knows.
     pub(super) to_tell: VecDeque<TransactionNotice>,
     pub(super) next_telling: Duration,
+    /// What it was told of the least fee.
+    pub(super) fees: FeeTalk,
     known: Known,
     /// It asked for addresses and got them.
     pub(super) got_addresses: bool,
     /// What it knows of addresses, and is to be told.
     pub(super) gossip: Gossip,
+    /// When it is told next where we are.
+    pub(super) next_own_address: Duration,
+    /// Somebody at its address did what no honest peer does, not long ago.
+    pub(super) is_suspect: bool,
 }
 
 /// How a peer wants to hear of things.
@@ -111,9 +118,12 @@ impl Session {
             is_drained: true,
             to_tell: VecDeque::new(),
             next_telling: now,
+            fees: FeeTalk::default(),
             known: Known::default(),
             got_addresses: false,
             gossip: Gossip::default(),
+            next_own_address: Duration::MAX,
+            is_suspect: false,
         }
     }
 

@@ -62,7 +62,7 @@ struct Holders {
 /// What a peer has announced and not sent.
 #[derive(Debug, Default)]
 struct Queue {
-    announced: usize,
+    announced: BTreeSet<Name>,
     asked: usize,
     /// What it may be asked for, and from when on.
     waiting: VecDeque<(Duration, Name)>,
@@ -72,14 +72,11 @@ impl Wanted {
     /// Notes that a peer has a transaction and may be asked for it from `at` on.
     pub(super) fn announce(&mut self, name: Name, peer: PeerId, at: Duration) {
         let queue = self.queues.entry(peer).or_default();
-        if queue.announced >= MAX_ANNOUNCED {
+        if queue.announced.len() >= MAX_ANNOUNCED || !queue.announced.insert(name) {
             return;
         }
         let holders = self.transactions.entry(name).or_default();
-        if !holders.all.insert(peer) {
-            return;
-        }
-        queue.announced += 1;
+        holders.all.insert(peer);
         if holders.asked.is_none() {
             queue.wait(at, name);
         }
@@ -126,7 +123,7 @@ impl Wanted {
         };
         for peer in &holders.all {
             if let Some(queue) = self.queues.get_mut(peer) {
-                queue.announced = queue.announced.saturating_sub(1);
+                queue.announced.remove(name);
             }
         }
         if let Some(queue) = holders.asked.and_then(|peer| self.queues.get_mut(&peer)) {
@@ -143,7 +140,7 @@ impl Wanted {
             return;
         }
         if let Some(queue) = self.queues.get_mut(&peer) {
-            queue.announced = queue.announced.saturating_sub(1);
+            queue.announced.remove(name);
             if holders.asked == Some(peer) {
                 queue.asked = queue.asked.saturating_sub(1);
             }
@@ -165,13 +162,12 @@ impl Wanted {
 
     /// Forgets all that a peer announced.
     pub(super) fn forget(&mut self, peer: PeerId, now: Duration) {
-        let held =
-            |(name, holders): (&Name, &Holders)| holders.all.contains(&peer).then_some(*name);
-        let names: Vec<Name> = self.transactions.iter().filter_map(held).collect();
-        for name in names {
-            self.retract(&name, peer, now);
+        let Some(queue) = self.queues.remove(&peer) else {
+            return;
+        };
+        for name in &queue.announced {
+            self.retract(name, peer, now);
         }
-        self.queues.remove(&peer);
     }
 }
 

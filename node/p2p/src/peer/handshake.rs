@@ -125,7 +125,8 @@ impl Handshake {
     }
 }
 
-/// Returns what is said right after the handshake: announce blocks by headers, and compact ones on request.
+/// Returns what is said right after the handshake: announce blocks by headers (BIP130), so that what a peer has is known
+/// without a question, and compact ones on request.
 fn first_words(features: &Features) -> Vec<Action> {
     vec![
         Action::Established(Box::new(features.clone())),

@@ -1,7 +1,8 @@
 //! Whom to give up when all places are taken and somebody new comes.
 //!
 //! Peers that are hard to be for an attacker are kept: those of few groups, the quickest, those that brought blocks and
-//! transactions, and half of the rest by how long they have been here. Bitcoin Core's way.
+//! transactions, and half of the rest by how long they have been here. Of those that remain, whoever is suspected goes
+//! first. Bitcoin Core's way.
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -38,6 +39,8 @@ pub struct Candidate {
     pub last_transaction: Option<Duration>,
     /// Whether transactions are spoken of.
     pub relays_transactions: bool,
+    /// Whether somebody at its address did what no honest peer does, not long ago.
+    pub is_suspect: bool,
 }
 
 /// Returns whom to give up; nobody if all who came to us are worth keeping.
@@ -58,6 +61,9 @@ pub fn choose_victim(candidates: &[Candidate]) -> Option<PeerId> {
     let half = rest.len() / 2;
     let age = |one: &Candidate| Reverse(one.connected_at);
     keep(&mut rest, half, age, |_| true);
+    if rest.iter().any(|one| one.is_suspect) {
+        rest.retain(|one| one.is_suspect);
+    }
     let mut groups: BTreeMap<NetGroup, Vec<Candidate>> = BTreeMap::new();
     for one in rest {
         groups.entry(one.group).or_default().push(one);

@@ -24,6 +24,7 @@ fn stranger(number: u64) -> Candidate {
         last_block: None,
         last_transaction: None,
         relays_transactions: true,
+        is_suspect: false,
     }
 }
 

@@ -63,6 +63,7 @@ struct State {
     pool: BTreeMap<Wtxid, Arc<Transaction>>,
     arrivals: Vec<TransactionNotice>,
     serial: u32,
+    least_fee: u64,
 }
 
 /// A chain and a mempool.
@@ -96,6 +97,7 @@ impl Toy {
                 pool: BTreeMap::new(),
                 arrivals: Vec::new(),
                 serial: serial * 1_000_000,
+                least_fee: 0,
             }),
             bad_version: 666,
         }
@@ -154,6 +156,11 @@ impl Toy {
         let wtxid = tx.compute_wtxid();
         self.state.borrow_mut().admit(tx);
         wtxid
+    }
+
+    /// Has the mempool ask for so much from now on.
+    pub(super) fn ask_for_fee(&self, least: u64) {
+        self.state.borrow_mut().least_fee = least;
     }
 
     pub(super) fn waits(&self, wtxid: &Wtxid) -> bool {
@@ -447,10 +454,9 @@ impl NodePort for Toy {
         self.state.borrow().pool.get(wtxid).cloned()
     }
 
-    fn pool(&self) -> Vec<(Wtxid, Arc<Transaction>)> {
+    fn each_waiting(&self, look: &mut dyn FnMut(&Wtxid, &Arc<Transaction>)) {
         let state = self.state.borrow();
-        let pool = state.pool.iter();
-        pool.map(|(id, tx)| (*id, Arc::clone(tx))).collect()
+        state.pool.iter().for_each(|(id, tx)| look(id, tx));
     }
 
     fn arrivals(&self) -> Vec<TransactionNotice> {
@@ -463,7 +469,7 @@ impl NodePort for Toy {
     }
 
     fn fee_filter(&self) -> u64 {
-        0
+        self.state.borrow().least_fee
     }
 
     fn filter(&self, id: &BlockHash) -> Option<BlockFilter> {

@@ -60,9 +60,22 @@ impl Village {
 
     /// Makes nodes; each pair says who connects with whom.
     pub(super) fn new(count: usize, pairs: &[(usize, usize)]) -> Self {
-        let node = |index: usize| Villager {
-            network: Network::new(config(index, pairs), [u8::try_from(index).unwrap(); 32]),
-            chain: Toy::new(u32::try_from(index).unwrap() + 1),
+        Self::with(count, pairs, |_, _| {})
+    }
+
+    /// Makes nodes whose operators choose something else.
+    pub(super) fn with(
+        count: usize,
+        pairs: &[(usize, usize)],
+        choose: impl Fn(usize, &mut NetConfig),
+    ) -> Self {
+        let node = |index: usize| {
+            let mut config = config(index, pairs);
+            choose(index, &mut config);
+            Villager {
+                network: Network::new(config, [u8::try_from(index).unwrap(); 32]),
+                chain: Toy::new(u32::try_from(index).unwrap() + 1),
+            }
         };
         Self {
             nodes: (0..count).map(node).collect(),
@@ -82,8 +95,13 @@ impl Village {
 
     /// Lets seconds pass, and everything be said that is to be said.
     pub(super) fn pass(&mut self, seconds: u64) {
-        for _ in 0..seconds {
-            self.now += Duration::from_secs(1);
+        self.pass_by(1, seconds);
+    }
+
+    /// The same in longer steps.
+    pub(super) fn pass_by(&mut self, step: u64, seconds: u64) {
+        for _ in 0..seconds / step {
+            self.now += Duration::from_secs(step);
             for node in 0..self.nodes.len() {
                 self.waiting.push_back((node, Input::Tick));
             }

@@ -1,0 +1,191 @@
+//! What is told once more, what is asked later, and who may stay.
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use bitcoin::BlockHash;
+use bitcoin::hashes::Hash;
+use bitcoin::p2p::message::NetworkMessage;
+use bitcoin::p2p::message_blockdata::Inventory;
+use moneta_chain::Network as ChainName;
+
+use super::toy::Toy;
+use super::village::Village;
+use super::{mine, pair};
+use crate::{Goodbye, Input, NetConfig, Network, Now, Output, PeerId};
+
+const HOUR: u64 = 60 * 60;
+
+/// Returns the last least fee that one node told another.
+fn least_fee(village: &Village, from: usize, to: usize) -> Option<i64> {
+    let told = village.heard.iter().rev();
+    let mut told = told.filter(|heard| (heard.from, heard.to) == (from, to));
+    told.find_map(|heard| match &heard.message {
+        crate::Message::Stock(NetworkMessage::FeeFilter(fee)) => Some(*fee),
+        _ => None,
+    })
+}
+
+#[test]
+fn the_least_fee_is_told_at_the_greeting_and_once_it_has_changed() {
+    let mut village = pair();
+    assert_eq!(least_fee(&village, 1, 0), Some(0));
+    let before = village.count(1, 0, "feefilter");
+    village.pass(HOUR);
+    assert_eq!(village.count(1, 0, "feefilter"), before, "nothing is new");
+    village.chain(1).ask_for_fee(10_000);
+    village.pass(6 * 60);
+    assert_eq!(
+        least_fee(&village, 1, 0),
+        Some(10_000),
+        "so much is told soon"
+    );
+    assert_eq!(village.count(1, 0, "feefilter"), before + 1);
+    // A little more is told as well, in its time.
+    village.chain(1).ask_for_fee(10_500);
+    village.pass(21 * 60);
+    assert_eq!(least_fee(&village, 1, 0), Some(10_500));
+    assert_eq!(village.count(1, 0, "feefilter"), before + 2);
+    assert_eq!(least_fee(&village, 0, 1), Some(0));
+}
+
+#[test]
+fn where_a_node_is_reached_is_told_again_every_day_or_so() {
+    let own: SocketAddr = ([9, 9, 9, 9], 18_444).into();
+    let mut village = Village::with(2, &[(0, 1)], |node, config| {
+        config.advertised = (node == 0).then_some(own);
+    });
+    village.pass(2);
+    let told = |village: &Village| village.count(0, 1, "addrv2") + village.count(0, 1, "addr");
+    assert_eq!(told(&village), 1);
+    // Two days at most pass between one time and the next.
+    village.pass_by(60, 6 * 24 * HOUR);
+    assert!((4..=40).contains(&told(&village)), "{}", told(&village));
+}
+
+/// A node that was told of unknown blocks twice, the second time too soon to ask at once.
+#[test]
+fn a_question_about_an_unknown_block_that_came_too_soon_is_asked_later() {
+    let mut village = pair();
+    mine(village.chain(1), 1);
+    village.stir(1);
+    village.pass(60);
+    village.heard.clear();
+    let unknown = |byte| {
+        let id = BlockHash::from_byte_array([byte; 32]);
+        NetworkMessage::Inv(vec![Inventory::Block(id)])
+    };
+    village.say(1, 0, unknown(1));
+    assert_eq!(village.count(0, 1, "getheaders"), 1);
+    // Its announcement is lost on us: only the name of the block arrives, and that within ten seconds of the last.
+    village.silent.insert(1);
+    mine(village.chain(1), 1);
+    village.stir(1);
+    village.silent.remove(&1);
+    village.say(1, 0, unknown(2));
+    assert_eq!(village.count(0, 1, "getheaders"), 1, "too soon");
+    village.pass(12);
+    assert_eq!(village.count(0, 1, "getheaders"), 2);
+    assert!(village.all_have_the_same_tip());
+    assert_eq!(village.goodbyes, []);
+}
+
+#[test]
+fn blocks_are_to_be_announced_by_their_headers() {
+    let village = pair();
+    for (from, to) in [(0, 1), (1, 0)] {
+        assert_eq!(
+            village.count(from, to, "sendheaders"),
+            1,
+            "and once is enough"
+        );
+    }
+    let mut village = village;
+    mine(village.chain(1), 1);
+    village.heard.clear();
+    village.stir(1);
+    assert_eq!(village.count(1, 0, "inv"), 0);
+    assert_eq!(village.count(1, 0, "sealhdrs"), 1);
+}
+
+/// A node with few places, and strangers that come to it.
+struct Host {
+    network: Network,
+    chain: Toy,
+    next: u64,
+}
+
+impl Host {
+    fn with_places(max_inbound: usize) -> Self {
+        let config = NetConfig {
+            max_inbound,
+            max_per_address: 100,
+            manual_only: true,
+            ..NetConfig::of(ChainName::Dev)
+        };
+        Self {
+            network: Network::new(config, [3; 32]),
+            chain: Toy::new(1),
+            next: 0,
+        }
+    }
+
+    fn handle(&mut self, input: Input) -> Vec<Goodbye> {
+        let now = Now {
+            since_start: Duration::from_secs(self.next),
+            unix_seconds: 1_800_000_000 + self.next,
+        };
+        let outputs = self.network.handle(now, input, &self.chain);
+        let reason = |output| match output {
+            Output::Close(_, reason) => Some(reason),
+            _ => None,
+        };
+        outputs.into_iter().filter_map(reason).collect()
+    }
+
+    /// Somebody comes from there; returns who it is, and whom the node hung up on.
+    fn come(&mut self, ip: [u8; 4]) -> (PeerId, Vec<Goodbye>) {
+        self.next += 1;
+        let peer = PeerId(1_000_000 + self.next);
+        let address = (ip, 5_000).into();
+        (peer, self.handle(Input::Accepted { peer, address }))
+    }
+}
+
+#[test]
+fn whoever_misbehaved_may_come_back_while_there_is_room_and_goes_first_when_there_is_none() {
+    let mut host = Host::with_places(40);
+    let bad = [66, 6, 6, 6];
+    let (peer, _) = host.come(bad);
+    let garbage = crate::WireError::Magic { found: [0; 4] };
+    assert_eq!(host.handle(Input::Garbled(peer, garbage)).len(), 1);
+    // Ten come after it: if it were anybody else, the last of them would go.
+    for number in 0..40 {
+        let ip = if number == 29 {
+            bad
+        } else {
+            [20, number, 0, 1]
+        };
+        assert_eq!(host.come(ip).1, [], "there is room");
+    }
+    assert_eq!(host.suspects(bad), 1);
+    let (_, goodbyes) = host.come([21, 1, 0, 1]);
+    assert_eq!(goodbyes, [Goodbye::Evicted]);
+    assert_eq!(host.suspects(bad), 0, "its place went to the newcomer");
+    let (_, goodbyes) = host.come(bad);
+    assert_eq!(goodbyes, [Goodbye::Discouraged], "all places are taken");
+}
+
+impl Host {
+    /// Counts the peers from an address.
+    fn suspects(&self, ip: [u8; 4]) -> usize {
+        let now = Now {
+            since_start: Duration::ZERO,
+            unix_seconds: 1_800_000_000,
+        };
+        let peers = self.network.status(now, &self.chain).peers;
+        let there = peers
+            .iter()
+            .filter(|peer| peer.address.ip() == std::net::IpAddr::from(ip));
+        there.count()
+    }
+}

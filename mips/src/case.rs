@@ -1,4 +1,6 @@
 //! A transaction under judgement: what it spends, what it says, and the registry as its operations leave it.
+use std::collections::BTreeSet;
+
 use bitcoin::{OutPoint, Transaction, TxOut, Txid};
 use moneta_chain::Height;
 
@@ -19,6 +21,7 @@ pub(crate) struct Case<'a> {
     pub(crate) registry: RegistryOverlay<'a>,
     /// The coins before this transaction, unspent.
     pub(crate) coins: &'a dyn Fn(&OutPoint) -> Option<Coin>,
+    spent_in_block: &'a BTreeSet<OutPoint>,
     carrier: u32,
     changes: Vec<Change>,
 }
@@ -39,9 +42,16 @@ impl<'a> Case<'a> {
             ledger: Ledger::of(tx, spent, &found.envelope),
             registry: RegistryOverlay::new(scene.registry),
             coins: scene.coins,
+            spent_in_block: scene.spent_in_block,
             carrier: found.vout,
             changes: Vec::new(),
         }
+    }
+
+    /// Tells whether the block, or this transaction alone where there is no block yet, spends a coin.
+    pub(crate) fn is_spent_in_block(&self, coin: &OutPoint) -> bool {
+        let mut inputs = self.tx.input.iter();
+        self.spent_in_block.contains(coin) || inputs.any(|input| input.previous_output == *coin)
     }
 
     /// Returns the output with this index.

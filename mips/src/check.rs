@@ -26,6 +26,8 @@ pub struct Scene<'a> {
     pub coins: &'a dyn Fn(&OutPoint) -> Option<Coin>,
     /// Everything that any transaction of the same block freezes: a freeze wins in its block.
     pub frozen_in_block: &'a BTreeSet<Target>,
+    /// The coins of those that the same block spends (see [`spent_of`]); empty where there is no block yet.
+    pub spent_in_block: &'a BTreeSet<OutPoint>,
     /// Height of the block that holds, or would hold, the transaction.
     pub height: Height,
 }
@@ -216,6 +218,25 @@ pub fn freezes_of(tx: &Transaction) -> Vec<Target> {
         Ok(Some(found)) => freezing::targets_of(&found.envelope),
         Ok(None) | Err(_) => Vec::new(),
     }
+}
+
+/// Returns the coins that `frozen` names and one of these transactions spends: they go home in the block that
+/// freezes them, and leave no record of a freeze.
+pub fn spent_of<'a>(
+    transactions: impl IntoIterator<Item = &'a Transaction>,
+    frozen: &BTreeSet<Target>,
+) -> BTreeSet<OutPoint> {
+    let coins = frozen.iter().filter_map(|target| match target {
+        Target::Coin { coin, .. } => Some(*coin),
+        Target::Script { .. } | Target::All { .. } => None,
+    });
+    let coins: BTreeSet<OutPoint> = coins.collect();
+    if coins.is_empty() {
+        return coins;
+    }
+    let inputs = transactions.into_iter().flat_map(|tx| &tx.input);
+    let spent = inputs.map(|input| input.previous_output);
+    spent.filter(|coin| coins.contains(coin)).collect()
 }
 
 /// Checks nothing but that no freeze of the registry or of the block stops the transaction: what a pool asks of

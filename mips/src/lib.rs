@@ -43,6 +43,7 @@ pub use amount::{
 pub use change::{Change, Entry};
 pub use check::{
     Effects, MipError, Scene, check_coinbase, check_not_frozen, check_transaction, freezes_of,
+    spent_of,
 };
 pub use coin::{Attachment, Coin, Rights};
 pub use deployment::{Deployment, Periods, deployments, periods};

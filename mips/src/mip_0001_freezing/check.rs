@@ -122,6 +122,10 @@ pub(crate) fn forget_spent(case: &Case<'_>) -> Vec<Change> {
 }
 
 /// Checks a freeze and returns what it changes; a target whose record stays as it is changes nothing.
+///
+/// # Consensus
+/// > 1.23 A Freeze MUST leave no record of a coin that a transaction of its block spends, and MUST NOT be refused on
+/// > account of it.
 pub(crate) fn check_freeze(case: &Case<'_>, freeze: &Freeze) -> Result<Vec<Change>, FreezeError> {
     check_targets(&freeze.targets)?;
     check_stop(freeze, case.height)?;
@@ -129,6 +133,9 @@ pub(crate) fn check_freeze(case: &Case<'_>, freeze: &Freeze) -> Result<Vec<Chang
     check_document(freeze)?;
     let mut changes = Vec::new();
     for target in Target::each(freeze.asset, &freeze.targets) {
+        if matches!(&target, Target::Coin { coin, .. } if case.is_spent_in_block(coin)) {
+            continue;
+        }
         let before = case.registry.freeze_on(&target);
         let after = match &before {
             None => record_of(freeze, (case.height, freeze.stop), None, case),

@@ -364,6 +364,18 @@ fn going_home() -> Vec<Vector> {
         });
     vec![
         accept(
+            "a_freeze_of_a_coin_that_its_block_spends",
+            "the coin goes home in this block: nothing is left to freeze, wherever the Freeze stands",
+            freezes(freeze(&[outpoint(1)])).gone_in_block(outpoint(1)),
+        ),
+        accept(
+            "emergency_again_on_a_coin_that_its_block_spends",
+            "by itself it would be refused (`mip0001.emergency_used`); the coin is gone, so it does nothing",
+            freezes(freeze(&[outpoint(1)]))
+                .knows_freeze(GOLD, outpoint(1), record(HERE - 20_000, HERE - 9_000))
+                .gone_in_block(outpoint(1)),
+        ),
+        accept(
             "a_redemption_script_is_set",
             "by FREEZE and COMPLIANCE, from the next block on",
             using(both, sets(home())),
@@ -436,6 +448,38 @@ fn double_pause_leaves_a_block_valid_and_the_second_does_nothing() {
     let mut second = freezes(freeze_of(Targets::All)).frozen_in(ALL);
     second.registry.apply(&change);
     assert_eq!(second.check().expect("valid").changes, vec![]);
+}
+
+#[test]
+fn a_coin_that_goes_home_beside_its_freeze_leaves_the_same_registry_in_either_order() {
+    let coin = outpoint(1);
+    for earlier in [
+        None,
+        Some(record(HERE - 5, HERE + 10)),
+        Some(record(HERE - 20_000, HERE - 9_000)),
+    ] {
+        let stopped = |stage: Stage| {
+            let stage = stage.gone_in_block(coin).frozen_here(GOLD, coin);
+            match earlier.clone() {
+                Some(record) => stage.knows_freeze(GOLD, coin, record),
+                None => stage,
+            }
+        };
+        let freezing = stopped(freezes(freeze(&[coin])));
+        let leaving = stopped(sends_home());
+        let left = |first: &Stage, second: &Stage| {
+            let mut second = second.clone();
+            for change in first.check().expect("valid").changes {
+                second.registry.apply(&change);
+            }
+            for change in second.check().expect("valid in either order").changes {
+                second.registry.apply(&change);
+            }
+            second.registry.freeze(&GOLD, &coin)
+        };
+        assert_eq!(left(&freezing, &leaving), None);
+        assert_eq!(left(&leaving, &freezing), None);
+    }
 }
 
 #[test]

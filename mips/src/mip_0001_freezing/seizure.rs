@@ -52,7 +52,7 @@ pub(crate) fn is_seized(outpoint: &OutPoint, coin: &Coin, registry: &dyn Registr
 ///
 /// # Consensus
 /// > 1.21 From a ForceTransfer on, the coin that it names MUST be taken to hold nothing; its native coin stays its
-/// > holder's. [...]
+/// > holder's.
 pub(crate) fn without_seized<'a>(
     tx: &Transaction,
     spent: &'a [Coin],
@@ -74,7 +74,7 @@ pub(crate) fn without_seized<'a>(
 /// Returns the changes that drop the records of coins which are spent. `spent` are the coins as they were made.
 ///
 /// # Consensus
-/// > 1.21 [...] The record of it MUST be dropped when the coin is spent.
+/// > The record of it MUST be dropped when the coin is spent.
 pub(crate) fn forget_seized(
     tx: &Transaction,
     spent: &[Coin],
@@ -143,8 +143,8 @@ fn check_alone(case: &Case<'_>, asset: &AssetId, coin: &OutPoint) -> Result<(), 
 }
 
 /// # Consensus
-/// > 1.18 A ForceTransfer MUST name a coin that holds units of the asset and of which none was made before, and exactly
-/// > as many units as it holds.
+/// > 1.18 A ForceTransfer MUST name a coin that holds units of the asset and from which none were taken before, and
+/// > exactly as many units as it holds.
 fn check_held(
     case: &Case<'_>,
     asset: &AssetId,

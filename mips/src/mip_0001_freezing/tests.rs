@@ -69,7 +69,7 @@ pub(crate) fn vectors() -> Vec<Vector> {
 }
 
 fn freezing() -> Vec<Vector> {
-    let many: Vec<_> = (1..=64).map(outpoint).collect();
+    let many: Vec<_> = (3..=66).map(outpoint).collect();
     vec![
         accept(
             "emergency_freezes_a_coin",
@@ -371,6 +371,7 @@ fn every_rule_is_quoted_word_for_word() {
         include_str!("check.rs"),
         include_str!("contest.rs"),
         include_str!("redemption.rs"),
+        include_str!("seizure.rs"),
     ] {
         assert_quoted(include_str!("README.md"), code);
     }

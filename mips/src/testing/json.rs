@@ -22,6 +22,7 @@ pub(super) struct Replay {
     pub(super) spent: Vec<Coin>,
     pub(super) registry: Registry,
     pub(super) frozen_in_block: BTreeSet<Target>,
+    pub(super) spent_in_block: BTreeSet<OutPoint>,
     pub(super) unspent: BTreeMap<OutPoint, Coin>,
     pub(super) height: Height,
     pub(super) expect: Value,
@@ -53,6 +54,10 @@ pub(super) fn write(vector: &Vector) -> Value {
         .collect();
     if !others.is_empty() {
         value["registry"]["records"] = json!(others);
+    }
+    if !stage.spent_in_block.is_empty() {
+        let coins = stage.spent_in_block.iter().map(ToString::to_string);
+        value["spent_in_block"] = coins.collect();
     }
     if !stage.unspent.is_empty() {
         let unspent = stage.unspent.iter().map(|(outpoint, held)| {
@@ -259,6 +264,12 @@ pub(super) fn read(value: &Value) -> Replay {
         spent: list(&value["spent"]).iter().map(read_coin).collect(),
         registry,
         frozen_in_block: frozen.map(read_target).collect(),
+        spent_in_block: value["spent_in_block"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(parse)
+            .collect(),
         unspent: value["unspent"]
             .as_array()
             .into_iter()

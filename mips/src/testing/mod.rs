@@ -33,6 +33,8 @@ pub(crate) struct Stage {
     pub(crate) height: Height,
     pub(crate) registry: Registry,
     pub(crate) frozen_in_block: BTreeSet<Target>,
+    /// Those of its coins that other transactions of the block spend.
+    pub(crate) spent_in_block: BTreeSet<OutPoint>,
     /// Coins beside those it spends.
     pub(crate) unspent: BTreeMap<OutPoint, Coin>,
     pub(crate) spent: Vec<Coin>,
@@ -51,6 +53,7 @@ impl Stage {
             height: Height::new(HERE),
             registry: Registry::default(),
             frozen_in_block: BTreeSet::new(),
+            spent_in_block: BTreeSet::new(),
             unspent: BTreeMap::new(),
             spent: Vec::new(),
             inputs: Vec::new(),
@@ -144,6 +147,12 @@ impl Stage {
 
     pub(crate) fn frozen_in(mut self, target: Target) -> Self {
         self.frozen_in_block.insert(target);
+        self
+    }
+
+    /// Lets another transaction of the block spend a coin.
+    pub(crate) fn gone_in_block(mut self, coin: OutPoint) -> Self {
+        self.spent_in_block.insert(coin);
         self
     }
 
@@ -257,7 +266,8 @@ impl Stage {
             &self.tx(),
             &self.spent,
             &self.registry,
-            (&self.frozen_in_block, &self.unspent),
+            (&self.frozen_in_block, &self.spent_in_block),
+            &self.unspent,
             self.height,
         )
     }
@@ -268,7 +278,8 @@ fn judge(
     tx: &Transaction,
     spent: &[Coin],
     registry: &Registry,
-    (frozen_in_block, unspent): (&BTreeSet<Target>, &BTreeMap<OutPoint, Coin>),
+    (frozen_in_block, spent_in_block): (&BTreeSet<Target>, &BTreeSet<OutPoint>),
+    unspent: &BTreeMap<OutPoint, Coin>,
     height: Height,
 ) -> Result<Effects, MipError> {
     if tx.is_coinbase() {
@@ -278,6 +289,7 @@ fn judge(
         registry,
         coins: &|outpoint| unspent.get(outpoint).cloned(),
         frozen_in_block,
+        spent_in_block,
         height,
     };
     check_transaction(tx, spent, &scene)

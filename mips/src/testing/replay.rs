@@ -54,7 +54,8 @@ fn the_verdict_of_every_committed_vector_holds() {
             &replay.tx,
             &replay.spent,
             &replay.registry,
-            (&replay.frozen_in_block, &replay.unspent),
+            (&replay.frozen_in_block, &replay.spent_in_block),
+            &replay.unspent,
             replay.height,
         );
         let verdict = json::verdict(&verdict);

@@ -6,7 +6,7 @@ use bitcoin::{Amount, OutPoint, Transaction, TxOut, Txid};
 use moneta_chain::Height;
 use moneta_mips::{
     AssetId, Coin, Effects, Key, Record, Registry, RegistryView, Scene, Target, check_transaction,
-    freezes_of,
+    freezes_of, spent_of,
 };
 use moneta_testkit::random::Random;
 
@@ -118,9 +118,10 @@ impl Chain {
         let before = self.state.clone();
         self.state.height = self.state.height.next();
         let frozen: BTreeSet<Target> = txs.iter().flat_map(freezes_of).collect();
+        let spent = spent_of(&txs, &frozen);
         let mut done = Vec::with_capacity(txs.len());
         for tx in txs {
-            match self.state.apply(tx, &frozen) {
+            match self.state.apply(tx, &frozen, &spent) {
                 Ok(one) => done.push(one),
                 Err(violation) => {
                     self.state = before;
@@ -212,20 +213,17 @@ impl Chain {
 impl State {
     /// Records that the order within a block must not touch. Which came last of a recovery and of the sign of
     /// life that ends it is what an order is for: both are valid either way, and the owner has a week again.
-    ///
-    /// Known, and MIP-1's to settle: a coin that goes home to the redemption script in the block that freezes it
-    /// leaves a record if the freeze stands behind it in the block, and none if it stands before (seed 8110). The
-    /// record is of a coin that is gone, so it stops nothing.
     fn settled(&self) -> impl Iterator<Item = (&Key, &Record)> {
         let records = self.registry.records();
-        records.filter(|(key, _)| match key {
-            Key::Standing(_) => false,
-            Key::Freeze { coin, .. } => self.coins.contains_key(coin),
-            _ => true,
-        })
+        records.filter(|(key, _)| !matches!(key, Key::Standing(_)))
     }
 
-    fn apply(&mut self, tx: Transaction, frozen: &BTreeSet<Target>) -> Result<Done, Violation> {
+    fn apply(
+        &mut self,
+        tx: Transaction,
+        frozen: &BTreeSet<Target>,
+        spent_in_block: &BTreeSet<OutPoint>,
+    ) -> Result<Done, Violation> {
         let txid = tx.compute_txid();
         let coin = |input: &bitcoin::TxIn| {
             let coin = self.coins.get(&input.previous_output).cloned();
@@ -236,6 +234,7 @@ impl State {
             registry: &self.registry,
             coins: &|outpoint| self.coins.get(outpoint).cloned(),
             frozen_in_block: frozen,
+            spent_in_block,
             height: self.height,
         };
         let effects = check_transaction(&tx, &spent, &scene).map_err(|error| {
@@ -248,7 +247,7 @@ impl State {
             effects,
             height: self.height,
         };
-        plain::judge(&done, &self.registry, frozen)?;
+        plain::judge(&done, (&self.registry, &self.coins), frozen)?;
         for input in &done.tx.input {
             self.coins.remove(&input.previous_output);
         }

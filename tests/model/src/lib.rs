@@ -14,6 +14,7 @@ mod violation;
 
 use std::collections::BTreeMap;
 
+use moneta_mips::{Target, freezes_of};
 use moneta_testkit::random::Random;
 
 use chain::Chain;
@@ -21,7 +22,7 @@ use pool::Pool;
 pub use violation::Violation;
 
 /// Steps of one sequence.
-const STEPS: u64 = 40;
+const STEPS: u64 = 50;
 
 /// What happened in sequences that held: how often, by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -59,10 +60,13 @@ pub fn run(seed: u64) -> Result<Tally, Violation> {
     let mut chain = Chain::new();
     let mut pool = Pool::default();
     let mut tally = Tally::default();
-    if let Some(draft) = deeds::opening(&chain, &pool, &mut random) {
-        let tx = draft.into_transaction(chain.next_height());
-        // Nothing stands against it: the chain is empty.
-        let _ = pool.admit(&chain, tx);
+    for begin in [deeds::opening, deeds::naming, deeds::naming] {
+        if let Some(draft) = begin(&chain, &pool, &mut random) {
+            let tx = draft.into_transaction(chain.next_height());
+            // Nothing stands against it: the chain is empty.
+            let _ = pool.admit(&chain, tx);
+        }
+        mine(&mut chain, &mut pool, &mut random, &mut tally)?;
     }
     for _ in 0..STEPS {
         match random.below(16) {
@@ -117,10 +121,18 @@ fn mine(
         tally.count("orders compared", 1);
     }
     tally.count("transactions in blocks", block.len() as u64);
+    for target in block.iter().flat_map(freezes_of) {
+        let what = match target {
+            Target::Coin { .. } => "coins frozen",
+            Target::Script { .. } => "scripts frozen",
+            Target::All { .. } => "assets paused",
+        };
+        tally.count(what, 1);
+    }
     chain.connect(block)?;
     // Freezes and enrolments run out: sometimes many empty blocks pass.
     if random.below(6) == 0 {
-        chain.wait(random.below(12_000) + 1);
+        chain.wait(random.below(14_000) + 1);
     }
     pool.follow(chain, Vec::new());
     plain::check(chain)

@@ -5,7 +5,7 @@ use bitcoin::transaction::Version;
 use bitcoin::{OutPoint, Transaction, TxIn, TxOut, absolute};
 use moneta_chain::Height;
 use moneta_mips::{
-    AssetId, Attachment, Commitment, Holders, IdentityId, Operation, Registry, RegistryView,
+    AssetId, Attachment, Coin, Commitment, Holders, IdentityId, Operation, Registry, RegistryView,
     Rights, Scene, ScriptDigest, Target, check_transaction,
 };
 
@@ -21,7 +21,7 @@ struct Count {
     rights: BTreeMap<AssetId, Rights>,
     identities: BTreeSet<IdentityId>,
     holdings: BTreeMap<OutPoint, Attachment>,
-    /// Coins that held an identity until somebody claimed it.
+    /// Coins that held an identity until somebody claimed it, or units until a forced transfer took them.
     emptied: BTreeSet<OutPoint>,
     /// Coins that somebody froze, ever.
     frozen: BTreeSet<(AssetId, OutPoint)>,
@@ -87,6 +87,10 @@ impl Count {
                     .iter()
                     .map(|coin| (freeze.asset, *coin));
                 self.frozen.extend(targets);
+            }
+            Operation::ForceTransfer { coin, .. } => {
+                self.holdings.remove(coin);
+                self.emptied.insert(*coin);
             }
             // What else there is makes and destroys nothing.
             _ => {}
@@ -191,7 +195,7 @@ fn check_roles(count: &Count) -> Result<(), Violation> {
 /// Asks about one transaction of a block what nobody may ever do, whatever the rules said.
 pub(crate) fn judge(
     done: &Done,
-    registry: &Registry,
+    (registry, coins): (&Registry, &BTreeMap<OutPoint, Coin>),
     frozen: &BTreeSet<Target>,
 ) -> Result<(), Violation> {
     let txid = done.tx.compute_txid();
@@ -200,6 +204,9 @@ pub(crate) fn judge(
             continue;
         };
         let coin = input.previous_output;
+        if registry.seizure(&id, &coin).is_some() {
+            continue;
+        }
         let script = ScriptDigest::of(&spent.output.script_pubkey);
         for target in [
             Target::Coin { asset: id, coin },
@@ -221,9 +228,38 @@ pub(crate) fn judge(
         if !held(done, &asset).contains(needed) {
             return Err(Violation::RightFromNowhere { txid, asset });
         }
+        if let Operation::ForceTransfer { coin, .. } = operation
+            && !is_ordered(&asset, coin, (registry, coins), done.height)
+        {
+            return Err(Violation::TakenWithoutOrder { txid, coin: *coin });
+        }
     }
     check_announced(done)?;
     check_receivers(done, registry)
+}
+
+/// A day under an ORDER that everybody could see, on the coin or on its script, and still in force.
+fn is_ordered(
+    asset: &AssetId,
+    coin: &OutPoint,
+    (registry, coins): (&Registry, &BTreeMap<OutPoint, Coin>),
+    height: Height,
+) -> bool {
+    let Some(held) = coins.get(coin) else {
+        return false;
+    };
+    let (asset, script) = (*asset, ScriptDigest::of(&held.output.script_pubkey));
+    let accusing = [
+        Target::Coin { asset, coin: *coin },
+        Target::Script { asset, script },
+    ];
+    accusing.iter().any(|target| {
+        let record = registry.freeze_on(target);
+        record.is_some_and(|record| {
+            let day = record.ordered.map(|since| since.saturating_add(1_440));
+            height < record.stop && day.is_some_and(|day| day <= height)
+        })
+    })
 }
 
 /// Whoever registers had said so in an earlier block, in words that nobody could read.
@@ -275,8 +311,11 @@ const fn needs(operation: &Operation) -> Option<(AssetId, Rights)> {
     match operation {
         Operation::Mint { asset, .. } => Some((*asset, Rights::MINT)),
         Operation::Renounce { asset, rights } => Some((*asset, *rights)),
-        Operation::Freeze(freeze) => Some((freeze.asset, Rights::FREEZE)),
+        Operation::Freeze(freeze) => Some((freeze.asset, freeze.tier.rights())),
         Operation::Unfreeze { asset, .. } => Some((*asset, Rights::FREEZE)),
+        Operation::SetRedemption { asset, .. } | Operation::ForceTransfer { asset, .. } => {
+            Some((*asset, Rights::FREEZE.union(Rights::COMPLIANCE)))
+        }
         Operation::SetDocument(document) => Some((document.asset, Rights::META)),
         Operation::Enrol { asset, .. } | Operation::Withdraw { asset, .. } => {
             Some((*asset, Rights::ENROL))
@@ -411,6 +450,7 @@ pub(crate) fn native_coin_moves(chain: &Chain) -> Result<(), Violation> {
         registry: chain.registry(),
         coins: &|_| None,
         frozen_in_block: &frozen,
+        spent_in_block: &BTreeSet::new(),
         height: Height::new(chain.next_height().to_u32()),
     };
     match check_transaction(&tx, std::slice::from_ref(found), &scene) {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bitcoin::{OutPoint, Transaction, Txid};
 use moneta_mips::{
     Coin, Effects, MipError, RegistryOverlay, Scene, Target, check_transaction, freezes_of,
+    spent_of,
 };
 use moneta_testkit::random::Random;
 
@@ -81,6 +82,7 @@ impl Pool {
             registry: &registry,
             coins: &|outpoint| chain.coins().get(outpoint).cloned(),
             frozen_in_block: &frozen,
+            spent_in_block: &BTreeSet::new(),
             height: chain.next_height(),
         };
         check_transaction(tx, spent, &scene)
@@ -132,6 +134,7 @@ impl Pool {
             chosen.truncate(usize::try_from(most).unwrap_or_default());
         }
         let frozen: BTreeSet<_> = chosen.iter().flat_map(freezes_of).collect();
+        let spent = spent_of(&chosen, &frozen);
         let mut registry = RegistryOverlay::new(chain.registry());
         let mut coins = chain.coins().clone();
         let height = chain.next_height();
@@ -139,23 +142,25 @@ impl Pool {
             .into_iter()
             .filter(|tx| {
                 let coin = |input: &bitcoin::TxIn| coins.get(&input.previous_output).cloned();
-                let Some(spent) = tx.input.iter().map(coin).collect::<Option<Vec<_>>>() else {
+                let Some(coins_spent) = tx.input.iter().map(coin).collect::<Option<Vec<_>>>()
+                else {
                     return false;
                 };
                 let scene = Scene {
                     registry: &registry,
                     coins: &|outpoint| coins.get(outpoint).cloned(),
                     frozen_in_block: &frozen,
+                    spent_in_block: &spent,
                     height,
                 };
-                let Ok(effects) = check_transaction(tx, &spent, &scene) else {
+                let Ok(effects) = check_transaction(tx, &coins_spent, &scene) else {
                     return false;
                 };
                 let changes = effects.changes.iter();
                 changes.for_each(|change| registry.apply(change));
                 let done = Done {
                     tx: tx.clone(),
-                    spent,
+                    spent: coins_spent,
                     effects,
                     height,
                 };

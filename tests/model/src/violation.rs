@@ -72,6 +72,14 @@ pub enum Violation {
         /// Over which asset.
         asset: AssetId,
     },
+    /// Units were taken from a coin that no ORDER had held for a day.
+    #[error("{txid} takes the units of {coin}, which has not stood under an ORDER for a day")]
+    TakenWithoutOrder {
+        /// Which transaction.
+        txid: Txid,
+        /// From which coin.
+        coin: OutPoint,
+    },
     /// A freeze stands in the registry that no operation asked for.
     #[error("a freeze of {0} stands in the registry, and nobody froze it")]
     FreezeFromNowhere(OutPoint),

@@ -59,6 +59,14 @@ fn ten_thousand_histories_keep_every_promise() {
         "update",
         "renew",
         "recover",
+        "claim",
+        "revoke",
+        "redemption",
+        "force",
+        "coins frozen",
+        "scripts frozen",
+        "assets paused",
+        "mip0001.order_too_young",
     ] {
         assert!(all.of(deed) > SEQUENCES / 100, "{deed}: {}", all.of(deed));
     }

@@ -190,6 +190,7 @@ impl World {
             registry: &self.registry,
             coins: &|outpoint| self.coins.get(outpoint).cloned(),
             frozen_in_block: &frozen,
+            spent_in_block: &BTreeSet::new(),
             height: self.next_height,
         };
         check_transaction(transaction, &spent, &scene)

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use bitcoin::{Amount, Block, OutPoint, Transaction, Txid};
 use moneta_chain::{Height, Seal, SealedBlock};
 use moneta_commitments::Commitments;
-use moneta_mips::{RegistryOverlay, Scene, Target, freezes_of};
+use moneta_mips::{RegistryOverlay, Scene, Target, freezes_of, spent_of};
 
 use super::commitments::{check_commitments, commitments};
 use super::error::in_transaction;
@@ -103,6 +103,7 @@ fn check_transactions<'a>(
     let mut coins = CoinOverlay::new(past.coins, height, checked.txids.len());
     let mut registry = RegistryOverlay::new(past.registry);
     let frozen_in_block = freezes_of_block(checked.transactions());
+    let spent_in_block = spent_of(checked.transactions(), &frozen_in_block);
     let mut transactions: Vec<ValidTransaction> = Vec::with_capacity(checked.txids.len());
     let mut sigops = 0;
     let ids = checked.txids.iter().zip(&checked.wtxids);
@@ -115,6 +116,7 @@ fn check_transactions<'a>(
                 registry: &registry,
                 coins: &|outpoint| coins.coin(outpoint),
                 frozen_in_block: &frozen_in_block,
+                spent_in_block: &spent_in_block,
                 height,
             };
             let past = Past {

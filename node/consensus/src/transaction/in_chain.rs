@@ -32,6 +32,7 @@ pub fn check_transaction_in_chain(
         registry: past.registry,
         coins: &|outpoint| past.coins.coin(outpoint),
         frozen_in_block,
+        spent_in_block: &BTreeSet::new(),
         height,
     };
     let valid = judge(tx, tx.compute_txid(), past, &scene)?;

@@ -253,7 +253,18 @@ impl Mempool {
             | TransactionError::ImmatureCoinbase { .. }
             | TransactionError::LockedUntilHeight { .. }
             | TransactionError::LockedUntilTime { .. } => true,
-            rule => matches!(rule.code(), "mip0003.role_immature" | "mip0001.coin_frozen"),
+            // Rules that look at heights, or at what earlier blocks have left: a reorganisation that took back two
+            // blocks gives their transactions back at once, and the second waits until the first is mined again.
+            rule => matches!(
+                rule.code(),
+                "mip0001.coin_frozen"
+                    | "mip0001.order_too_young"
+                    | "mip0002.commitment_young"
+                    | "mip0002.identity_unknown"
+                    | "mip0002.recovery_not_ready"
+                    | "mip0003.role_immature"
+                    | "mip0005.not_enrolled"
+            ),
         }
     }
 }

@@ -48,6 +48,7 @@ impl Pooled {
             registry,
             coins: &|_| None,
             frozen_in_block: frozen,
+            spent_in_block: &BTreeSet::new(),
             height,
         };
         check_not_frozen(&self.entry.transaction, &self.entry.spent, &scene).is_err()

@@ -180,6 +180,7 @@ fn checks_beside_scripts() {
                     // Transfers name no coin but those they spend.
                     coins: &|_| None,
                     frozen_in_block: &none,
+                    spent_in_block: &BTreeSet::new(),
                     height: Height::new(500),
                 };
                 let effects = check_transaction(&one.tx, &one.spent, &scene);

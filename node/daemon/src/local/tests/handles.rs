@@ -111,7 +111,7 @@ async fn a_registration_waits_for_the_block_after_its_commitment_and_comes_back_
     fixture.mine(1).await;
     assert!(fixture.node.identity_of_handle("acmecorp").await.is_some());
 
-    // Three blocks without either: the commitment waits again, and the registration, too young, does not.
+    // Three blocks without either: the commitment waits again, and the registration rests until it is mined.
     other.clock.advance(60);
     for _ in 0..3 {
         let id = other.node.mine(1, anyone_else()).await.unwrap()[0];
@@ -124,7 +124,7 @@ async fn a_registration_waits_for_the_block_after_its_commitment_and_comes_back_
     let young = Err("mip0002.commitment_young".to_owned());
     assert_eq!(fixture.submit(&registration).await.map(|_| ()), young);
     fixture.mine(1).await;
-    fixture.submit(&registration).await.unwrap();
+    assert_eq!(fixture.pooled().await, [registration.compute_txid()]);
     fixture.mine(1).await;
     assert!(fixture.node.identity_of_handle("acmecorp").await.is_some());
 }

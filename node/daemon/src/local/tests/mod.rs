@@ -18,6 +18,7 @@ mod peers;
 mod pool;
 mod prove;
 mod regressions;
+mod rejudged;
 mod reopen;
 mod reorganisations;
 mod replace;

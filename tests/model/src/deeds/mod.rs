@@ -1,11 +1,13 @@
 //! What honest parties do: each operation of each MIP, built as a wallet builds it.
+mod freezing;
+mod identities;
+
 use std::collections::BTreeMap;
 
 use bitcoin::OutPoint;
 use moneta_mips::{
-    Asset, AssetId, Attachment, Coin, Commitment, DescribePiece, DocumentKind, Freeze, Holder,
-    Holders, IdentityId, IssueAsset, Operation, Reason, RegisterIdentity, RegistryView, Rights,
-    ScriptDigest, SetDocument, Targets, Tier, UpdateIdentity,
+    Asset, AssetId, Attachment, Coin, DescribePiece, DocumentKind, Holder, Holders, IssueAsset,
+    Operation, Rights, ScriptDigest, SetDocument,
 };
 use moneta_testkit::random::Random;
 
@@ -33,55 +35,31 @@ pub(crate) fn attempt(
         coins: pool.coins(chain),
         party,
     };
-    let deed = random.below(44);
-    let draft = match deed {
-        0 | 36..=43 => scene.register(random),
-        1 | 2 => scene.freeze(random),
-        3 => scene.issue(random),
-        4 => scene.piece(random),
-        24 => scene.contest(random),
-        25 => scene.redemption(random),
-        26 => scene.update(random),
-        27 => scene.renew(random),
-        28 | 29 => scene.recover(random),
-        30 => scene.claim(random),
-        31 => scene.revoke(random),
-        5..=10 | 32..=35 | 44.. => scene.pay(random),
-        11 => scene.pay_grains(random),
-        12 => scene.mint(random),
-        13 => scene.burn(random),
-        14..=16 => scene.freeze(random),
-        17 => scene.unfreeze(random),
-        18 | 19 => scene.enrol(random),
-        20 => scene.withdraw(random),
-        21 => scene.document(random),
-        22 => scene.rotate(random),
-        23 => scene.renounce_or_anchor(random),
-    }?;
-    let name = match deed {
-        0 | 36..=43 => "register",
-        1 | 2 => "freeze",
-        3 => "issue",
-        4 => "piece",
-        24 => "contest",
-        25 => "redemption",
-        26 => "update",
-        27 => "renew",
-        28 | 29 => "recover",
-        30 => "claim",
-        31 => "revoke",
-        5..=10 | 32..=35 | 44.. => "pay",
-        11 => "pay grains",
-        12 => "mint",
-        13 => "burn",
-        14..=16 => "freeze",
-        17 => "unfreeze",
-        18 | 19 => "enrol",
-        20 => "withdraw",
-        21 => "document",
-        22 => "rotate",
-        23 => "renounce or anchor",
+    let (name, draft) = match random.below(48) {
+        0..=8 => ("register", scene.register(random)),
+        9 => ("issue", scene.issue(random)),
+        10 => ("piece", scene.piece(random)),
+        11..=20 => ("pay", scene.pay(random)),
+        21 => ("pay grains", scene.pay_grains(random)),
+        22 => ("mint", scene.mint(random)),
+        23 => ("burn", scene.burn(random)),
+        24..=28 => ("freeze", scene.freeze(random)),
+        29 => ("unfreeze", scene.unfreeze(random)),
+        30 => ("contest", scene.contest(random)),
+        31 => ("redemption", scene.redemption(random)),
+        32..=34 => ("force", scene.force(random)),
+        35 => ("update", scene.update(random)),
+        36 => ("renew", scene.renew(random)),
+        37 | 38 => ("recover", scene.recover(random)),
+        39 | 40 => ("claim", scene.claim()),
+        41 => ("revoke", scene.revoke(random)),
+        42 | 43 => ("enrol", scene.enrol(random)),
+        44 => ("withdraw", scene.withdraw(random)),
+        45 => ("document", scene.document(random)),
+        46 => ("rotate", scene.rotate(random)),
+        _ => ("renounce or anchor", scene.renounce_or_anchor(random)),
     };
+    let draft = draft?;
     Some((draft, name))
 }
 
@@ -109,6 +87,16 @@ pub(crate) fn opening(chain: &Chain, pool: &Pool, random: &mut Random) -> Option
         contract_hash: [0; 32],
     };
     scene.issuing(issue, random, None)
+}
+
+/// Lets the second party commit to a handle, or register it if that is done: an identity from the start on.
+pub(crate) fn naming(chain: &Chain, pool: &Pool, random: &mut Random) -> Option<Draft> {
+    let scene = Scene {
+        chain,
+        coins: pool.coins(chain),
+        party: 1,
+    };
+    scene.register(random)
 }
 
 impl Scene<'_> {
@@ -159,134 +147,9 @@ impl Scene<'_> {
         Some((draft, asset(self.chain.registry(), &id)?))
     }
 
-    fn identity(&self) -> Option<(OutPoint, IdentityId)> {
-        let coins = self.coins(|held| match held {
-            Some(Attachment::Identity { id }) => Some(*id),
-            _ => None,
-        });
-        let mut mature = coins
-            .into_iter()
-            .filter(|(outpoint, _)| self.chain.coins().contains_key(outpoint));
-        mature.next()
-    }
-
-    fn register(&self, random: &mut Random) -> Option<Draft> {
-        let number = u8::try_from(random.below(9)).unwrap_or_default();
-        let register = |number: u8| RegisterIdentity {
-            handle: format!("party{number}"),
-            document: "{}".into(),
-            recovery: self.digest().0,
-            salt: [number; 32],
-        };
-        let commitment = |number| Attachment::Commitment {
-            digest: Commitment::to(&register(number), &self.own()),
-        };
-        let announced = self.coins(|held| (0..9).find(|one| held == Some(&commitment(*one))));
-        let Some((coin, number)) = announced.first().copied() else {
-            let draft = self.grains()?.gives(self.own(), commitment(number));
-            return Some(self.back(draft));
-        };
-        let register = register(number);
-        let draft = self.grains()?.spends(coin);
-        let id = IdentityId::derive(&draft.inputs[0], 0, &register);
-        let draft = draft.gives(self.own(), Attachment::Identity { id });
-        Some(self.back(draft.does(Operation::RegisterIdentity(register))))
-    }
-
     /// The digest of the script that this party's plain coins lie on.
     fn digest(&self) -> ScriptDigest {
         ScriptDigest::of(&self.own())
-    }
-
-    /// Contests whatever holds coins of this party's script.
-    fn contest(&self, random: &mut Random) -> Option<Draft> {
-        let units = self.units();
-        if units.is_empty() {
-            return None;
-        }
-        let (coin, (asset, _)) = units[pick(random, units.len())];
-        let targets = match random.below(2) {
-            0 => Targets::Scripts(vec![self.digest()]),
-            _ => Targets::Coins(vec![coin]),
-        };
-        let statement = [6; 32];
-        let contest = Operation::Contest {
-            asset,
-            targets,
-            statement,
-        };
-        Some(self.back(self.grains()?.does(contest)))
-    }
-
-    /// The issuer says that frozen coins may come home to the first party.
-    fn redemption(&self, random: &mut Random) -> Option<Draft> {
-        let (draft, known) = self.uses(Rights::FREEZE, random)?;
-        let (asset, script) = (known.id, ScriptDigest::of(&script(0, 0)));
-        Some(self.back(draft.does(Operation::SetRedemption { asset, script })))
-    }
-
-    fn with_identity(&self) -> Option<(Draft, IdentityId)> {
-        let (coin, id) = self.identity()?;
-        let draft = self.grains()?.spends(coin);
-        Some((draft.gives(self.own(), Attachment::Identity { id }), id))
-    }
-
-    fn update(&self, random: &mut Random) -> Option<Draft> {
-        let (draft, identity) = self.with_identity()?;
-        let heir = u8::try_from(random.below(u64::from(PARTIES))).unwrap_or_default();
-        let update = UpdateIdentity {
-            identity,
-            document: format!("{{\"n\":{}}}", random.below(100)),
-            recovery: ScriptDigest::of(&script(heir, 0)).0,
-        };
-        Some(self.back(draft.does(Operation::UpdateIdentity(update))))
-    }
-
-    fn any_identity(&self, random: &mut Random) -> Option<moneta_mips::Identity> {
-        let all: Vec<_> = self.chain.registry().identities().collect();
-        match all.len() {
-            0 => None,
-            length => Some(all[pick(random, length)].clone()),
-        }
-    }
-
-    fn renew(&self, random: &mut Random) -> Option<Draft> {
-        let handle = self.any_identity(random)?.handle;
-        let years = u8::try_from(random.below(3) + 1).ok()?;
-        let renew = Operation::RenewIdentity { handle, years };
-        Some(self.back(self.grains()?.does(renew)))
-    }
-
-    /// Begins a recovery for some party, of an identity that this party may recover.
-    fn recover(&self, random: &mut Random) -> Option<Draft> {
-        let found = self.any_identity(random)?;
-        if found.recovery != self.digest().0 {
-            return None;
-        }
-        let heir = u8::try_from(random.below(u64::from(PARTIES))).unwrap_or_default();
-        let recover = Operation::RecoverIdentity {
-            identity: found.id,
-            to: ScriptDigest::of(&script(heir, 0)),
-        };
-        Some(self.back(self.grains()?.does(recover)))
-    }
-
-    /// Takes an identity whose recovery is ready, for whom it is for.
-    fn claim(&self, random: &mut Random) -> Option<Draft> {
-        let identity = self.any_identity(random)?.id;
-        let recovery = self.chain.registry().standing(&identity)?.recovery?;
-        let heir = (0..PARTIES).find(|heir| ScriptDigest::of(&script(*heir, 0)) == recovery.to)?;
-        let draft = self.grains()?;
-        let draft = draft.gives(script(heir, 0), Attachment::Identity { id: identity });
-        Some(self.back(draft.does(Operation::ClaimIdentity { identity })))
-    }
-
-    fn revoke(&self, random: &mut Random) -> Option<Draft> {
-        if random.below(4) > 0 {
-            return None;
-        }
-        let (draft, identity) = self.with_identity()?;
-        Some(self.back(draft.does(Operation::RevokeIdentity { identity })))
     }
 
     fn issue(&self, random: &mut Random) -> Option<Draft> {
@@ -444,70 +307,6 @@ impl Scene<'_> {
         }
         let (asset, amount) = (id, burned);
         Some(self.back(draft.does(Operation::Burn { asset, amount })))
-    }
-
-    /// Coins of anybody that hold this asset.
-    fn coins_of(&self, id: &AssetId) -> Vec<OutPoint> {
-        let coins = self.coins.iter().filter(|(_, coin)| {
-            matches!(&coin.attachment, Some(Attachment::Asset { id: held, .. }) if held == id)
-        });
-        coins.map(|(outpoint, _)| *outpoint).collect()
-    }
-
-    /// Coins mostly; at times a script of theirs, or the whole asset.
-    fn targets(&self, id: &AssetId, random: &mut Random) -> Option<Targets> {
-        let coins = self.coins_of(id);
-        if coins.is_empty() {
-            return None;
-        }
-        match random.below(8) {
-            0 => return Some(Targets::All),
-            1 | 2 => {
-                let coin = self.chain.coins().get(&coins[pick(random, coins.len())])?;
-                let script = ScriptDigest::of(&coin.output.script_pubkey);
-                return Some(Targets::Scripts(vec![script]));
-            }
-            _ => {}
-        }
-        let targets: Vec<OutPoint> = (0..=random.below(2))
-            .map(|_| coins[pick(random, coins.len())])
-            .collect();
-        Some(Targets::Coins(targets).sorted())
-    }
-
-    fn freeze(&self, random: &mut Random) -> Option<Draft> {
-        let (draft, known) = self.uses(Rights::FREEZE, random)?;
-        let asset = known.id;
-        let has = draft.envelope.allocations.iter().any(|one| {
-            matches!(one.attachment, Attachment::Authority { rights, .. }
-                if rights.contains(Rights::COMPLIANCE))
-        });
-        let tier = match has && random.below(2) == 0 {
-            true => Tier::Order,
-            false => Tier::Emergency,
-        };
-        let longest = match tier {
-            Tier::Emergency => 10_080,
-            Tier::Order => 525_600,
-        };
-        let blocks = u32::try_from(random.below(longest) + 1).ok()?;
-        let freeze = Freeze {
-            asset,
-            targets: self.targets(&asset, random)?,
-            tier,
-            stop: self.chain.next_height().saturating_add(blocks),
-            reason: Reason::Dispute,
-            jurisdiction: *b"CH",
-            document: [0xd0; 32],
-        };
-        Some(self.back(draft.does(Operation::Freeze(freeze))))
-    }
-
-    fn unfreeze(&self, random: &mut Random) -> Option<Draft> {
-        let (draft, known) = self.uses(Rights::FREEZE, random)?;
-        let asset = known.id;
-        let targets = self.targets(&asset, random)?;
-        Some(self.back(draft.does(Operation::Unfreeze { asset, targets })))
     }
 
     fn enrol(&self, random: &mut Random) -> Option<Draft> {

@@ -29,7 +29,7 @@ pub use freeze::{
 pub use identity::{Identity, RegisterIdentity, RegisteredIdentity};
 pub use network::{NodePeer, NodeStatus};
 pub use notarisation::{Notarisation, Notarise};
-pub use operation::{Commitment, Failure, Operation, OperationKind, OperationStatus};
+pub use operation::{Commitment, Failure, Operation, OperationKind, OperationStatus, WaitsFor};
 pub use page::Page;
 pub use payment::{CreatePayment, Payment, SubmitSignature};
 pub use problem::{FieldProblem, Problem};

@@ -31,6 +31,9 @@ pub struct Operation {
     /// The transaction that has to be in a block before it: the commitment to a handle.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub commitment: Option<Commitment>,
+    /// What has to happen next; absent when nothing is left to wait for.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub waits_for: Option<WaitsFor>,
     /// The block that holds it.
     pub block: Option<BlockRef>,
     /// Why it failed.
@@ -49,6 +52,20 @@ pub struct Commitment {
     /// The unsigned transaction (PSBT version 0, base64) of a wallet whose keys are elsewhere.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub psbt: Option<String>,
+    /// The block that holds it; what it is for can be in a later one.
+    pub block: Option<BlockRef>,
+}
+
+/// What has to happen next to a write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WaitsFor {
+    /// Whoever holds the keys signs.
+    Signature,
+    /// A block takes its commitment; the gateway sends the rest by itself then.
+    CommitmentBlock,
+    /// A block takes it.
+    Block,
 }
 
 /// What a write is.

@@ -4,7 +4,7 @@ use moneta_api_types::{AssetAmount, NATIVE_ASSET, NATIVE_DECIMALS, OperationKind
 use moneta_mips::{Operation, find_envelope};
 use serde_json::Value;
 
-use super::{asset_of_issue, render_asset, render_identity};
+use super::{asset_of_issue, block_of_transaction, render_asset, render_identity};
 use crate::error::ApiError;
 use crate::flow::Progress;
 use crate::state::{AppState, Scene};
@@ -41,8 +41,35 @@ pub(crate) async fn render_operation(
     let operation = operation(record, progress);
     let record = record.clone();
     state
-        .look(move |scene| render(&record, operation, scene))
+        .look(move |scene| {
+            let operation = placed(&record, operation, scene)?;
+            render(&record, operation, scene)
+        })
         .await
+}
+
+/// Says where its commitment stands, if it has one, and what it waits for.
+fn placed(
+    record: &OperationRecord,
+    mut operation: api::Operation,
+    scene: &Scene,
+) -> Result<api::Operation, ApiError> {
+    if let (Some(first), Some(commitment)) = (&record.commitment, &mut operation.commitment) {
+        commitment.block = block_of_transaction(&first.txid, &scene.view)?;
+    }
+    let announced = operation
+        .commitment
+        .as_ref()
+        .is_none_or(|one| one.block.is_some());
+    operation.waits_for = match operation.status {
+        api::OperationStatus::AwaitingSignature => Some(api::WaitsFor::Signature),
+        api::OperationStatus::Pending if announced => Some(api::WaitsFor::Block),
+        api::OperationStatus::Pending => Some(api::WaitsFor::CommitmentBlock),
+        api::OperationStatus::Planned
+        | api::OperationStatus::Confirmed
+        | api::OperationStatus::Failed => None,
+    };
+    Ok(operation)
 }
 
 fn operation(record: &OperationRecord, progress: &Progress) -> api::Operation {
@@ -60,7 +87,9 @@ fn operation(record: &OperationRecord, progress: &Progress) -> api::Operation {
         commitment: record.commitment.as_ref().map(|first| api::Commitment {
             txid: first.txid.to_string(),
             psbt: first.psbt.clone(),
+            block: None,
         }),
+        waits_for: None,
         block: progress.block.clone(),
         failure: progress.failure.clone(),
         created_at: rfc3339(record.created),

@@ -12,5 +12,6 @@ mod look_alikes;
 mod openapi;
 mod pages;
 mod payments;
+mod registration;
 mod tenants;
 mod turning;

@@ -10,8 +10,8 @@ use bitcoin::{
 };
 use moneta_chain::{Height, Network, Params, parse_address};
 use moneta_keys::{AccountPublic, Keychain, finalise};
-use moneta_mips::Coin;
-use moneta_wallet::{Proofs, Request, Terms, WalletCoin, plan};
+use moneta_mips::{Coin, RegisterIdentity};
+use moneta_wallet::{Plan, Proofs, Request, Terms, WalletCoin, plan};
 use tempfile::TempDir;
 
 const PASSPHRASE: &str = "a passphrase for tests";
@@ -86,8 +86,17 @@ fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 
-/// A coin of `account` with so many grains, and a plan that pays from it.
+/// A plan that pays from a coin of `account`.
 fn paying(account: &AccountPublic, holds: u64, pays: u64) -> Psbt {
+    let request = Request::Pay {
+        to: parse_address(TO, Network::Dev).expect("an address"),
+        amount: Amount::from_sat(pays),
+    };
+    planned(account, holds, &request).psbt
+}
+
+/// A coin of `account` with so many grains, and a plan that does this with it.
+fn planned(account: &AccountPublic, holds: u64, request: &Request) -> Plan {
     let output = TxOut {
         value: Amount::from_sat(holds),
         script_pubkey: account.script(Keychain::External, 2),
@@ -125,11 +134,7 @@ fn paying(account: &AccountPublic, holds: u64, pays: u64) -> Psbt {
         params: &Params::dev(),
         proofs: &Proofs::default(),
     };
-    let request = Request::Pay {
-        to: parse_address(TO, Network::Dev).expect("an address"),
-        amount: Amount::from_sat(pays),
-    };
-    plan(&request, &[coin], &terms).expect("a plan").psbt
+    plan(request, &[coin], &terms).expect("a plan")
 }
 
 #[test]
@@ -253,6 +258,48 @@ fn a_payment_is_shown_and_signed_offline() {
     let signed: Psbt = signed.trim().parse().expect("a PSBT");
     assert_eq!(signed.unsigned_tx, psbt.unsigned_tx);
     finalise(&signed).expect("signed whole");
+}
+
+#[test]
+fn both_transactions_of_an_identity_are_explained_and_signed_before_either_is_sent() {
+    let desk = Desk::new();
+    let account = desk.restored();
+    let request = Request::Register(RegisterIdentity {
+        handle: "acme-vault".into(),
+        document: "{}".into(),
+        recovery: [0; 32],
+        salt: [7; 32],
+    });
+    let register = planned(&account, 100_000_000, &request);
+    let commit = register.first.as_ref().expect("the first transaction");
+    desk.write("commit.psbt", commit.psbt.to_string().as_bytes());
+    desk.write("register.psbt", register.psbt.to_string().as_bytes());
+
+    // The commitment hides the handle, from whoever looks over the shoulder too.
+    for (lang, name, says, handle) in [
+        ("en", "commit", "a handle that it does not show yet", false),
+        ("zh", "commit", "尚未公开的名称", false),
+        ("en", "register", "registers the identity acme-vault", true),
+        ("zh", "register", "登记身份 acme-vault", true),
+    ] {
+        let shown = desk.succeed(&format!("--lang {lang} show {name}.psbt --wallet w.wallet"));
+        assert!(shown.contains(says), "{lang} {name}: {shown}");
+        assert_eq!(shown.contains("acme-vault"), handle, "{shown}");
+    }
+    let mut signed = Vec::new();
+    for name in ["commit", "register"] {
+        desk.succeed(&format!(
+            "sign {name}.psbt --wallet w.wallet --out {name}.signed --yes"
+        ));
+        let text = String::from_utf8(desk.read(&format!("{name}.signed"))).expect("base64");
+        let psbt: Psbt = text.trim().parse().expect("a PSBT");
+        signed.push(finalise(&psbt).expect("signed whole"));
+    }
+    let [commit, register] = &signed[..] else {
+        panic!("two")
+    };
+    let spent = register.input[0].previous_output;
+    assert_eq!(spent, OutPoint::new(commit.compute_txid(), 0));
 }
 
 #[test]

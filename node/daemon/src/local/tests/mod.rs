@@ -23,5 +23,7 @@ mod reopen;
 mod reorganisations;
 mod replace;
 mod rivals;
+mod seizure;
+mod symbols;
 mod upkeep;
 mod views;

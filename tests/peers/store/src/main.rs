@@ -1,4 +1,5 @@
 //! One key-value store on the work of a chain: `moneta-peers-store STORE FOLDER [COINS]` prints `figure NAME VALUE` lines.
+//! After each step it prints `turn` and waits for a line, so that several stores can take turns step by step.
 //! With a fourth word: `fill` inserts coins until it is killed, `open` opens what was left and times that.
 
 mod coins;

@@ -20,6 +20,13 @@ pub(crate) fn anonymous() -> u64 {
     status("RssAnon:") * 1_024
 }
 
+/// Returns how long this thread has run on a processor.
+pub(crate) fn ran() -> Duration {
+    let text = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let ran = text.split(' ').next().and_then(|ran| ran.parse().ok());
+    Duration::from_nanos(ran.unwrap_or_default())
+}
+
 /// Tells the system that nobody needs the cached pages of the files in `folder`; they must be closed.
 pub(crate) fn drop_cache(folder: &Path) {
     for path in files(folder) {

@@ -21,9 +21,9 @@ impl Fjall {
     }
 }
 
-impl Store for Fjall {
-    fn commit(&mut self, operations: &[Operation]) {
-        let mut batch = self.database.batch().durability(Some(PersistMode::SyncAll));
+impl Fjall {
+    fn write(&self, operations: &[Operation], durability: Option<PersistMode>) {
+        let mut batch = self.database.batch().durability(durability);
         for operation in operations {
             match operation {
                 Operation::Insert(key, value) => batch.insert(&self.coins, &key[..], &value[..]),
@@ -31,6 +31,16 @@ impl Store for Fjall {
             }
         }
         batch.commit().expect("fjall commits");
+    }
+}
+
+impl Store for Fjall {
+    fn commit(&mut self, operations: &[Operation]) {
+        self.write(operations, Some(PersistMode::SyncAll));
+    }
+
+    fn lay(&mut self, operations: &[Operation]) {
+        self.write(operations, None);
     }
 
     fn read(&self, keys: &mut dyn Iterator<Item = Key>, seen: &mut dyn FnMut(Key, Option<Value>)) {

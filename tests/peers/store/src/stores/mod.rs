@@ -39,6 +39,9 @@ pub(crate) trait Store {
     /// Does all operations or none, and returns when that outlives a power cut.
     fn commit(&mut self, batch: &[Operation]);
 
+    /// As [`Self::commit`], but a power cut may take it: for coins that are there before anything is timed.
+    fn lay(&mut self, batch: &[Operation]);
+
     /// Reads coins, in order; a store may take one snapshot for all.
     fn read(&self, keys: &mut dyn Iterator<Item = Key>, seen: &mut dyn FnMut(Key, Option<Value>));
 

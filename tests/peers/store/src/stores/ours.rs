@@ -18,8 +18,8 @@ impl Ours {
     }
 }
 
-impl Store for Ours {
-    fn commit(&mut self, operations: &[Operation]) {
+impl Ours {
+    fn write(&self, operations: &[Operation], durability: Durability) {
         let mut batch = Batch::new();
         for operation in operations {
             match operation {
@@ -27,8 +27,18 @@ impl Store for Ours {
                 Operation::Delete(key) => batch.delete(key),
             }
         }
-        let committed = self.0.commit(batch, Durability::Synced);
+        let committed = self.0.commit(batch, durability);
         committed.expect("the disk takes it");
+    }
+}
+
+impl Store for Ours {
+    fn commit(&mut self, operations: &[Operation]) {
+        self.write(operations, Durability::Synced);
+    }
+
+    fn lay(&mut self, operations: &[Operation]) {
+        self.write(operations, Durability::Deferred);
     }
 
     fn read(&self, keys: &mut dyn Iterator<Item = Key>, seen: &mut dyn FnMut(Key, Option<Value>)) {

@@ -1,7 +1,7 @@
 //! redb: a copy-on-write B-tree in one file.
 use std::path::Path;
 
-use redb::{Database, ReadableDatabase, TableDefinition};
+use redb::{Database, Durability, ReadableDatabase, TableDefinition};
 
 use super::{CACHE, Operation, Store, coin};
 use crate::coins::{Key, Value};
@@ -18,12 +18,15 @@ impl Redb {
             .create(folder.join("coins.redb"));
         let store = Self(database.expect("redb opens"));
         // So that there is a table to read.
-        store.write(&[]);
+        store.write(&[], Durability::Immediate);
         store
     }
 
-    fn write(&self, operations: &[Operation]) {
-        let transaction = self.0.begin_write().expect("redb writes");
+    fn write(&self, operations: &[Operation], durability: Durability) {
+        let mut transaction = self.0.begin_write().expect("redb writes");
+        transaction
+            .set_durability(durability)
+            .expect("there are no savepoints");
         {
             let mut table = transaction.open_table(COINS).expect("redb has the table");
             for operation in operations {
@@ -40,7 +43,11 @@ impl Redb {
 
 impl Store for Redb {
     fn commit(&mut self, operations: &[Operation]) {
-        self.write(operations);
+        self.write(operations, Durability::Immediate);
+    }
+
+    fn lay(&mut self, operations: &[Operation]) {
+        self.write(operations, Durability::None);
     }
 
     fn read(&self, keys: &mut dyn Iterator<Item = Key>, seen: &mut dyn FnMut(Key, Option<Value>)) {

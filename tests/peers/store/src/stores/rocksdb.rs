@@ -23,8 +23,8 @@ impl Rocks {
     }
 }
 
-impl Store for Rocks {
-    fn commit(&mut self, operations: &[Operation]) {
+impl Rocks {
+    fn write(&self, operations: &[Operation], is_synced: bool) {
         let mut batch = WriteBatch::default();
         for operation in operations {
             match operation {
@@ -33,8 +33,18 @@ impl Store for Rocks {
             }
         }
         let mut options = WriteOptions::default();
-        options.set_sync(true);
+        options.set_sync(is_synced);
         self.0.write_opt(&batch, &options).expect("RocksDB commits");
+    }
+}
+
+impl Store for Rocks {
+    fn commit(&mut self, operations: &[Operation]) {
+        self.write(operations, true);
+    }
+
+    fn lay(&mut self, operations: &[Operation]) {
+        self.write(operations, false);
     }
 
     fn read(&self, keys: &mut dyn Iterator<Item = Key>, seen: &mut dyn FnMut(Key, Option<Value>)) {

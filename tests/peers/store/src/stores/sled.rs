@@ -17,6 +17,11 @@ impl Sled {
 
 impl Store for Sled {
     fn commit(&mut self, operations: &[Operation]) {
+        self.lay(operations);
+        self.0.flush().expect("sled flushes");
+    }
+
+    fn lay(&mut self, operations: &[Operation]) {
         let mut batch = sled::Batch::default();
         for operation in operations {
             match operation {
@@ -25,7 +30,6 @@ impl Store for Sled {
             }
         }
         self.0.apply_batch(batch).expect("sled writes");
-        self.0.flush().expect("sled flushes");
     }
 
     fn read(&self, keys: &mut dyn Iterator<Item = Key>, seen: &mut dyn FnMut(Key, Option<Value>)) {

@@ -3,6 +3,7 @@
 
 mod file;
 mod folder;
+mod looked_at;
 mod memory;
 mod mmap;
 mod recorded;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 
 pub use file::{FileFolder, FileStorage};
 pub use folder::{Folder, MemoryFolder};
+pub use looked_at::LookedAtFolder;
 pub use memory::MemoryStorage;
 pub use recorded::RecordedFolder;
 pub use recorder::Recorder;

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use moneta_chain::Params;
-use moneta_disk::{FileFolder, Folder, Storage};
+use moneta_disk::{FileFolder, Folder, LookedAtFolder, Storage};
 use moneta_kv::Options;
 
 use crate::archive::{ARCHIVE_FILE, Archive, FolderLock, Known, Place};
@@ -98,6 +98,30 @@ pub(crate) fn open_there(folder: &Path, params: &Params) -> Result<Opened, OpenE
     let lock = FolderLock::take(folder)?;
     remove_unfinished(folder);
     open_blocks(folder, lock, params, open_state(folder, SMALL_MEMORY)?)
+}
+
+/// Opens the chain in `folder` for an operator who changes nothing, and perhaps may not: as [`open_there`], with
+/// whatever an opening mends mended in memory.
+///
+/// # Errors
+/// As [`open_there`].
+pub(crate) fn look_at(folder: &Path, params: &Params) -> Result<Opened, OpenError> {
+    ensure_there(folder)?;
+    let lock = FolderLock::look(folder)?;
+    let options = Options {
+        memory: SMALL_MEMORY,
+        // Nothing is written, so there is no work for any.
+        threads: false,
+        ..Options::new((0, 0))
+    };
+    let files = LookedAtFolder::new(&folder.join(STATE_FOLDER));
+    let state = ChainState::open(Arc::new(files), options)?;
+    let (archive, fresh) = Archive::look_at(folder, lock, params, Known::to(state.archive_end()))?;
+    Ok(Opened {
+        archive,
+        state,
+        fresh,
+    })
 }
 
 /// Makes sure that there is a chain in `folder`, whole or not.

@@ -29,6 +29,23 @@ impl FolderLock {
             .truncate(false)
             .open(&path)
             .map_err(io(path.clone()))?;
+        Self::hold(folder, path, file)
+    }
+
+    /// Takes the folder as it is, for whoever changes nothing in it: `None` if nobody ever took it.
+    ///
+    /// # Errors
+    /// Another process has it, or the system does not let us.
+    pub(crate) fn look(folder: &Path) -> Result<Option<Self>, OpenError> {
+        let path = folder.join(LOCK_FILE);
+        match File::open(&path) {
+            Ok(file) => Self::hold(folder, path, file).map(Some),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(OpenError::Io { path, source }),
+        }
+    }
+
+    fn hold(folder: &Path, path: PathBuf, file: File) -> Result<Self, OpenError> {
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => Err(OpenError::InUse {

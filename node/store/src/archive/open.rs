@@ -11,7 +11,7 @@ use super::file_header::{self, FILE_HEADER_LEN, FORMAT, Found, Key};
 use super::record::{self, Head, MAX_RECORD_LEN, Spot};
 use super::{Archive, Place, Writer};
 use crate::OpenError;
-use moneta_disk::{FileStorage, Storage};
+use moneta_disk::{FileStorage, Folder, LookedAtFolder, Storage};
 
 /// Most bytes that a crash can leave unfinished: what was not synced, and the longest record.
 const MOST_TORN: u64 = MOST_UNSYNCED + MAX_RECORD_LEN;
@@ -63,11 +63,50 @@ impl Archive {
             return Err(OpenError::Missing { path });
         }
         let storage = FileStorage::open(&path).map_err(io)?;
+        Self::begin_or_open(Box::new(storage), path, params, known, Some(lock))
+    }
+
+    /// As [`Self::open`], and changes nothing: what a crash left unfinished is left out, and stays on disk. `lock` is
+    /// there if the folder has one.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub(crate) fn look_at(
+        folder: &Path,
+        lock: Option<FolderLock>,
+        params: &Params,
+        known: Known,
+    ) -> Result<(Self, Vec<Place>), OpenError> {
+        let path = folder.join(ARCHIVE_FILE);
+        let files = LookedAtFolder::new(folder);
+        let storage = match files.open(ARCHIVE_FILE) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            Err(_) if known.from > 0 => return Err(OpenError::Missing { path }),
+            Err(_) => files.create(ARCHIVE_FILE),
+            Ok(storage) => Ok(storage),
+        };
+        let storage = storage.map_err(|source| OpenError::Io {
+            path: path.clone(),
+            source,
+        })?;
+        Self::begin_or_open(Box::new(storage), path, params, known, lock)
+    }
+
+    fn begin_or_open(
+        storage: Box<dyn Storage>,
+        path: PathBuf,
+        params: &Params,
+        known: Known,
+        lock: Option<FolderLock>,
+    ) -> Result<(Self, Vec<Place>), OpenError> {
         let mut key = Key::default();
         let drawn = getrandom::fill(&mut key);
-        drawn.map_err(|error| io(io::Error::other(error.to_string())))?;
-        let (mut archive, places) = Self::open_at(Box::new(storage), path, params, known, key)?;
-        archive._lock = Some(lock);
+        drawn.map_err(|error| OpenError::Io {
+            path: path.clone(),
+            source: io::Error::other(error.to_string()),
+        })?;
+        let (mut archive, places) = Self::open_at(storage, path, params, known, key)?;
+        archive._lock = lock;
         Ok((archive, places))
     }
 

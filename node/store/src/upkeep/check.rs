@@ -5,7 +5,7 @@ use bitcoin::BlockHash;
 use moneta_chain::{Height, Params};
 use moneta_kv::Stats;
 
-use crate::open::open_there;
+use crate::open::look_at;
 use crate::{OpenError, Opened, Place, StateDigest, StoreError};
 
 /// How much there is of everything.
@@ -47,7 +47,7 @@ pub struct CheckReport {
 /// # Errors
 /// The chain can't be opened.
 pub fn figures(folder: &Path, params: &Params) -> Result<Figures, OpenError> {
-    let opened = open_there(folder, params)?;
+    let opened = look_at(folder, params)?;
     Ok(figures_of(&opened)?)
 }
 
@@ -60,7 +60,7 @@ pub fn check(
     params: &Params,
     mut progress: impl FnMut(u32, u32),
 ) -> Result<CheckReport, OpenError> {
-    let opened = open_there(folder, params)?;
+    let opened = look_at(folder, params)?;
     let mut damages: Vec<String> = Vec::new();
     let state = &opened.state;
     let seen = state.store().check();

@@ -23,7 +23,7 @@ use moneta_chain::{Height, Params, SEAL_LEN, Seal, SealedHeader};
 use moneta_disk::FileFolder;
 
 use crate::archive::{ARCHIVE_FILE, FolderLock};
-use crate::open::open_there;
+use crate::open::look_at;
 use crate::state::{Import, STATE_FOLDER};
 use crate::{ChainState, OpenError, Place, StateDigest, StoreError, StoredBlock};
 
@@ -94,7 +94,7 @@ pub enum SnapshotError {
 /// # Errors
 /// There is nothing to write, the chain can't be opened, or the file can't be written.
 pub fn export(folder: &Path, params: &Params, file: &Path) -> Result<SnapshotFacts, SnapshotError> {
-    let opened = open_there(folder, params)?;
+    let opened = look_at(folder, params)?;
     if !opened.fresh.is_empty() {
         return Err(SnapshotError::Behind);
     }

@@ -178,3 +178,36 @@ async fn what_can_not_be_made_again_is_left_as_it_is_and_both_reasons_are_told()
     );
     assert_eq!((read(&state), read(dir.path())), before);
 }
+
+#[tokio::test]
+async fn whoever_looks_at_a_chain_changes_nothing_in_it_whatever_state_it_is_in() {
+    let (Fixture { node, dir, .. }, digest) = at_rest(60).await;
+    node.mine(2, anyone()).await.unwrap();
+    drop(node);
+    let (dir, params) = (dir.path(), Params::dev());
+    let state = dir.join("state");
+    // As a power cut leaves them: a block and a commit that were never finished.
+    for path in [
+        dir.join("blocks.archive"),
+        newest(&state, ".log"),
+        state.join("00009999.table"),
+    ] {
+        let mut bytes = fs::read(&path).unwrap_or_default();
+        bytes.extend_from_slice(&[7; 50]);
+        fs::write(path, bytes).unwrap();
+    }
+    let before = (read(&state), read(dir));
+    let report = upkeep::check(dir, &params, |_, _| ()).unwrap();
+    assert_eq!((report.damages, report.lost), (Vec::new(), Vec::new()));
+    assert_eq!(upkeep::figures(dir, &params).unwrap(), report.figures);
+    let elsewhere = tempfile::tempdir().unwrap();
+    let facts = upkeep::export(dir, &params, &elsewhere.path().join("snapshot")).unwrap();
+    assert_eq!(Some(facts.digest), report.digest);
+    assert_ne!(facts.digest, digest);
+    assert!(before == (read(&state), read(dir)), "something was changed");
+}
+
+fn newest(state: &Path, kind: &str) -> std::path::PathBuf {
+    let names = read(state).into_keys().filter(|name| name.ends_with(kind));
+    state.join(names.max().expect("there is one"))
+}

@@ -22,7 +22,9 @@ pub(super) fn take_turns(
     coins: u64,
     patience: Duration,
 ) -> anyhow::Result<BTreeMap<String, Figures>> {
-    let players = names.iter().map(|name| Player::start(name, coins, patience));
+    let players = names
+        .iter()
+        .map(|name| Player::start(name, coins, patience));
     let mut players = players.collect::<anyhow::Result<Vec<_>>>()?;
     while players.iter().any(|player| !player.is_done) {
         for player in players.iter_mut().filter(|player| !player.is_done) {

@@ -12,6 +12,9 @@ use crate::{measure, replay};
 pub(crate) const BATCH: u64 = 5_000;
 /// Rounds of reads. The stores take turns round by round, so that all meet the same noise.
 const ROUNDS: u64 = 7;
+/// Rounds of inserts, of deletes, and of blocks. No turn ends before the work behind is done, so that it does not
+/// disturb the next store.
+const WRITE_ROUNDS: u64 = 5;
 /// Most coins that are inserted one durable batch after another, and most that are read and deleted. What a larger
 /// store has besides is laid in before, in the order of its keys and without syncs: the best there is for a tree.
 const MOST_INSERTED: u64 = 2_000_000;
@@ -37,16 +40,18 @@ pub(crate) fn run(name: &str, folder: &Path, coins: u64) {
     };
     let laid = coins.saturating_sub(MOST_INSERTED);
     if laid > 0 {
+        let start = Instant::now();
         lay(store.as_mut(), laid);
-        settle("laid", &mut memory);
+        measure::wait_until_idle();
+        memory.look();
+        figure("laid-per-s", per_second(laid, start));
     }
-    turn();
     let insert = (laid..coins).map(|coin| Operation::Insert(key(coin), value(coin)));
     commits("insert", store.as_mut(), insert, coins - laid, &mut memory);
     figure("disk-inserted-mib", mib(measure::disk(folder)));
 
     store = reopen(store, name, folder, false);
-    settle("inserted", &mut memory);
+    measure::wait_until_idle();
     let reads = (coins / 2).min(MOST_TOUCHED);
     let part = reads / ROUNDS;
     // Once around, so that no round pays for pages that none has touched.
@@ -72,13 +77,10 @@ pub(crate) fn run(name: &str, folder: &Path, coins: u64) {
     figure("read-cold-per-s", read(store.as_ref(), coins, 0..reads));
     memory.look();
 
-    turn();
     let deletes = (coins / 2).min(MOST_TOUCHED);
     let delete = (0..deletes).map(|at| Operation::Delete(key(shuffled(coins, at))));
     commits("delete", store.as_mut(), delete, deletes, &mut memory);
-    settle("deleted", &mut memory);
 
-    turn();
     let mut deleted = vec![false; coins as usize];
     for at in 0..deletes {
         deleted[shuffled(coins, at) as usize] = true;
@@ -126,23 +128,29 @@ fn lay(store: &mut dyn Store, coins: u64) {
 fn commits(
     phase: &str,
     store: &mut dyn Store,
-    operations: impl Iterator<Item = Operation>,
+    mut operations: impl Iterator<Item = Operation>,
     count: u64,
     memory: &mut Memory,
 ) {
-    let mut operations = operations.peekable();
-    let (mut seconds, mut worst) = (0.0, 0.0_f64);
-    while operations.peek().is_some() {
-        let batch: Vec<Operation> = operations.by_ref().take(BATCH as usize).collect();
-        let start = Instant::now();
-        store.commit(&batch);
-        let took = start.elapsed().as_secs_f64();
-        seconds += took;
-        worst = worst.max(took);
-        memory.look();
+    let mut clock = Clock::default();
+    let batches = count.div_ceil(BATCH).div_ceil(WRITE_ROUNDS);
+    let mut left = count;
+    while left > 0 {
+        turn();
+        let before = left;
+        for _ in 0..batches {
+            let batch: Vec<Operation> = operations.by_ref().take(BATCH as usize).collect();
+            if batch.is_empty() {
+                break;
+            }
+            left -= batch.len() as u64;
+            clock.time(|| store.commit(&batch));
+            memory.look();
+        }
+        figure(&format!("{phase}-per-s"), clock.rate(before - left));
+        rest(memory);
     }
-    figure(&format!("{phase}-per-s"), count as f64 / seconds);
-    figure(&format!("{phase}-worst-ms"), worst * 1_000.0);
+    figure(&format!("{phase}-worst-ms"), clock.worst * 1_000.0);
 }
 
 /// Reads coins in a random order and returns how many a second.
@@ -156,49 +164,43 @@ fn read(store: &dyn Store, coins: u64, ats: Range<u64>) -> f64 {
     per_second(count, start)
 }
 
-/// Lets a store finish what it still does behind, so that no phase pays for the one before.
-fn settle(after: &str, memory: &mut Memory) {
-    let start = Instant::now();
+/// Lets a store finish what it still does behind.
+fn rest(memory: &mut Memory) {
     measure::wait_until_idle();
-    figure(
-        &format!("settle-{after}-ms"),
-        start.elapsed().as_secs_f64() * 1_000.0,
-    );
     memory.look();
 }
 
 /// Connects blocks as a node does: reads what a block spends, then takes it and adds what it makes, durably.
 fn replay(store: &mut dyn Store, chain: &mut Replay, blocks: u64, memory: &mut Memory) {
-    let (mut seconds, mut worst) = (0.0, 0.0_f64);
-    for _ in 0..blocks {
-        let block = chain.block();
-        let spent: Vec<_> = block.spent.iter().map(|coin| key(*coin)).collect();
-        let made = block
-            .made
-            .iter()
-            .map(|coin| Operation::Insert(key(*coin), value(*coin)));
-        let made: Vec<Operation> = made.collect();
-        let start = Instant::now();
+    let mut clock = Clock::default();
+    let part = blocks.div_ceil(WRITE_ROUNDS);
+    for _ in 0..WRITE_ROUNDS {
+        turn();
+        for _ in 0..part {
+            connect(store, &chain.block(), &mut clock);
+            memory.look();
+        }
+        figure("replay-blocks-per-s", clock.rate(part));
+        rest(memory);
+    }
+    figure("replay-worst-ms", clock.worst * 1_000.0);
+}
+
+fn connect(store: &mut dyn Store, block: &replay::Block, clock: &mut Clock) {
+    let spent: Vec<_> = block.spent.iter().map(|coin| key(*coin)).collect();
+    let made = block
+        .made
+        .iter()
+        .map(|coin| Operation::Insert(key(*coin), value(*coin)));
+    let made: Vec<Operation> = made.collect();
+    clock.time(|| {
         store.read(&mut spent.iter().copied(), &mut |_, found| {
             assert!(std::hint::black_box(found).is_some());
         });
-        let batch: Vec<Operation> = spent
-            .into_iter()
-            .map(Operation::Delete)
-            .chain(made)
-            .collect();
+        let taken = spent.iter().copied().map(Operation::Delete);
+        let batch: Vec<Operation> = taken.chain(made).collect();
         store.commit(&batch);
-        let took = start.elapsed().as_secs_f64();
-        seconds += took;
-        worst = worst.max(took);
-        memory.look();
-    }
-    figure("replay-blocks-per-s", blocks as f64 / seconds);
-    figure("replay-worst-ms", worst * 1_000.0);
-    figure(
-        "replay-coins-per-s",
-        (blocks * replay::SPENDS * 2) as f64 / seconds,
-    );
+    });
 }
 
 /// A store that lost or changed a coin has no speed.
@@ -231,6 +233,28 @@ fn reopen(store: Box<dyn Store>, name: &str, folder: &Path, cold: bool) -> Box<d
         start.elapsed().as_secs_f64() * 1_000.0,
     );
     store
+}
+
+/// Seconds of the steps of one round, and of the longest step of all.
+#[derive(Default)]
+struct Clock {
+    seconds: f64,
+    worst: f64,
+}
+
+impl Clock {
+    fn time(&mut self, step: impl FnOnce()) {
+        let start = Instant::now();
+        step();
+        let took = start.elapsed().as_secs_f64();
+        self.seconds += took;
+        self.worst = self.worst.max(took);
+    }
+
+    /// Ends a round in which so many things were done; returns how many a second.
+    fn rate(&mut self, count: u64) -> f64 {
+        count as f64 / std::mem::take(&mut self.seconds)
+    }
 }
 
 impl Memory {

@@ -6,6 +6,7 @@ mod ethash;
 mod mempool;
 mod mips;
 mod network;
+mod opening;
 mod rounds;
 mod script;
 mod store;
@@ -44,6 +45,11 @@ const BENCHES: &[Bench] = &[
         "mips",
         "mips: checks of 1,500 transfers beside their scripts (15 %), freezes among a million, the registry's root (20 ms)",
         mips::run,
+    ),
+    (
+        "open",
+        "open [BLOCKS]: a node opens a chain of 100,000 blocks that it has (2 s)",
+        opening::run,
     ),
     (
         "relay",

@@ -25,5 +25,6 @@ pub use peer::{
 pub use places::{Candidate, Discouraged, choose_victim};
 pub use presync::{Presync, PresyncError, Step};
 pub use wire::{
-    Decoder, MAX_HEADERS, MAX_INVENTORY, MAX_LOCATOR, MAX_PAYLOAD, Message, WireError, encode,
+    Decoder, Frame, MAX_HEADERS, MAX_INVENTORY, MAX_LOCATOR, MAX_PAYLOAD, Message, WireError,
+    encode,
 };

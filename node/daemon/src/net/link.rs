@@ -9,8 +9,9 @@ use tokio::net::TcpStream;
 use tokio::sync::{Notify, Semaphore, mpsc};
 use tokio::task::AbortHandle;
 
+use super::shared::Shared;
 use super::thinker::Word;
-use super::{Shared, reader, writer};
+use super::{reader, writer};
 
 /// Messages of one peer that may wait to be looked at.
 const UNREAD: usize = 2;
@@ -50,7 +51,7 @@ pub(super) struct LinkState {
 }
 
 impl LinkState {
-    fn new(peer: PeerId, shared: &Arc<Shared>) -> Self {
+    pub(super) fn new(peer: PeerId, shared: &Arc<Shared>) -> Self {
         shared.connections.fetch_add(1, Ordering::Relaxed);
         Self {
             peer,

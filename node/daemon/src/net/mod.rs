@@ -14,6 +14,7 @@ mod book;
 mod link;
 mod progress;
 mod reader;
+mod shared;
 #[cfg(test)]
 mod tests;
 mod thinker;
@@ -22,9 +23,9 @@ mod writer;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use moneta_node_api::NodeApi;
 use moneta_p2p::{Bucket, Input, NetConfig, NetStatus, Network, NodePort};
@@ -34,6 +35,7 @@ use tokio::task::JoinSet;
 
 pub use progress::SyncProgress;
 
+use self::shared::{Limits, Shared};
 use self::thinker::{Thinker, Word};
 use crate::Clock;
 
@@ -41,8 +43,6 @@ use crate::Clock;
 const ACCEPTED: (u32, u32) = (128, 2_000);
 /// How long to wait after the system refused to accept, as it does when file descriptors run out.
 const REFUSED_PAUSE: Duration = Duration::from_millis(100);
-/// Memory for what is half-read, not looked at yet or not sent, for all peers together, in bytes.
-const MEMORY: usize = 256 << 20;
 
 /// A book of fewer addresses is thin: name servers are asked too.
 const THIN: usize = 20;
@@ -88,31 +88,6 @@ pub struct NetService {
     tasks: JoinSet<()>,
 }
 
-/// What every connection shares.
-#[derive(Debug)]
-struct Shared {
-    words: mpsc::Sender<Word>,
-    magic: [u8; 4],
-    began: Instant,
-    /// Bytes held for all peers together.
-    held: AtomicUsize,
-    /// Connections that stand.
-    connections: AtomicUsize,
-}
-
-impl Shared {
-    fn since_start(&self) -> Duration {
-        self.began.elapsed()
-    }
-
-    /// Tells whether a peer for which so many bytes are held takes more than its share while all take too much.
-    fn is_greedy(&self, own: usize) -> bool {
-        let all = self.held.load(Ordering::Relaxed);
-        let share = MEMORY / self.connections.load(Ordering::Relaxed).max(1);
-        all > MEMORY && own > share
-    }
-}
-
 impl NetService {
     /// Joins the network with this node.
     ///
@@ -130,13 +105,7 @@ impl NetService {
         };
         let address = listener.as_ref().map(TcpListener::local_addr).transpose()?;
         let (words, heard) = mpsc::channel();
-        let shared = Arc::new(Shared {
-            words: words.clone(),
-            magic: options.magic,
-            began: Instant::now(),
-            held: AtomicUsize::new(0),
-            connections: AtomicUsize::new(0),
-        });
+        let shared = Arc::new(Shared::new(words.clone(), options.magic, Limits::NODE));
         let (show, view) = watch::channel(None);
         let mut seed = [0; 32];
         getrandom::fill(&mut seed).map_err(|error| io::Error::other(error.to_string()))?;

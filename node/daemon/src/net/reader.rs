@@ -2,12 +2,12 @@
 use std::io;
 use std::sync::Arc;
 
-use moneta_p2p::{Decoder, Input, Message, WireError};
+use moneta_p2p::{Decoder, Frame, Input, WireError};
 use tokio::io::AsyncReadExt;
 use tokio::net::tcp::OwnedReadHalf;
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::link::{Held, LinkState};
+use super::link::LinkState;
 use super::thinker::Word;
 
 /// Bytes read at once, before the handshake is done and after.
@@ -18,7 +18,7 @@ const CHUNK: usize = 64 << 10;
 #[derive(Debug)]
 pub(super) struct Unread {
     _permit: OwnedSemaphorePermit,
-    _held: Held,
+    _room: Option<OwnedSemaphorePermit>,
 }
 
 /// Reads until the connection ends, and tells how.
@@ -26,7 +26,6 @@ pub(super) async fn read(stream: OwnedReadHalf, state: Arc<LinkState>) {
     let mut reader = Reader {
         stream,
         decoder: Decoder::new(state.shared.magic),
-        message_bytes: 0,
         state: Arc::clone(&state),
     };
     let ended = reader.run().await;
@@ -45,8 +44,6 @@ enum Ended {
 struct Reader {
     stream: OwnedReadHalf,
     decoder: Decoder,
-    /// Bytes of the message at hand so far.
-    message_bytes: usize,
     state: Arc<LinkState>,
 }
 
@@ -61,15 +58,11 @@ impl Reader {
             let Some(bytes) = chunk.get(..count).filter(|bytes| !bytes.is_empty()) else {
                 return Ok(Ended::Closed);
             };
-            if let Some(error) = self.decode(bytes).await? {
-                return Ok(Ended::Garbled(error));
+            if let Some(ended) = self.decode(bytes).await? {
+                return Ok(ended);
             }
             let _half_read = self.state.hold(self.decoder.held_bytes());
-            if self.state.is_greedy() {
-                tracing::warn!(
-                    peer = self.state.peer.0,
-                    "hung up: what it sends takes the memory of all"
-                );
+            if self.is_too_greedy() {
                 return Ok(Ended::Closed);
             }
             if chunk.len() == EARLY_CHUNK && self.state.is_established() {
@@ -78,39 +71,61 @@ impl Reader {
         }
     }
 
-    /// Takes bytes up to their end, and hands over each message that is whole.
-    async fn decode(&mut self, mut bytes: &[u8]) -> io::Result<Option<WireError>> {
+    /// Takes bytes up to their end, and hands over each message that is whole; tells how it ended, if it did.
+    async fn decode(&mut self, mut bytes: &[u8]) -> io::Result<Option<Ended>> {
         while !bytes.is_empty() {
             if self.state.is_established() {
                 self.decoder.establish();
             }
-            let before = bytes.len();
-            let read = self.decoder.read(&mut bytes);
-            self.message_bytes += before - bytes.len();
-            match read {
-                Ok(Some(message)) => self.hand_over(message).await?,
-                Ok(None) => {}
-                Err(error) => return Ok(Some(error)),
+            let ended = match self.decoder.read_frame(&mut bytes) {
+                Ok(Some(frame)) => self.hand_over(frame).await?,
+                Ok(None) => None,
+                Err(error) => Some(Ended::Garbled(error)),
+            };
+            if ended.is_some() {
+                return Ok(ended);
             }
         }
         Ok(None)
     }
 
-    /// Hands a message over once few of this peer's wait to be looked at.
-    async fn hand_over(&mut self, message: Message) -> io::Result<()> {
-        let held = self.state.hold(std::mem::take(&mut self.message_bytes));
+    /// Hands a message over once few of this peer's wait to be looked at, and there is room for what is in it.
+    async fn hand_over(&mut self, frame: Frame) -> io::Result<Option<Ended>> {
+        let held = self.state.hold(frame.size());
+        if self.is_too_greedy() {
+            return Ok(Some(Ended::Closed));
+        }
         let unread = Arc::clone(&self.state.unread);
         let permit = unread.acquire_owned().await.map_err(io::Error::other)?;
         // One read may have brought many messages.
         self.state.wait_for_leave().await;
+        let room = self.state.shared.room_for(frame.size()).await;
+        let message = match frame.decode() {
+            Ok(message) => message,
+            Err(error) => return Ok(Some(Ended::Garbled(error))),
+        };
+        // The bytes are gone; what was in them is counted by the room.
+        drop(held);
         let input = Input::Received(self.state.peer, message);
         let unread = Unread {
             _permit: permit,
-            _held: held,
+            _room: room,
         };
         let words = &self.state.shared.words;
         words
             .send(Word::Input(input, Some(unread)))
-            .map_err(|_| io::ErrorKind::BrokenPipe.into())
+            .map_err(|_| io::ErrorKind::BrokenPipe)?;
+        Ok(None)
+    }
+
+    fn is_too_greedy(&self) -> bool {
+        let is_greedy = self.state.is_greedy();
+        if is_greedy {
+            tracing::warn!(
+                peer = self.state.peer.0,
+                "hung up: what it sends takes the memory of all"
+            );
+        }
+        is_greedy
     }
 }

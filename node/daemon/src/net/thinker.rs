@@ -15,7 +15,8 @@ use tokio::sync::watch;
 use super::link::Link;
 use super::progress::Pace;
 use super::reader::Unread;
-use super::{NetView, Shared, dial};
+use super::shared::Shared;
+use super::{NetView, dial};
 use crate::Clock;
 
 /// How often time passes for the network.

@@ -6,6 +6,9 @@ use super::command::{MAX_EARLY_PAYLOAD, MAX_PAYLOAD, Shape, shape};
 use super::message::{FRAME, checksum};
 use super::{Message, WireError};
 
+/// Most room that is made ahead of what has arrived of a message, in bytes (Bitcoin Core).
+const AHEAD: usize = 256 << 10;
+
 /// Reads one peer's bytes. It holds no more than has arrived of the message at hand, and nothing of a message that
 /// nobody here reads.
 #[derive(Debug)]
@@ -54,6 +57,15 @@ impl Decoder {
     /// # Errors
     /// The bytes are no message that may be sent now. The decoder is of no use afterwards.
     pub fn read(&mut self, input: &mut &[u8]) -> Result<Option<Message>, WireError> {
+        let frame = self.read_frame(input)?;
+        frame.map(Frame::decode).transpose()
+    }
+
+    /// Does the same without looking into the message, which takes more memory once it is decoded.
+    ///
+    /// # Errors
+    /// The bytes are no message that may be sent now. The decoder is of no use afterwards.
+    pub fn read_frame(&mut self, input: &mut &[u8]) -> Result<Option<Frame>, WireError> {
         loop {
             let skipped = self.to_skip.min(input.len());
             *input = &input[skipped..];
@@ -68,7 +80,7 @@ impl Decoder {
             if !self.fill(FRAME + head.payload, input) {
                 return Ok(None);
             }
-            return self.finish().map(Some);
+            return Ok(Some(self.finish()));
         }
     }
 
@@ -76,6 +88,11 @@ impl Decoder {
     fn fill(&mut self, length: usize, input: &mut &[u8]) -> bool {
         let missing = length.saturating_sub(self.frame.len());
         let (taken, rest) = input.split_at(missing.min(input.len()));
+        if self.frame.capacity() - self.frame.len() < taken.len() {
+            let ahead = self.frame.len().min(AHEAD);
+            self.frame
+                .reserve_exact(missing.min(taken.len().max(ahead)));
+        }
         self.frame.extend_from_slice(taken);
         *input = rest;
         taken.len() == missing
@@ -120,13 +137,47 @@ impl Decoder {
         }))
     }
 
-    /// Reads the frame, which is whole, and makes room for the next.
-    fn finish(&mut self) -> Result<Message, WireError> {
-        let frame = std::mem::take(&mut self.frame);
-        let head = self.head.take().expect("a whole frame has its head");
-        let Head { command, shape, .. } = head;
-        let payload = &frame[FRAME..];
-        if checksum(payload) != frame[20..FRAME] {
+    /// Hands out the frame, which is whole, and makes room for the next.
+    fn finish(&mut self) -> Frame {
+        let Head { command, shape, .. } = self.head.take().expect("a whole frame has its head");
+        Frame {
+            command,
+            shape,
+            bytes: std::mem::take(&mut self.frame),
+        }
+    }
+}
+
+/// A message whose bytes have all arrived, and that nobody has looked into.
+#[derive(Debug)]
+pub struct Frame {
+    command: String,
+    shape: Shape,
+    bytes: Vec<u8>,
+}
+
+impl Frame {
+    /// Most bytes of memory that a decoded message takes for each byte of its frame: a transaction's output of ten bytes
+    /// takes a hundred.
+    pub const SPREAD: usize = 12;
+
+    /// Returns how many bytes it has.
+    pub const fn size(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Reads the message.
+    ///
+    /// # Errors
+    /// The bytes are no message.
+    pub fn decode(self) -> Result<Message, WireError> {
+        let Self {
+            command,
+            shape,
+            bytes,
+        } = self;
+        let payload = &bytes[FRAME..];
+        if checksum(payload) != bytes[20..FRAME] {
             return Err(WireError::Checksum { command });
         }
         check_list(&command, shape, payload)?;

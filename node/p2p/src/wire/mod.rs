@@ -13,11 +13,13 @@ mod decoder;
 mod error;
 mod message;
 mod seals;
+#[cfg(test)]
+mod spread;
 mod stock;
 #[cfg(test)]
 mod tests;
 
 pub use command::{MAX_HEADERS, MAX_INVENTORY, MAX_LOCATOR, MAX_PAYLOAD};
-pub use decoder::Decoder;
+pub use decoder::{Decoder, Frame};
 pub use error::WireError;
 pub use message::{Message, encode};

@@ -280,7 +280,8 @@ impl World<'_> {
         let Some(link) = self.connections.remove(&connection) else {
             return Ok(());
         };
-        for end in &link.ends {
+        // Whoever crashed may have given the name of the end that he lost to another connection since.
+        for end in link.ends.iter().filter(|end| !end.is_closed) {
             self.names.remove(&(end.who, end.peer));
         }
         let end = &link.ends[side];

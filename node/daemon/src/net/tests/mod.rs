@@ -1,4 +1,5 @@
 //! Real sockets around a real node.
 
+mod memory;
 mod peer;
 mod sockets;

@@ -167,6 +167,7 @@ async fn half_read_messages_are_counted_and_forgotten() {
     let node = node(|_| {}).await;
     let magic = Params::dev().magic;
     let mut peer = greeted(&node).await;
+    until_greeted(&node, 1).await;
     let mut block = encode(magic, &NetworkMessage::Verack.into());
     block.truncate(24);
     block[4..16].copy_from_slice(b"block\0\0\0\0\0\0\0");

@@ -5,6 +5,7 @@ pub mod chain;
 pub mod crashes;
 pub mod miners;
 pub mod peers;
+mod process;
 pub mod random;
 pub mod sandbox;
 pub mod scripted;

@@ -1,23 +1,18 @@
 //! `moneta node` as a child process: start, stop, kill, start again over the same folder.
-use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc;
+use std::process::{Command, ExitStatus};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::process::Process;
 use crate::sandbox::{Client, binary};
-
-const READY: &str = "Press Ctrl-C to stop";
-/// How long a node may take to start on a machine with much else to do.
-const START: Duration = Duration::from_secs(120);
 
 /// A running `moneta node` on the dev network, over a folder of its own.
 pub struct Node {
-    child: Child,
+    process: Process,
     dir: TempDir,
     peers: SocketAddr,
     status: String,
@@ -32,9 +27,9 @@ impl Node {
     /// Starts a node over a fresh folder, with more arguments.
     pub fn start_with(args: &[String]) -> Self {
         let dir = tempfile::tempdir().expect("a temporary folder");
-        let (child, peers, status) = spawn(dir.path(), args);
+        let (process, peers, status) = spawn(dir.path(), args);
         Self {
-            child,
+            process,
             dir,
             peers,
             status,
@@ -88,29 +83,17 @@ impl Node {
     /// # Panics
     /// The system does not tell.
     pub fn peak_memory_kib(&self) -> u64 {
-        let path = format!("/proc/{}/status", self.child.id());
-        let text = std::fs::read_to_string(path).expect("it runs");
-        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let figure = line.and_then(|line| line.split_whitespace().next());
-        figure
-            .and_then(|figure| figure.parse().ok())
-            .expect("Linux tells")
+        self.process.peak_memory_kib()
     }
 
     /// Ends the process at once, as a power cut would (SIGKILL).
     pub fn kill(&mut self) {
-        self.child.kill().expect("own child can be killed");
-        self.child.wait().expect("own child can be waited for");
+        self.process.kill();
     }
 
     /// Asks the process to stop as Ctrl-C does, and returns how it ended.
     pub fn interrupt(&mut self) -> ExitStatus {
-        let status = Command::new("kill")
-            .args(["-INT", &self.child.id().to_string()])
-            .status()
-            .expect("kill can be started");
-        assert!(status.success(), "own child can be interrupted");
-        self.child.wait().expect("own child can be waited for")
+        self.process.interrupt()
     }
 
     /// Starts again over the same folder after [`Self::kill`] or [`Self::interrupt`].
@@ -120,20 +103,13 @@ impl Node {
 
     /// The same, with more arguments.
     pub fn restart_with(&mut self, args: &[String]) {
-        (self.child, self.peers, self.status) = spawn(self.dir.path(), args);
+        (self.process, self.peers, self.status) = spawn(self.dir.path(), args);
     }
 
     /// Stops it, and returns the digest of its chain's state.
     pub fn stop_and_digest(mut self) -> String {
         assert!(self.interrupt().success(), "a clean end");
         digest(self.dir.path())
-    }
-}
-
-impl Drop for Node {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 
@@ -161,52 +137,21 @@ fn connect_with(peers: &[SocketAddr]) -> Vec<String> {
 }
 
 /// Starts the binary and waits until it is ready; returns where it is reached by peers and by browsers.
-fn spawn(dir: &Path, args: &[String]) -> (Child, SocketAddr, String) {
+fn spawn(dir: &Path, args: &[String]) -> (Process, SocketAddr, String) {
     let mut command = Command::new(binary("moneta"));
     command
         .args(["node", "--network", "dev", "--port", "0"])
         .args(["--status", "127.0.0.1:0", "--data-dir"])
         .arg(dir)
         .args(args);
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("moneta can be started");
-    let stdout = child.stdout.take().expect("piped");
-    let mut stderr = child.stderr.take().expect("piped");
-    // Both pipes are drained for as long as the child lives, so that it never blocks on them.
-    let errors = std::thread::spawn(move || {
-        let mut text = String::new();
-        let _ = stderr.read_to_string(&mut text);
-        text
-    });
-    let (told, lines) = mpsc::channel();
-    std::thread::spawn(move || {
-        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-            let _ = told.send(line);
-        }
-    });
-    let (mut peers, mut status) = (None, None);
-    loop {
-        let Ok(line) = lines.recv_timeout(START) else {
-            let _ = child.kill();
-            let said = errors.join().unwrap_or_default();
-            panic!("moneta node did not become ready: {said}");
-        };
-        let field = |name: &str| {
-            line.trim()
-                .strip_prefix(name)
-                .map(|rest| rest.trim().to_owned())
-        };
-        peers = peers.or_else(|| field("Peers")?.parse().ok());
-        status = status.or_else(|| field("Status"));
-        if line.contains(READY) {
-            break;
-        }
-    }
-    let peers = peers.expect("it says where peers reach it");
-    let status = status.expect("it says where browsers reach it");
-    (child, peers, status)
+    let (process, lines) =
+        Process::start(&mut command).unwrap_or_else(|said| panic!("moneta node: {said}"));
+    let field = |name: &str| {
+        let rest = lines.iter().find_map(|line| line.trim().strip_prefix(name));
+        rest.map(|rest| rest.trim().to_owned())
+    };
+    let peers = field("Peers").expect("it says where peers reach it");
+    let peers = peers.parse().expect("an address");
+    let status = field("Status").expect("it says where browsers reach it");
+    (process, peers, status)
 }

@@ -1,21 +1,18 @@
 //! The sandbox as a child process: start, stop, kill, start again over the same folder.
-use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc;
-use std::time::{Duration, Instant};
+use std::process::{Command, ExitStatus};
+use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
 
 use super::{Client, binary};
-
-const READY: &str = "Press Ctrl-C to stop";
+use crate::process::Process;
 
 /// A running `moneta sandbox` over a folder of its own.
 pub struct Sandbox {
-    child: Child,
+    process: Process,
     dir: Folder,
     extra: Vec<String>,
     facts: Value,
@@ -61,10 +58,10 @@ impl Sandbox {
     /// It ended before it was ready: what it said.
     pub fn start_under(program: &[String], dir: &Path) -> Result<Self, String> {
         let extra = vec!["--block-time".to_owned(), "1".to_owned()];
-        let (child, facts) = spawn(program, dir, &extra)?;
+        let (process, facts) = spawn(program, dir, &extra)?;
         let dir = Folder::Given(dir.to_owned());
         Ok(Self {
-            child,
+            process,
             dir,
             extra,
             facts,
@@ -73,20 +70,14 @@ impl Sandbox {
 
     /// Waits until it ends by itself; `None` if it goes on for longer than `patience`.
     pub fn ended_within(&mut self, patience: Duration) -> Option<ExitStatus> {
-        let deadline = Instant::now() + patience;
-        loop {
-            let ended = self.child.try_wait().expect("own child");
-            if ended.is_some() || Instant::now() >= deadline {
-                return ended;
-            }
-            std::thread::sleep(Duration::from_millis(50));
-        }
+        self.process.ended_within(patience)
     }
 
     fn launch(dir: Folder, extra: Vec<String>) -> Self {
-        let (child, facts) = spawn(&[], dir.path(), &extra).unwrap_or_else(|said| panic!("{said}"));
+        let (process, facts) =
+            spawn(&[], dir.path(), &extra).unwrap_or_else(|said| panic!("{said}"));
         Self {
-            child,
+            process,
             dir,
             extra,
             facts,
@@ -142,38 +133,25 @@ impl Sandbox {
 
     /// Ends the process at once, as a power cut would (SIGKILL).
     pub fn kill(&mut self) {
-        self.child.kill().expect("own child can be killed");
-        self.child.wait().expect("own child can be waited for");
+        self.process.kill();
     }
 
     /// Asks the process to stop as Ctrl-C does, and returns how it ended.
     pub fn interrupt(&mut self) -> ExitStatus {
-        let status = Command::new("kill")
-            .args(["-INT", &self.child.id().to_string()])
-            .status()
-            .expect("kill can be started");
-        assert!(status.success(), "own child can be interrupted");
-        self.child.wait().expect("own child can be waited for")
+        self.process.interrupt()
     }
 
     /// Starts again over the same folder after [`Self::kill`] or [`Self::interrupt`].
     pub fn restart(&mut self) {
-        let (child, facts) =
+        let (process, facts) =
             spawn(&[], self.dir.path(), &self.extra).unwrap_or_else(|said| panic!("{said}"));
-        self.child = child;
+        self.process = process;
         self.facts = facts;
     }
 }
 
-impl Drop for Sandbox {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 /// Starts the binary, by way of `program` if one is given, and waits until it is ready.
-fn spawn(program: &[String], dir: &Path, extra: &[String]) -> Result<(Child, Value), String> {
+fn spawn(program: &[String], dir: &Path, extra: &[String]) -> Result<(Process, Value), String> {
     let mut command = match program.split_first() {
         None => Command::new(binary("moneta")),
         Some((program, args)) => {
@@ -182,47 +160,14 @@ fn spawn(program: &[String], dir: &Path, extra: &[String]) -> Result<(Child, Val
             command
         }
     };
-    let mut child = command
+    command
         .args(["sandbox", "--listen", "127.0.0.1:0", "--data-dir"])
         .arg(dir)
-        .args(extra)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("moneta can be started");
-    let stdout = child.stdout.take().expect("piped");
-    let mut stderr = child.stderr.take().expect("piped");
-    // Both pipes are drained for as long as the child lives, so that it never blocks on them.
-    let errors = std::thread::spawn(move || {
-        let mut text = String::new();
-        let _ = stderr.read_to_string(&mut text);
-        text
-    });
-    let (ready, is_ready) = mpsc::channel();
-    std::thread::spawn(move || {
-        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-            if line.contains(READY) {
-                let _ = ready.send(());
-            }
-        }
-    });
-    let deadline = Instant::now() + Duration::from_secs(120);
-    loop {
-        if is_ready.recv_timeout(Duration::from_millis(100)).is_ok() {
-            break;
-        }
-        if let Some(status) = child.try_wait().expect("own child") {
-            let said = errors.join().unwrap_or_default();
-            return Err(format!("moneta sandbox ended early ({status}): {said}"));
-        }
-        assert!(
-            Instant::now() < deadline,
-            "moneta sandbox did not become ready"
-        );
-    }
+        .args(extra);
+    let (process, _) =
+        Process::start(&mut command).map_err(|said| format!("moneta sandbox: {said}"))?;
     let facts = std::fs::read_to_string(dir.join("sandbox.json"))
         .expect("a ready sandbox wrote sandbox.json");
     let facts = serde_json::from_str(&facts).expect("sandbox.json is JSON");
-    Ok((child, facts))
+    Ok((process, facts))
 }

@@ -18,7 +18,8 @@ use utoipa_swagger_ui::SwaggerUi;
 use crate::controllers::{esplora, explorer, v1};
 use crate::error::ApiError;
 use crate::layers::{
-    MOST, add_safety_headers, add_tip, on_panic, shed_load, stop_late, write_problems,
+    MOST, add_safety_headers, add_tip, on_panic, read_short_body, shed_load, stop_late,
+    write_problems,
 };
 use crate::state::AppState;
 
@@ -64,6 +65,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .merge(SwaggerUi::new("/docs").url("/docs/openapi.json", description))
         .merge(explorer::router())
         .layer(CatchPanicLayer::custom(on_panic))
+        .layer(from_fn(read_short_body))
         .layer(from_fn(add_safety_headers))
         .layer(from_fn_with_state(state.clone(), write_problems))
         .with_state(state)

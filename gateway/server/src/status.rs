@@ -31,17 +31,20 @@ pub async fn serve_status(
     connections::serve(listener, router, Limits::STATUS, stop).await;
 }
 
-async fn json(State(status): State<Source>) -> Response {
-    let status = status.borrow().clone();
-    match status {
+/// Waits for the first that is told; `None` if the node ends before.
+async fn told(mut source: Source) -> Option<NodeStatus> {
+    source.wait_for(Option::is_some).await.ok()?.clone()
+}
+
+async fn json(State(source): State<Source>) -> Response {
+    match told(source).await {
         Some(status) => Json(status).into_response(),
         None => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }
 }
 
-async fn page(State(status): State<Source>) -> Response {
-    let status = status.borrow().clone();
-    let Some(status) = status else {
+async fn page(State(source): State<Source>) -> Response {
+    let Some(status) = told(source).await else {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
     let headers: [(HeaderName, &str); 3] = [

@@ -1,5 +1,5 @@
 //! What breaks in the middle: a node that changes its mind, a stop before the block, clients that leave.
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -159,4 +159,44 @@ fn a_connection_that_says_nothing_does_not_keep_the_gateway_from_stopping() {
     let _silent: TcpStream = gateway.socket();
     let restarted = gateway.restart();
     assert_eq!(restarted.client.get("/health").ok()["status"], "ok");
+}
+
+#[test]
+fn who_is_refused_for_the_head_of_a_request_keeps_the_connection() {
+    let gateway = TestGateway::without_miner();
+    let mut socket = gateway.socket();
+    let ask = |socket: &mut TcpStream, text: &str| {
+        socket.write_all(text.as_bytes()).expect("it listens");
+    };
+    // Nobody is named, so nothing but the head is needed to refuse; the body comes when it comes.
+    ask(
+        &mut socket,
+        "POST /v1/payments HTTP/1.1\r\nhost: m\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n",
+    );
+    let patience = Some(Duration::from_millis(300));
+    socket.set_read_timeout(patience).expect("a socket");
+    let early = socket.read(&mut [0]);
+    assert!(early.is_err(), "an answer before the body: {early:?}");
+    socket.set_read_timeout(None).expect("a socket");
+    ask(&mut socket, "{}");
+    let mut answers = BufReader::new(socket.try_clone().expect("a socket"));
+    let status = |answers: &mut BufReader<TcpStream>| {
+        let mut length = 0;
+        let mut lines = answers
+            .by_ref()
+            .lines()
+            .map(|line| line.expect("an answer"));
+        let status = lines.next().expect("an answer");
+        for line in lines.take_while(|line| !line.is_empty()) {
+            if let Some(told) = line.strip_prefix("content-length: ") {
+                length = told.parse().expect("a number");
+            }
+        }
+        let mut body = vec![0; length];
+        answers.read_exact(&mut body).expect("a body");
+        status
+    };
+    assert_eq!(status(&mut answers), "HTTP/1.1 401 Unauthorized");
+    ask(&mut socket, "GET /health HTTP/1.1\r\nhost: m\r\n\r\n");
+    assert_eq!(status(&mut answers), "HTTP/1.1 200 OK");
 }

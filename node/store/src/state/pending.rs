@@ -76,10 +76,12 @@ impl Pending {
         entries.map(|(key, entry)| (&**key, entry.value.as_deref()))
     }
 
-    /// Returns it as one commit.
+    /// Returns it as one commit, in the order of the keys: the same blocks leave the same bytes on every disk.
     pub(super) fn to_batch(&self) -> Batch {
         let mut batch = Batch::new();
-        for (key, entry) in &self.entries {
+        let mut entries: Vec<_> = self.entries.iter().collect();
+        entries.sort_unstable_by_key(|(key, _)| *key);
+        for (key, entry) in entries {
             match &entry.value {
                 Some(value) if entry.is_new => batch.insert(key, value),
                 Some(value) => batch.put(key, value),

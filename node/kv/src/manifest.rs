@@ -3,7 +3,7 @@
 //! | field | bytes |
 //! |---|---|
 //! | `MONETAKV` | 8 |
-//! | format: 1 | 4 |
+//! | format: 2 | 4 |
 //! | how many tables | 4 |
 //! | the two keys of the hash | 16 |
 //! | number of the next file | 8 |
@@ -21,7 +21,8 @@ pub(crate) const NAME: &str = "MANIFEST";
 /// Name of the next one while it is written.
 pub(crate) const NEW_NAME: &str = "MANIFEST.new";
 const MAGIC: [u8; 8] = *b"MONETAKV";
-const FORMAT: u32 = 1;
+/// 2: the heads of logs have keyed checksums.
+const FORMAT: u32 = 2;
 /// Bytes before the tables.
 const HEAD: usize = 56;
 

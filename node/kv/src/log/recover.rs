@@ -1,8 +1,9 @@
 //! Reads a log after a stop: what is whole, and whether what is not was ever promised.
 use std::ops::Range;
 
-use super::{HEAD, MAGIC, file_name, head};
+use super::{HEAD, LogKey, MAGIC, file_name, head};
 use crate::error::Damage;
+use crate::hash::Salt;
 
 /// What a log holds.
 pub(crate) struct Recovered {
@@ -17,10 +18,16 @@ pub(crate) struct Recovered {
 ///
 /// # Errors
 /// A record that was synced before a later one was written, or before the next log was begun, is not whole.
-pub(crate) fn recover(number: u64, bytes: &[u8], is_last: bool) -> Result<Recovered, Damage> {
+pub(crate) fn recover(
+    salt: Salt,
+    number: u64,
+    bytes: &[u8],
+    is_last: bool,
+) -> Result<Recovered, Damage> {
+    let key = LogKey::new(salt, number);
     let mut batches: Vec<(u64, Range<usize>)> = Vec::new();
     let mut at = 0;
-    while let Some(record) = Record::read(&bytes[at..]) {
+    while let Some(record) = Record::read(key, &bytes[at..]) {
         if batches
             .last()
             .is_some_and(|(last, _)| record.sequence != last + 1)
@@ -31,7 +38,7 @@ pub(crate) fn recover(number: u64, bytes: &[u8], is_last: bool) -> Result<Recove
         at = start + record.batch.len();
         batches.push((record.sequence, start..at));
     }
-    if at < bytes.len() && (!is_last || was_synced(bytes, at)) {
+    if at < bytes.len() && (!is_last || was_synced(key, bytes, at)) {
         return Err(Damage {
             file: file_name(number),
             offset: at as u64,
@@ -50,23 +57,23 @@ struct Record<'a> {
 }
 
 impl<'a> Record<'a> {
-    fn read(bytes: &'a [u8]) -> Option<Self> {
+    fn read(key: LogKey, bytes: &'a [u8]) -> Option<Self> {
         let (start, rest) = bytes.split_first_chunk::<HEAD>()?;
         let len = u32::from_le_bytes(start[4..8].try_into().ok()?);
         let sequence = u64::from_le_bytes(start[8..16].try_into().ok()?);
         let synced = u64::from_le_bytes(start[16..24].try_into().ok()?);
         let batch = rest.get(..usize::try_from(len).ok()?)?;
-        (*start == head(sequence, synced, batch)).then_some(Self { sequence, batch })
+        (*start == head(key, sequence, synced, batch)).then_some(Self { sequence, batch })
     }
 }
 
 /// Tells whether any record behind `at` says that the log was synced beyond it.
-fn was_synced(bytes: &[u8], at: usize) -> bool {
+fn was_synced(key: LogKey, bytes: &[u8], at: usize) -> bool {
     let mut rest = &bytes[at..];
     while let Some(found) = rest.windows(MAGIC.len()).position(|window| window == MAGIC) {
         rest = &rest[found..];
         if let Some(start) = rest.first_chunk::<HEAD>()
-            && crc32fast::hash(&start[..28]).to_le_bytes() == start[28..]
+            && key.checksum(&start[..28]) == start[28..]
         {
             let synced: [u8; 8] = start[16..24].try_into().expect("eight bytes");
             if u64::from_le_bytes(synced) > at as u64 {
@@ -87,10 +94,12 @@ mod tests {
     use super::super::Log;
     use super::*;
 
+    const SALT: Salt = Salt(3, 4);
+
     /// A log of four records, of which the first three are synced one by one.
     fn log() -> (Vec<u8>, Vec<usize>) {
         let storage = MemoryStorage::default();
-        let mut log = Log::new(7, Arc::new(storage.clone()));
+        let mut log = Log::new(SALT, 7, Arc::new(storage.clone()));
         let mut ends = vec![0];
         for sequence in 1..=4_u8 {
             log.append(sequence.into(), &mut [sequence; 100 + HEAD])
@@ -107,17 +116,17 @@ mod tests {
     fn a_torn_end_is_left_out_wherever_it_tears() {
         let (bytes, ends) = log();
         for cut in ends[3]..bytes.len() {
-            let recovered = recover(7, &bytes[..cut], true).unwrap();
+            let recovered = recover(SALT, 7, &bytes[..cut], true).unwrap();
             assert_eq!(recovered.batches.len(), 3, "cut at {cut}");
             assert_eq!(recovered.len, ends[3] as u64);
         }
-        assert_eq!(recover(7, &bytes, true).unwrap().batches.len(), 4);
+        assert_eq!(recover(SALT, 7, &bytes, true).unwrap().batches.len(), 4);
     }
 
     #[test]
     fn a_log_that_is_not_the_last_has_no_torn_end() {
         let (bytes, _) = log();
-        assert!(recover(7, &bytes[..bytes.len() - 1], false).is_err());
+        assert!(recover(SALT, 7, &bytes[..bytes.len() - 1], false).is_err());
     }
 
     #[test]
@@ -126,9 +135,22 @@ mod tests {
         for bit in 0..ends[3] * 8 {
             let mut bytes = bytes.clone();
             bytes[bit / 8] ^= 1 << (bit % 8);
-            let error = recover(7, &bytes, true).map(|recovered| recovered.batches.len());
+            let error = recover(SALT, 7, &bytes, true).map(|recovered| recovered.batches.len());
             let error = error.expect_err("a flipped bit");
             assert!(error.offset <= (bit / 8) as u64);
         }
+    }
+
+    #[test]
+    fn no_value_passes_for_a_record_that_says_what_was_synced() {
+        // Somebody who knows everything but the salt stores such a record as a value, and the power is cut.
+        let forged = head(LogKey::new(Salt(0, 0), 7), 9, u64::MAX, &[]);
+        let storage = MemoryStorage::default();
+        let mut log = Log::new(SALT, 7, Arc::new(storage.clone()));
+        log.append(1, &mut [[0; HEAD], forged].concat()).unwrap();
+        let mut bytes = storage.bytes();
+        assert_eq!(recover(SALT, 7, &bytes, true).unwrap().batches.len(), 1);
+        bytes[20] ^= 1;
+        assert_eq!(recover(SALT, 7, &bytes, true).unwrap().len, 0);
     }
 }

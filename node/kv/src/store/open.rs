@@ -61,7 +61,7 @@ impl Store {
             version: RwLock::new(Arc::new(version)),
             published: AtomicU64::new(sequence),
             next_file: AtomicU64::new(number + 1),
-            writer: Mutex::new(Log::new(number, storage)),
+            writer: Mutex::new(Log::new(salt, number, storage)),
             manifest: Mutex::new(manifest),
             flushing: Mutex::default(),
             merging: Mutex::default(),
@@ -128,7 +128,8 @@ fn read_logs(
     let mut frozen = Vec::new();
     for &number in logs {
         let memory = MemTable::new(manifest.salt, part);
-        last = read_log(folder, number, Some(number) == newest, last, &memory)?;
+        let is_newest = Some(number) == newest;
+        last = read_log(folder, manifest.salt, number, is_newest, last, &memory)?;
         if !memory.is_empty() {
             let memory = Arc::new(memory);
             frozen.insert(
@@ -147,6 +148,7 @@ fn read_logs(
 /// Reads one log into memory and returns its last commit, if it has any; the one before it was `last`.
 fn read_log(
     folder: &dyn Folder,
+    salt: Salt,
     number: u64,
     is_newest: bool,
     mut last: u64,
@@ -157,7 +159,7 @@ fn read_log(
     let len = storage.len().map_err(OpenError::io(&name))?;
     let whole = {
         let view = storage.view(len).map_err(OpenError::io(&name))?;
-        let recovered = recover(number, &view, is_newest)?;
+        let recovered = recover(salt, number, &view, is_newest)?;
         for (sequence, at) in recovered.batches {
             let damage = |what| Damage {
                 file: name.clone(),

@@ -94,7 +94,7 @@ impl Shared {
             self.poison();
             StoreError::Poisoned
         })?;
-        let old = std::mem::replace(log, Log::new(number, storage));
+        let old = std::mem::replace(log, Log::new(self.salt, number, storage));
         self.set_version(|version| {
             let frozen = Arc::new(Frozen {
                 memory: Arc::clone(&version.active),

@@ -90,11 +90,11 @@ async fn a_state_of_an_older_format_is_made_again_with_progress_and_a_newer_one_
     );
     drop(node);
 
-    set_format(&state, 2);
+    set_format(&state, 3);
     let before = read(&state);
     let refused = open(dir.path()).map(|_| ()).unwrap_err();
     assert!(
-        refused.to_string().contains("format 2") && refused.to_string().contains("newer"),
+        refused.to_string().contains("format 3") && refused.to_string().contains("newer"),
         "{refused}"
     );
     assert_eq!(read(&state), before);

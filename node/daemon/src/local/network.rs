@@ -122,7 +122,7 @@ impl NodePort for NetworkPort {
         self.core.claimed_work(headers)
     }
 
-    fn accept_block(&self, block: Block, hurry: bool) -> BlockVerdict {
+    fn accept_block(&self, block: Block) -> BlockVerdict {
         let id = block.block_hash();
         let known = self.chain(|chain| chain.verified(&id).map(|known| known.seal));
         let Some(seal) = known else {
@@ -134,27 +134,18 @@ impl NodePort for NetworkPort {
                 BlockVerdict::UnknownHeader
             };
         };
-        let durability = if hurry {
-            Durability::Now
-        } else {
-            Durability::Soon
-        };
-        match self
-            .core
-            .take_block(SealedBlock { block, seal }, durability)
-        {
+        let block = SealedBlock { block, seal };
+        match self.core.take_block(block, Durability::Soon) {
             Ok(Taken::Known) => BlockVerdict::Known,
-            Ok(Taken::Kept { moved }) => {
-                // Nobody knows how long the last block of a sync would wait for others.
-                let is_last = moved && self.chain(|chain| chain.best_header() == chain.tip().id);
-                if is_last && self.core.flush().is_err() {
-                    return BlockVerdict::Stopped;
-                }
-                BlockVerdict::Accepted { moved }
-            }
+            Ok(Taken::Kept { moved }) => BlockVerdict::Accepted { moved },
             Err(NotTaken::Failed(_)) => BlockVerdict::Stopped,
             Err(NotTaken::Refused(error)) => verdict(&error),
         }
+    }
+
+    fn flush(&self) {
+        // A node that has failed says so everywhere.
+        let _ = self.core.flush();
     }
 
     fn settle(&self) {

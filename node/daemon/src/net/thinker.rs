@@ -215,6 +215,7 @@ impl Thinker {
                     link.pause_until(until);
                 }
             }
+            Output::Flush => self.port.flush(),
             Output::Close(peer, reason) => {
                 let address = self.links.remove(&peer).map(|link| link.address);
                 let (peer, code) = (peer.0, reason.code());

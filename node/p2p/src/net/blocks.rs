@@ -8,7 +8,7 @@ use bitcoin::{Block, BlockHash};
 
 use super::turn::Turn;
 use super::wanted::Name;
-use super::{BlockVerdict, Goodbye, HeaderPoint, Network, PeerId};
+use super::{BlockVerdict, Goodbye, HeaderPoint, Network, Output, PeerId};
 
 /// Blocks that one peer is asked for at a time.
 const MAX_FROM_ONE: usize = 16;
@@ -242,7 +242,7 @@ impl Network {
             return self.fetch_blocks(turn);
         }
         let was_synced = !self.is_syncing(turn);
-        match turn.node.accept_block(block, was_synced) {
+        match turn.node.accept_block(block) {
             BlockVerdict::Accepted { moved } => {
                 self.downloads.end(&id);
                 self.compact.end(&id);
@@ -256,6 +256,10 @@ impl Network {
                         self.prefer(peer);
                     }
                     self.follow_tip(turn);
+                }
+                // Nobody knows how long the last block of a sync would wait for others.
+                if was_synced || turn.node.best_header().id == turn.node.tip().id {
+                    self.out.push(Output::Flush);
                 }
             }
             BlockVerdict::Known => self.downloads.end(&id),

@@ -94,6 +94,9 @@ pub enum Output {
     Established(PeerId),
     /// Read nothing from that peer until then.
     PauseUntil(PeerId, Duration),
+    /// Have the node make durable what it took. It comes after what peers are told of it: whoever lost a block in a crash
+    /// gets it from them again, and nobody waits for a disk that is not his own.
+    Flush,
     /// Hang up, after all that was to be sent. No `Input::Closed` is to follow.
     Close(PeerId, Goodbye),
 }

@@ -153,11 +153,14 @@ pub trait NodePort {
     /// to count what work they claim. Returns the work of the whole chain up to the last.
     fn claimed_work(&self, headers: &[SealedHeader]) -> Option<ChainWork>;
 
-    /// Takes a block. `hurry` when somebody waits for it to be durable; else it may be lost in a crash.
-    fn accept_block(&self, block: Block, hurry: bool) -> BlockVerdict;
+    /// Takes a block. It may be lost in a crash until [`flush`](Self::flush).
+    fn accept_block(&self, block: Block) -> BlockVerdict;
 
-    /// Lets blocks that were taken without hurry become durable once they have waited. Called on every tick: a sync
-    /// that stands still leaves nothing behind.
+    /// Makes every block that was taken outlive a crash. The driver calls it, for [`Output::Flush`](super::Output::Flush).
+    fn flush(&self) {}
+
+    /// Lets blocks that were taken become durable once they have waited. Called on every tick: a sync that stands still
+    /// leaves nothing behind.
     fn settle(&self) {}
 
     /// Returns a block.

@@ -30,6 +30,13 @@ impl World<'_> {
                     end.paused_until = end.paused_until.max(until);
                 }
             }
+            Output::Flush => {
+                if let Who::Node(node) = who
+                    && let Some(running) = &self.nodes[node].running
+                {
+                    running.port.flush();
+                }
+            }
             Output::Close(peer, reason) => return self.close(who, peer, reason),
         }
         Ok(())

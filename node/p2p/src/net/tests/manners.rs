@@ -11,7 +11,7 @@ use moneta_chain::Network as ChainName;
 use super::toy::Toy;
 use super::village::Village;
 use super::{mine, pair};
-use crate::{Goodbye, Input, NetConfig, Network, Now, Output, PeerId};
+use crate::{Goodbye, Input, Message, NetConfig, Network, NodePort, Now, Output, PeerId};
 
 const HOUR: u64 = 60 * 60;
 
@@ -20,7 +20,7 @@ fn least_fee(village: &Village, from: usize, to: usize) -> Option<i64> {
     let told = village.heard.iter().rev();
     let mut told = told.filter(|heard| (heard.from, heard.to) == (from, to));
     told.find_map(|heard| match &heard.message {
-        crate::Message::Stock(NetworkMessage::FeeFilter(fee)) => Some(*fee),
+        Message::Stock(NetworkMessage::FeeFilter(fee)) => Some(*fee),
         _ => None,
     })
 }
@@ -105,6 +105,22 @@ fn blocks_are_to_be_announced_by_their_headers() {
     village.stir(1);
     assert_eq!(village.count(1, 0, "inv"), 0);
     assert_eq!(village.count(1, 0, "sealhdrs"), 1);
+}
+
+#[test]
+fn peers_are_told_of_a_block_before_anybody_waits_for_the_disk() {
+    let mut village = Village::new(3, &[(1, 0), (2, 1)]);
+    village.pass(2);
+    let id = village.chain(0).mine();
+    let header = village.chain(0).sealed_header(&id).unwrap();
+    let block = village.chain(0).block(&id).unwrap().block.clone();
+    village.silent.insert(1);
+    village.say(0, 1, Message::SealHeaders(vec![header]));
+    let outputs = village.try_saying(0, 1, NetworkMessage::Block(block));
+    let told = |output: &Output| matches!(output, Output::Send(_, Message::SealHeaders(_)));
+    let told = outputs.iter().position(told).expect("node 2 is told");
+    let last = outputs.iter().position(|output| *output == Output::Flush);
+    assert!(last.is_some_and(|last| told < last), "{outputs:?}");
 }
 
 /// A node with few places, and strangers that come to it.

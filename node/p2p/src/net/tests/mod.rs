@@ -66,7 +66,7 @@ fn copy(other: &Toy) -> Toy {
     fresh.accept_headers(&headers);
     for sealed in &headers {
         let block = other.block(&sealed.header.block_hash()).unwrap();
-        fresh.accept_block(block.block.clone(), false);
+        fresh.accept_block(block.block.clone());
     }
     fresh
 }

@@ -381,7 +381,7 @@ impl NodePort for Toy {
         Some(work.fold(parent.work, ChainWork::saturating_add))
     }
 
-    fn accept_block(&self, block: Block, _hurry: bool) -> BlockVerdict {
+    fn accept_block(&self, block: Block) -> BlockVerdict {
         let mut state = self.state.borrow_mut();
         let id = block.block_hash();
         let Some(known) = state.blocks.get_mut(&id) else {

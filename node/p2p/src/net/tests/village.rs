@@ -266,7 +266,7 @@ impl Village {
                     self.waiting.push_back((other, Input::Closed(there)));
                 }
             }
-            Output::Established(_) | Output::PauseUntil(..) => {}
+            Output::Established(_) | Output::PauseUntil(..) | Output::Flush => {}
         }
     }
 }

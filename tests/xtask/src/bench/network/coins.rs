@@ -20,9 +20,14 @@ const FEE: u64 = 5_000;
 /// A coin and what it holds.
 pub(super) type Purse = (OutPoint, u64);
 
-/// Makes a chain whose first `full` coinbases are each split into the coins of one full block.
-pub(super) async fn fund(node: &LocalNode, full: u32) -> anyhow::Result<Vec<Vec<Purse>>> {
-    node.mine_history(100 + full, anyone()).await?;
+/// Makes a chain of at least `small` blocks whose first `full` coinbases are each split into the coins of one full block.
+/// The times of the small ones lie in the past: a node mines no more than six a second into the future.
+pub(super) async fn fund(
+    node: &LocalNode,
+    small: u32,
+    full: u32,
+) -> anyhow::Result<Vec<Vec<Purse>>> {
+    node.mine_history(small.max(100 + full), anyone()).await?;
     let mut purses = Vec::new();
     for height in (1..=full).map(Height::new) {
         let id = node.block_id_at(height).await.context("mined")?;

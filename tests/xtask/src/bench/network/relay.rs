@@ -52,7 +52,7 @@ async fn measure() -> anyhow::Result<f64> {
     let mut line: Vec<Peer> = Vec::new();
     let first = Peer::open()?;
     let full = u32::try_from(ROUNDS + WARM_UP)?;
-    let purses = fund(&first.node, full).await?;
+    let purses = fund(&first.node, 0, full).await?;
     let tip = first.node.tip().await.id;
     line.push(first);
     let mut before = line[0].join(&[]).await?;

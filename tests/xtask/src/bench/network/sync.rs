@@ -45,18 +45,13 @@ pub(crate) fn run(args: &[String]) -> anyhow::Result<()> {
 async fn sync(small: u32, full: u32) -> anyhow::Result<()> {
     let began = Instant::now();
     let mut source = Peer::open()?;
-    let purses = fund(&source.node, full).await?;
+    let purses = fund(&source.node, small, full).await?;
     for purses in &purses {
         for tx in payments(purses) {
             source.node.submit_transaction(tx).await?;
         }
         source.node.mine(1, anyone()).await?;
     }
-    let made = source.node.tip().await.height.to_u32();
-    source
-        .node
-        .mine(small.saturating_sub(made), anyone())
-        .await?;
     let tip = source.node.tip().await;
     println!(
         "      {} blocks made in {:.0} s, {full} of them full",

@@ -232,14 +232,13 @@ async fn a_failed_move_to_another_branch_leaves_the_way_to_the_best_header_as_it
 }
 
 #[tokio::test]
-async fn blocks_of_a_sync_share_their_syncs_are_there_at_once_and_last_when_the_best_header_is_reached()
- {
+async fn blocks_share_their_syncs_are_there_at_once_and_last_when_that_is_asked_for() {
     let (one, two, blocks) = pair(12).await;
     let port = two.node.network_port();
     accept(&port, &blocks);
     let unsynced = || two.node.core.archive.unsynced();
     for (height, block) in (1..).map(Height::new).zip(&blocks[..11]) {
-        assert_eq!(port.accept_block(block.block.clone(), false), MOVED);
+        assert_eq!(port.accept_block(block.block.clone()), MOVED);
         assert_eq!(port.tip().height, height);
     }
     assert!(unsynced() > 0);
@@ -247,7 +246,8 @@ async fn blocks_of_a_sync_share_their_syncs_are_there_at_once_and_last_when_the_
         assert_eq!(*port.block(&block.id()).unwrap(), *block);
         assert!(port.filter(&block.id()).is_some());
     }
-    assert_eq!(port.accept_block(blocks[11].block.clone(), false), MOVED);
+    assert_eq!(port.accept_block(blocks[11].block.clone()), MOVED);
+    port.flush();
     assert_eq!(unsynced(), 0);
     assert_eq!(two.digest().await, one.digest().await);
 }

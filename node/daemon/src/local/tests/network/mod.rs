@@ -61,7 +61,7 @@ pub(super) fn refusal(port: &Port, headers: &[SealedHeader]) -> (usize, &'static
 }
 
 pub(super) fn give(port: &Port, block: &SealedBlock) -> BlockVerdict {
-    port.accept_block(block.block.clone(), true)
+    port.accept_block(block.block.clone())
 }
 
 pub(super) fn seals_checked(fixture: &Fixture) -> u64 {

@@ -10,7 +10,6 @@ use proptest::collection::{btree_map, btree_set, vec};
 use proptest::prelude::*;
 
 use crate::envelope::*;
-use crate::testing;
 use crate::{Commitment, IdentityId};
 
 fn asset(byte: u8) -> AssetId {

@@ -4,7 +4,7 @@
 
 use bitcoin::ScriptBuf;
 use bitcoin::opcodes::all::OP_RETURN;
-use bitcoin::script::{Builder, PushBytesBuf};
+use bitcoin::script::PushBytesBuf;
 
 use crate::envelope::*;
 use crate::testing::{self, GOLD, SHARES, Stage, Vector, accept, gold, reject};

@@ -1,5 +1,7 @@
 //! Credentials: SD-JWT VC (RFC 9901 for selective disclosure), signed with ES256K by a key of the issuer's DID
 //! document, bound to a key of the holder's, and revocable through a status list that the chain anchors.
+#[cfg(test)]
+mod cases;
 mod disclosure;
 mod error;
 mod issue;

@@ -3,7 +3,8 @@ use bitcoin::Txid;
 use moneta_mips::IdentityId;
 use serde_json::{Map, Value, json};
 
-use super::{DidUrl, Moment, did_of, document};
+use super::syntax::PREFIX;
+use super::{DidUrl, Moment, did_of, document, is_did};
 
 /// What an identity was from one block on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,9 +32,12 @@ pub trait Versions {
 /// Why a DID does not resolve (DID Core 7.1.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ResolutionError {
-    /// It is no DID URL of this method.
+    /// It is no DID URL, or none that this method gives a meaning.
     #[error("this is not a did:moneta URL")]
     InvalidDid,
+    /// It is a DID URL of another method.
+    #[error("only DIDs of the method `moneta` are resolved here")]
+    MethodNotSupported,
     /// There is no such identity, or no such version of it.
     #[error("there is no such identity, or no such version of it")]
     NotFound,
@@ -47,6 +51,7 @@ impl ResolutionError {
     pub const fn name(self) -> &'static str {
         match self {
             Self::InvalidDid => "invalidDid",
+            Self::MethodNotSupported => "methodNotSupported",
             Self::NotFound => "notFound",
             Self::RepresentationNotSupported => "representationNotSupported",
         }
@@ -97,7 +102,7 @@ fn find(
     accept: Option<&str>,
     source: &dyn Versions,
 ) -> Result<Resolution, ResolutionError> {
-    let url = DidUrl::parse(url).ok_or(ResolutionError::InvalidDid)?;
+    let url = DidUrl::parse(url).ok_or_else(|| unread(url))?;
     let content_type = match accept {
         None | Some(LD_JSON | "*/*") => LD_JSON,
         Some(JSON) => JSON,
@@ -121,6 +126,15 @@ fn find(
         document: Some(document),
         document_metadata: metadata(&url.id, &versions, at),
     })
+}
+
+/// Says why a text is no DID URL of this method.
+fn unread(url: &str) -> ResolutionError {
+    let did = url.split(['/', '?', '#']).next().unwrap_or_default();
+    match is_did(did) && !did.starts_with(PREFIX) {
+        true => ResolutionError::MethodNotSupported,
+        false => ResolutionError::InvalidDid,
+    }
 }
 
 /// Returns which version is asked for.
@@ -166,7 +180,7 @@ fn metadata(id: &IdentityId, versions: &[Version], at: usize) -> Value {
 /// # Errors
 /// The DID does not resolve, or nothing in the document has that id.
 pub fn dereference(url: &str, source: &dyn Versions) -> Result<Value, ResolutionError> {
-    let parsed = DidUrl::parse(url).ok_or(ResolutionError::InvalidDid)?;
+    let parsed = DidUrl::parse(url).ok_or_else(|| unread(url))?;
     let resolution = find(url, None, source)?;
     let document = resolution.document.ok_or(ResolutionError::NotFound)?;
     let Some(fragment) = parsed.fragment else {

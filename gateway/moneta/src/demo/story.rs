@@ -119,7 +119,12 @@ impl Stage<'_> {
 
     fn identity(&mut self, issuer: &Wallet, handle: &str) -> anyhow::Result<()> {
         let body = json!({"wallet_id": issuer.id, "handle": handle});
-        self.api.post("/v1/identities?confirm=true", &body)?;
+        let registered = self.api.post("/v1/identities?confirm=true", &body)?;
+        let commitment = text(&registered, "/operation/commitment/txid")?;
+        self.done(
+            "A handle is committed to, and nobody can read which",
+            &format!("tx/{commitment}"),
+        )?;
         self.done(
             &format!("Identity `{handle}` for {}", issuer.name),
             &format!("identity/{handle}"),

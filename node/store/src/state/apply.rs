@@ -65,7 +65,7 @@ impl ChainState {
                 made.insert(OutPoint::new(effect.txid, vout), coin);
             }
         }
-        delta.make(made.iter().map(|(outpoint, coin)| (outpoint, coin)));
+        delta.make(made.iter());
         let changes = block.effects.iter().flat_map(|effect| &effect.changes);
         let after = changes
             .flat_map(Change::entries)

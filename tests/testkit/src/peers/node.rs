@@ -139,8 +139,11 @@ fn connect_with(peers: &[SocketAddr]) -> Vec<String> {
 /// Starts the binary and waits until it is ready; returns where it is reached by peers and by browsers.
 fn spawn(dir: &Path, args: &[String]) -> (Process, SocketAddr, String) {
     let mut command = Command::new(binary("moneta"));
+    command.args(["node", "--network", "dev"]);
+    if !args.iter().any(|arg| arg.starts_with("--listen=")) {
+        command.args(["--port", "0"]);
+    }
     command
-        .args(["node", "--network", "dev", "--port", "0"])
         .args(["--status", "127.0.0.1:0", "--data-dir"])
         .arg(dir)
         .args(args);

@@ -1,4 +1,5 @@
 //! What is told once more, what is asked later, and who may stay.
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -6,12 +7,15 @@ use bitcoin::BlockHash;
 use bitcoin::hashes::Hash;
 use bitcoin::p2p::message::NetworkMessage;
 use bitcoin::p2p::message_blockdata::Inventory;
-use moneta_chain::Network as ChainName;
+use moneta_chain::{Network as ChainName, Params};
 
 use super::toy::Toy;
-use super::village::Village;
+use super::village::{Village, address};
 use super::{mine, pair};
-use crate::{Goodbye, Input, Message, NetConfig, Network, NodePort, Now, Output, PeerId};
+use crate::{
+    AddressBook, Goodbye, Input, Message, NetConfig, Network, NodePort, Now, Output, PeerId,
+    Purpose,
+};
 
 const HOUR: u64 = 60 * 60;
 
@@ -162,8 +166,12 @@ impl Host {
     fn come(&mut self, ip: [u8; 4]) -> (PeerId, Vec<Goodbye>) {
         self.next += 1;
         let peer = PeerId(1_000_000 + self.next);
-        let address = (ip, 5_000).into();
-        (peer, self.handle(Input::Accepted { peer, address }))
+        let from = (ip, 5_000).into();
+        let input = Input::Accepted {
+            peer,
+            address: from,
+        };
+        (peer, self.handle(input))
     }
 }
 
@@ -204,4 +212,38 @@ impl Host {
             .filter(|peer| peer.address.ip() == std::net::IpAddr::from(ip));
         there.count()
     }
+}
+
+#[test]
+fn the_blocks_only_peers_of_the_last_run_are_tried_before_anybody_else() {
+    let mut village = Village::with(12, &[], |node, config| config.manual_only = node != 0);
+    for other in 1..12 {
+        village.hear_of(0, address(other));
+    }
+    village.pass(60);
+    let of_kind = |village: &Village, purpose| {
+        let peers = village.status(0).peers.into_iter();
+        let those = peers.filter(|peer| peer.purpose == purpose && peer.user_agent.is_some());
+        those.map(|peer| peer.address).collect::<BTreeSet<_>>()
+    };
+    assert_eq!(of_kind(&village, Purpose::Full).len(), 8);
+    let anchors = of_kind(&village, Purpose::BlocksOnly);
+    assert_eq!(anchors.len(), 2);
+    // The node goes, and comes again with what it kept.
+    let now = village.time();
+    let kept = village.nodes[0].network.book_to_keep(now);
+    let config = NetConfig {
+        manual_only: false,
+        ..village.config(0)
+    };
+    let magic = Params::dev().magic;
+    let book = AddressBook::decode(&kept, magic, config.scope()).unwrap();
+    village.restart(0);
+    village.nodes[0].network = Network::with_book(config, [77; 32], book);
+    village.pass(2);
+    assert_eq!(of_kind(&village, Purpose::BlocksOnly), anchors);
+    assert!(
+        of_kind(&village, Purpose::Full).len() < 8,
+        "others come later"
+    );
 }

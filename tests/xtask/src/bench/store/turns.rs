@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use tempfile::TempDir;
@@ -15,8 +15,8 @@ use super::build::BINARY;
 /// What a store told: each figure once for each round that it was measured in.
 pub(super) type Figures = BTreeMap<String, Vec<f64>>;
 
-/// Does the work with every store of `names`; a store that takes longer than `patience` for a step is left behind there,
-/// with the figures it has told by then.
+/// Does the work with every store of `names`; a store whose turns take longer than `patience` together is left behind
+/// there, with the figures it has told by then.
 pub(super) fn take_turns(
     names: &[String],
     coins: u64,
@@ -28,7 +28,7 @@ pub(super) fn take_turns(
     let mut players = players.collect::<anyhow::Result<Vec<_>>>()?;
     while players.iter().any(|player| !player.is_done) {
         for player in players.iter_mut().filter(|player| !player.is_done) {
-            player.step(patience)?;
+            player.step()?;
         }
     }
     let told = players.iter_mut();
@@ -45,6 +45,8 @@ struct Player {
     lines: Receiver<String>,
     figures: Figures,
     is_done: bool,
+    /// How long its turns may still take.
+    patience: Duration,
     /// Goes with everything in it when this goes.
     _folder: TempDir,
 }
@@ -77,24 +79,30 @@ impl Player {
             lines,
             figures: Figures::new(),
             is_done: false,
+            patience,
             _folder: folder,
         };
         // Nobody begins before all that came earlier are where they wait for their first turn.
-        player.listen(patience)?;
+        player.listen()?;
         Ok(player)
     }
 
-    fn step(&mut self, patience: Duration) -> anyhow::Result<()> {
+    fn step(&mut self) -> anyhow::Result<()> {
         // Who ended meanwhile says so below.
         let _ = self.go.write_all(b"\n");
-        self.listen(patience)
+        self.listen()
     }
 
     /// Notes what the store tells until its turn is over.
-    fn listen(&mut self, patience: Duration) -> anyhow::Result<()> {
+    fn listen(&mut self) -> anyhow::Result<()> {
+        let began = Instant::now();
         loop {
-            match self.lines.recv_timeout(patience) {
-                Ok(line) if line == "turn" => return Ok(()),
+            let left = self.patience.saturating_sub(began.elapsed());
+            match self.lines.recv_timeout(left) {
+                Ok(line) if line == "turn" => {
+                    self.patience = left;
+                    return Ok(());
+                }
                 Ok(line) => {
                     if let Some((figure, value)) = figure_of(&line) {
                         println!("      {:<8} {figure:<22} {value:>12.1}", self.name);
@@ -102,11 +110,7 @@ impl Player {
                     }
                 }
                 Err(RecvTimeoutError::Timeout) => {
-                    println!(
-                        "      {} took more than {} s for a step: left behind",
-                        self.name,
-                        patience.as_secs()
-                    );
+                    println!("      {} took too long: left behind", self.name);
                     self.process.kill()?;
                     self.process.wait()?;
                     self.is_done = true;

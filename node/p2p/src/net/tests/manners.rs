@@ -199,6 +199,25 @@ fn whoever_misbehaved_may_come_back_while_there_is_room_and_goes_first_when_ther
     assert_eq!(goodbyes, [Goodbye::Discouraged], "all places are taken");
 }
 
+#[test]
+fn one_address_has_one_place_however_it_is_written() {
+    let mut host = Host::with_places(40);
+    host.network = Network::new(
+        NetConfig {
+            manual_only: true,
+            ..NetConfig::of(ChainName::Dev)
+        },
+        [3; 32],
+    );
+    assert_eq!(host.come([20, 1, 0, 1]).1, []);
+    assert_eq!(host.come([20, 1, 0, 1]).1, [Goodbye::Full]);
+    let address = "[::ffff:20.1.0.1]:6000".parse().unwrap();
+    let peer = PeerId(7);
+    let mapped = Input::Accepted { peer, address };
+    assert_eq!(host.handle(mapped), [Goodbye::Full]);
+    assert_eq!(host.come([20, 1, 0, 2]).1, []);
+}
+
 impl Host {
     /// Counts the peers from an address.
     fn suspects(&self, ip: [u8; 4]) -> usize {

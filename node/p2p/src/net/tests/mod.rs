@@ -1,6 +1,7 @@
 //! The network's logic, told in villages of a few nodes.
 
 mod greedy;
+mod limits;
 mod manners;
 mod regressions;
 mod toy;

@@ -147,7 +147,12 @@ pub fn check_coinbase(tx: &Transaction) -> Result<(), MipError> {
 // One arm for each operation, and no rule in it.
 #[allow(clippy::too_many_lines)]
 fn check_operation(case: &mut Case<'_>, index: u32, operation: &Operation) -> Result<(), MipError> {
-    assets::check_right_used(case, operation)?;
+    match operation {
+        Operation::Unfreeze { asset, targets } if freezing::lifts_nothing(case, asset, targets) => {
+            assets::check_known(case, asset)?;
+        }
+        _ => assets::check_right_used(case, operation)?,
+    }
     let changes = changes_of(case, index, operation)?;
     case.record_all(changes);
     Ok(())

@@ -155,11 +155,15 @@ pub(crate) fn check_unfreeze(
     targets: &Targets,
 ) -> Result<Vec<Change>, FreezeError> {
     check_targets(targets)?;
+    let only_drops = lifts_nothing(case, asset, targets);
     let mut changes = Vec::new();
     for target in Target::each(*asset, targets) {
         let Some(before) = case.registry.freeze_on(&target) else {
             continue;
         };
+        if only_drops && !before.is_over(case.height) {
+            continue;
+        }
         check_order_lifted(case, asset, &target, &before)?;
         let after = (!before.is_over(case.height)).then(|| FreezeRecord {
             stop: before.stop.min(case.height.next()),
@@ -168,6 +172,21 @@ pub(crate) fn check_unfreeze(
         changes.extend(target.change(Some(before), after));
     }
     Ok(changes)
+}
+
+/// Tells whether an Unfreeze without FREEZE is one that only drops records.
+///
+/// # Consensus
+/// > 1.24 An Unfreeze MUST NOT take FREEZE where no target that it names has a freeze that is not over and began
+/// > before this block; without FREEZE it MUST leave what is not over as it is.
+pub(crate) fn lifts_nothing(case: &Case<'_>, asset: &AssetId, targets: &Targets) -> bool {
+    let freeze = Thing::Right(*asset, Rights::FREEZE.bits());
+    let counts = |record: FreezeRecord| !record.is_over(case.height) && record.start < case.height;
+    case.ledger.sides(&freeze).held == 0
+        && !Target::each(*asset, targets)
+            .iter()
+            .filter_map(|target| case.registry.freeze_on(target))
+            .any(counts)
 }
 
 /// # Consensus

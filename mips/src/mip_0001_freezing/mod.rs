@@ -19,7 +19,9 @@ mod tests;
 pub use check::{
     CONTEST_BLOCKS, EMERGENCY_EVERY, MAX_EMERGENCY_BLOCKS, MAX_FREEZE_TARGETS, MAX_ORDER_BLOCKS,
 };
-pub(crate) use check::{check_freeze, check_inputs_free, check_unfreeze, forget_spent, targets_of};
+pub(crate) use check::{
+    check_freeze, check_inputs_free, check_unfreeze, forget_spent, lifts_nothing, targets_of,
+};
 pub(crate) use contest::check_contest;
 pub use error::FreezeError;
 pub use record::{FreezeRecord, Redemption};

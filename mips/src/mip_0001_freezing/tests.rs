@@ -5,7 +5,7 @@
 use bitcoin::OutPoint;
 use moneta_chain::Height;
 
-use super::{MAX_EMERGENCY_BLOCKS, MAX_ORDER_BLOCKS};
+use super::{EMERGENCY_EVERY, MAX_EMERGENCY_BLOCKS, MAX_ORDER_BLOCKS};
 use crate::testing::*;
 use crate::{Change, Freeze, FreezeRecord, Operation, Rights, Tier};
 
@@ -44,6 +44,36 @@ pub(super) fn target() -> OutPoint {
     outpoint(50)
 }
 
+/// Names the target in an Unfreeze with these rights.
+fn drops(held: Rights) -> Stage {
+    let (asset, targets) = (GOLD, vec![target()].into());
+    using(held, Operation::Unfreeze { asset, targets })
+}
+
+fn dropping() -> Vec<Vector> {
+    vec![
+        accept(
+            "anybody_drops_what_is_over",
+            "a record that means nothing any more takes no right",
+            drops(Rights::MINT).knows_freeze(
+                GOLD,
+                target(),
+                record(HERE - EMERGENCY_EVERY, HERE - 30_000),
+            ),
+        ),
+        accept(
+            "anybody_names_what_is_not_frozen",
+            "valid, and does nothing: what dropped the record may stand before it in the block",
+            drops(Rights::MINT),
+        ),
+        accept(
+            "without_freeze_a_freeze_of_this_block_is_left_alone",
+            "it began after the Unfreeze was signed, on what was over or not there",
+            drops(Rights::MINT).knows_freeze(GOLD, target(), record(HERE, HERE + 10)),
+        ),
+    ]
+}
+
 fn again(earlier: FreezeRecord, freeze: Freeze) -> Stage {
     freezes(freeze).knows_freeze(GOLD, target(), earlier)
 }
@@ -58,6 +88,7 @@ pub(crate) fn vectors() -> Vec<Vector> {
         freezing(),
         freezing_again(),
         lifting(),
+        dropping(),
         spending(),
         refusals(),
         super::scopes::vectors(),
@@ -348,12 +379,16 @@ fn refusals() -> Vec<Vector> {
             "an_unfreeze_without_the_right",
             "mip0003.right_missing",
             "COMPLIANCE alone lifts nothing",
-            using(
-                Rights::COMPLIANCE,
-                Operation::Unfreeze {
-                    asset: GOLD,
-                    targets: vec![target()].into(),
-                },
+            drops(Rights::COMPLIANCE).knows_freeze(GOLD, target(), record(HERE - 5, HERE + 10)),
+        ),
+        reject(
+            "what_has_lapsed_is_not_over",
+            "mip0003.right_missing",
+            "for four weeks from its start the record bounds EMERGENCY: only FREEZE may touch it",
+            drops(Rights::COMPLIANCE).knows_freeze(
+                GOLD,
+                target(),
+                record(HERE - EMERGENCY_EVERY + 1, HERE - 30_000),
             ),
         ),
         reject(

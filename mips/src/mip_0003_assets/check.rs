@@ -137,7 +137,7 @@ pub(crate) fn check_conserved(case: &Case<'_>) -> Result<(), AssetError> {
 }
 
 /// # Consensus
-/// > 3.8 A Mint MUST have MINT, an EMERGENCY Freeze and an Unfreeze FREEZE, an ORDER Freeze, a
+/// > 3.8 A Mint MUST have MINT, an EMERGENCY Freeze and an Unfreeze (but for 1.24) FREEZE, an ORDER Freeze, a
 /// > SetRedemption and a ForceTransfer FREEZE and COMPLIANCE, an Enrol and a Withdraw ENROL, a SetDocument META, and a
 /// > Renounce what it renounces, held by inputs.
 /// >

@@ -134,6 +134,9 @@ fn mine(
     if random.below(6) == 0 {
         chain.wait(random.below(14_000) + 1);
     }
+    if random.below(20) == 0 {
+        chain.wait(45_000);
+    }
     pool.follow(chain, Vec::new());
     plain::check(chain)
 }

@@ -5,8 +5,8 @@ use bitcoin::transaction::Version;
 use bitcoin::{OutPoint, Transaction, TxIn, TxOut, absolute};
 use moneta_chain::Height;
 use moneta_mips::{
-    AssetId, Attachment, Coin, Commitment, Holders, IdentityId, Operation, Registry, RegistryView,
-    Rights, Scene, ScriptDigest, Target, check_transaction,
+    AssetId, Attachment, Coin, Commitment, FreezeRecord, Holders, IdentityId, Operation, Registry,
+    RegistryView, Rights, Scene, ScriptDigest, Target, check_transaction,
 };
 
 use crate::Violation;
@@ -225,7 +225,12 @@ pub(crate) fn judge(
         let Some((asset, needed)) = needs(operation) else {
             continue;
         };
-        if !held(done, &asset).contains(needed) {
+        let only_drops = matches!(operation, Operation::Unfreeze { targets, .. }
+        if Target::each(asset, targets).iter().all(|target| {
+            let record = registry.freeze_on(target);
+            record.is_none_or(|record| record.start == done.height || is_over(&record, done.height))
+        }));
+        if !only_drops && !held(done, &asset).contains(needed) {
             return Err(Violation::RightFromNowhere { txid, asset });
         }
         if let Operation::ForceTransfer { coin, .. } = operation
@@ -236,6 +241,11 @@ pub(crate) fn judge(
     }
     check_announced(done)?;
     check_receivers(done, registry)
+}
+
+/// Lapsed, and four weeks past its start.
+fn is_over(record: &FreezeRecord, height: Height) -> bool {
+    record.stop <= height && record.start.saturating_add(40_320) <= height
 }
 
 /// A day under an ORDER that everybody could see, on the coin or on its script, and still in force.

@@ -63,6 +63,7 @@ fn ten_thousand_histories_keep_every_promise() {
         "revoke",
         "redemption",
         "force",
+        "drop a record",
         "coins frozen",
         "scripts frozen",
         "assets paused",

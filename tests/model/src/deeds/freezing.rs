@@ -102,6 +102,22 @@ impl Scene<'_> {
         Some(self.back(draft.does(Operation::Unfreeze { asset, targets })))
     }
 
+    /// Drops the record of a coin's freeze that is over first, without any right.
+    pub(super) fn drop_record(&self) -> Option<Draft> {
+        let all = self.chain.registry().freezes();
+        let (_, asset, coin) = all
+            .map(|(asset, coin, record)| {
+                (
+                    record.start.saturating_add(40_320).max(record.stop),
+                    asset,
+                    coin,
+                )
+            })
+            .min()?;
+        let targets = Targets::Coins(vec![coin]);
+        Some(self.back(self.grains()?.does(Operation::Unfreeze { asset, targets })))
+    }
+
     /// Takes units from a coin that stands under an ORDER, the oldest first, and gives them to some party.
     pub(super) fn force(&self, random: &mut Random) -> Option<Draft> {
         let (draft, known) = self.uses(Rights::FREEZE, random)?;

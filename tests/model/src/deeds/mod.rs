@@ -35,7 +35,7 @@ pub(crate) fn attempt(
         coins: pool.coins(chain),
         party,
     };
-    let (name, draft) = match random.below(48) {
+    let (name, draft) = match random.below(50) {
         0..=8 => ("register", scene.register(random)),
         9 => ("issue", scene.issue(random)),
         10 => ("piece", scene.piece(random)),
@@ -56,6 +56,7 @@ pub(crate) fn attempt(
         42 | 43 => ("enrol", scene.enrol(random)),
         44 => ("withdraw", scene.withdraw(random)),
         45 => ("document", scene.document(random)),
+        47 | 48 => ("drop a record", scene.drop_record()),
         46 => ("rotate", scene.rotate(random)),
         _ => ("renounce or anchor", scene.renounce_or_anchor(random)),
     };

@@ -137,7 +137,8 @@ fn flow(text: &mut Chars<'_>) -> Marked {
         }
         let is_concealed = text.next_if_eq(&'!').is_some();
         if is_concealed {
-            (text.next(), text.next());
+            text.next();
+            text.next();
         }
         let name = match close {
             ']' => parts.len().to_string(),

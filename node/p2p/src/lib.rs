@@ -10,21 +10,15 @@ mod presync;
 mod wire;
 
 pub use addresses::{
-    AddressAnswer, AddressBook, AddressNotice, Among, BookError, Chance, Gossip, KnownAddress,
-    MAX_ANCHORS, NetGroup, Scope, address_message, canonical, heralds, is_news, notices_in,
+    AddressBook, AddressNotice, Among, BookError, Chance, KnownAddress, Scope, address_message,
 };
-pub use compact::{CompactError, MAX_TRANSACTIONS, Reconstruction, compact_block, parts_of};
+pub(crate) use addresses::{Gossip, NetGroup, canonical};
+pub use compact::{CompactError, Reconstruction, compact_block, parts_of};
 pub use net::{
     BlockVerdict, Goodbye, HeaderPoint, HeadersVerdict, Input, MAX_HEADERS_AHEAD, NetConfig,
     NetStatus, Network, NodePort, Now, Output, PeerId, PeerStatus, Purpose, TransactionNotice,
     TransactionVerdict,
 };
-pub use peer::{
-    Action, Bucket, Direction, Event, Features, Identity, MIN_VERSION, Misbehaviour, Peer, VERSION,
-};
-pub use places::{Candidate, Discouraged, choose_victim};
+pub use peer::{Action, Bucket, Direction, Event, Features, Identity, Misbehaviour, Peer, VERSION};
 pub use presync::{Presync, PresyncError, Step};
-pub use wire::{
-    Decoder, Frame, MAX_HEADERS, MAX_INVENTORY, MAX_LOCATOR, MAX_PAYLOAD, Message, WireError,
-    encode,
-};
+pub use wire::{Decoder, Frame, MAX_HEADERS, MAX_PAYLOAD, Message, WireError, encode};

@@ -31,12 +31,12 @@ const FEW: usize = 50;
 const FEW_MS: u64 = 60_000;
 
 /// Tells whether an address is to be passed on that came as one of so many.
-pub fn is_news(notice: &AddressNotice, among: usize, now: u64) -> bool {
+pub(crate) fn is_news(notice: &AddressNotice, among: usize, now: u64) -> bool {
     among <= MAX_NEWS && now.saturating_sub(notice.seen_at) <= NEWS_AGE
 }
 
 /// Chooses the two peers that hear of an address: the same for a day, and foreseen by nobody.
-pub fn heralds(
+pub(crate) fn heralds(
     secret: [u8; 16],
     address: SocketAddr,
     now: u64,
@@ -60,7 +60,7 @@ pub fn heralds(
 
 /// What one peer knows of addresses, and is to be told.
 #[derive(Debug, Default)]
-pub struct Gossip {
+pub(crate) struct Gossip {
     known: BTreeSet<SocketAddr>,
     order: VecDeque<SocketAddr>,
     waiting: Vec<AddressNotice>,
@@ -69,7 +69,7 @@ pub struct Gossip {
 
 impl Gossip {
     /// Notes that the peer knows an address; tells whether that is new.
-    pub fn learn(&mut self, address: SocketAddr) -> bool {
+    pub(crate) fn learn(&mut self, address: SocketAddr) -> bool {
         if !self.known.insert(address) {
             return false;
         }
@@ -83,7 +83,7 @@ impl Gossip {
     }
 
     /// Lays an address out for the peer, unless it knows it. What is too much takes somebody's place.
-    pub fn lay_out(&mut self, notice: AddressNotice, random: u64) {
+    pub(crate) fn lay_out(&mut self, notice: AddressNotice, random: u64) {
         if self.known.contains(&notice.address) {
             return;
         }
@@ -99,7 +99,7 @@ impl Gossip {
     }
 
     /// Returns what the peer is to be told now; nothing most of the time. `now` never goes back.
-    pub fn take(&mut self, now: Duration, random: u64) -> Vec<AddressNotice> {
+    pub(crate) fn take(&mut self, now: Duration, random: u64) -> Vec<AddressNotice> {
         if self.waiting.is_empty() || now < self.next_at {
             return Vec::new();
         }
@@ -112,14 +112,14 @@ impl Gossip {
 
 /// The answer to who asks whom we know: the same for everyone for about a day, so that asking again tells nothing.
 #[derive(Debug, Default)]
-pub struct AddressAnswer {
+pub(crate) struct AddressAnswer {
     notices: Vec<AddressNotice>,
     until: Option<Duration>,
 }
 
 impl AddressAnswer {
     /// Returns the answer: `now` never goes back, `unix_seconds` are those since 1970.
-    pub fn give(
+    pub(crate) fn give(
         &mut self,
         book: &AddressBook,
         now: Duration,

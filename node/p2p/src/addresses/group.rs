@@ -24,13 +24,13 @@ impl Scope {
 
 /// Addresses that one hand is likely to hold: whoever has one of them has the others for little.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct NetGroup([u8; 19]);
+pub(crate) struct NetGroup([u8; 19]);
 
 impl NetGroup {
     /// Returns the group: the first 16 bits of an IPv4 address, the first 32 of an IPv6 one. An IPv6 address that
     /// carries an IPv4 one belongs with that. What is not public is a group of its own, port included: on one machine
     /// and in one's own network there is nobody to be eclipsed by.
-    pub fn of(address: SocketAddr) -> Self {
+    pub(crate) fn of(address: SocketAddr) -> Self {
         let ip = address.ip().to_canonical();
         let mut group = [0; 19];
         if !is_public(ip) {
@@ -64,7 +64,7 @@ impl NetGroup {
 }
 
 /// Writes an IPv4 address as one, however it came: else one host would count as two.
-pub fn canonical(address: SocketAddr) -> SocketAddr {
+pub(crate) fn canonical(address: SocketAddr) -> SocketAddr {
     SocketAddr::new(address.ip().to_canonical(), address.port())
 }
 

@@ -7,10 +7,12 @@ mod notice;
 #[cfg(test)]
 mod tests;
 
-pub use book::{AddressBook, Among, BookError, KnownAddress, MAX_ANCHORS};
-pub use gossip::{AddressAnswer, Gossip, heralds, is_news};
-pub use group::{NetGroup, Scope, canonical};
-pub use notice::{AddressNotice, address_message, notices_in};
+pub use book::{AddressBook, Among, BookError, KnownAddress};
+pub(crate) use gossip::{AddressAnswer, Gossip, heralds, is_news};
+pub use group::Scope;
+pub(crate) use group::{NetGroup, canonical};
+pub(crate) use notice::notices_in;
+pub use notice::{AddressNotice, address_message};
 
 /// Where chance comes from: each call returns another number.
 pub type Chance<'a> = &'a mut dyn FnMut() -> u64;

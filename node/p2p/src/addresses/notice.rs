@@ -26,7 +26,7 @@ pub struct AddressNotice {
 }
 
 /// Returns the IPv4 and IPv6 addresses of an `addr` or `addrv2`; those of other networks are nowhere we could go.
-pub fn notices_in(message: &NetworkMessage, now: u64) -> Vec<AddressNotice> {
+pub(crate) fn notices_in(message: &NetworkMessage, now: u64) -> Vec<AddressNotice> {
     let notice = |address, services, time: u32| AddressNotice {
         address: canonical(address),
         services,

@@ -13,7 +13,7 @@ use bitcoin::{Block, BlockHash, Transaction, Wtxid};
 pub use error::CompactError;
 
 /// Most transactions that a block can hold: 4,000,000 weight units by the 240 of the smallest transaction.
-pub const MAX_TRANSACTIONS: usize = 4_000_000 / 240;
+pub(crate) const MAX_TRANSACTIONS: usize = 4_000_000 / 240;
 
 /// Returns a block's compact form; the coinbase is in it, as nobody can have that.
 ///

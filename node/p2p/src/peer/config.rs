@@ -6,7 +6,7 @@ use moneta_chain::Height;
 /// The version of the protocol that we speak.
 pub const VERSION: u32 = 70_016;
 /// The oldest version we speak with: the first that announces blocks by headers (BIP130).
-pub const MIN_VERSION: u32 = 70_012;
+pub(crate) const MIN_VERSION: u32 = 70_012;
 
 /// Who opened the connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

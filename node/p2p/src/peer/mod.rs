@@ -10,7 +10,8 @@ mod misbehaviour;
 mod tests;
 
 pub use bucket::Bucket;
-pub use config::{Direction, Features, Identity, MIN_VERSION, VERSION};
+pub(crate) use config::MIN_VERSION;
+pub use config::{Direction, Features, Identity, VERSION};
 pub use event::{Action, Event};
 pub use machine::Peer;
 pub use misbehaviour::Misbehaviour;

@@ -10,14 +10,14 @@ const MAX: usize = 20_000;
 
 /// Addresses that did what no honest peer does, for a day each. Not kept over a restart.
 #[derive(Debug, Default)]
-pub struct Discouraged {
+pub(crate) struct Discouraged {
     until: BTreeMap<IpAddr, Duration>,
     order: BTreeSet<(Duration, IpAddr)>,
 }
 
 impl Discouraged {
     /// Notes that somebody there did what no honest peer does. `now` never goes back.
-    pub fn note(&mut self, ip: IpAddr, now: Duration) {
+    pub(crate) fn note(&mut self, ip: IpAddr, now: Duration) {
         let host = host(ip);
         let until = now + SPAN;
         if let Some(before) = self.until.insert(host, until) {
@@ -32,19 +32,15 @@ impl Discouraged {
     }
 
     /// Tells whether an address had better not be spoken with.
-    pub fn contains(&self, ip: IpAddr, now: Duration) -> bool {
+    pub(crate) fn contains(&self, ip: IpAddr, now: Duration) -> bool {
         let until = self.until.get(&host(ip));
         until.is_some_and(|until| now < *until)
     }
 
     /// Returns how many are remembered.
-    pub fn len(&self) -> usize {
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
         self.until.len()
-    }
-
-    /// Tells whether none is.
-    pub fn is_empty(&self) -> bool {
-        self.until.is_empty()
     }
 }
 

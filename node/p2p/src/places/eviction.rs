@@ -22,29 +22,29 @@ const BY_BLOCK: usize = 4;
 
 /// A peer that came to us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Candidate {
+pub(crate) struct Candidate {
     /// Which connection.
-    pub peer: PeerId,
+    pub(crate) peer: PeerId,
     /// Whose neighbour it is.
-    pub group: NetGroup,
+    pub(crate) group: NetGroup,
     /// A number for its group that nobody outside foresees: equal groups have equal numbers.
-    pub keyed_group: u64,
+    pub(crate) keyed_group: u64,
     /// When it came.
-    pub connected_at: Duration,
+    pub(crate) connected_at: Duration,
     /// Its quickest answer.
-    pub round_trip: Option<Duration>,
+    pub(crate) round_trip: Option<Duration>,
     /// When it last brought a block that was new.
-    pub last_block: Option<Duration>,
+    pub(crate) last_block: Option<Duration>,
     /// When it last brought a transaction that was new.
-    pub last_transaction: Option<Duration>,
+    pub(crate) last_transaction: Option<Duration>,
     /// Whether transactions are spoken of.
-    pub relays_transactions: bool,
+    pub(crate) relays_transactions: bool,
     /// Whether somebody at its address did what no honest peer does, not long ago.
-    pub is_suspect: bool,
+    pub(crate) is_suspect: bool,
 }
 
 /// Returns whom to give up; nobody if all who came to us are worth keeping.
-pub fn choose_victim(candidates: &[Candidate]) -> Option<PeerId> {
+pub(crate) fn choose_victim(candidates: &[Candidate]) -> Option<PeerId> {
     let mut rest = candidates.to_vec();
     keep(&mut rest, BY_GROUP, |one| one.keyed_group, |_| true);
     let ping = |one: &Candidate| Reverse(one.round_trip.unwrap_or(Duration::MAX));

@@ -5,5 +5,5 @@ mod eviction;
 #[cfg(test)]
 mod tests;
 
-pub use discouraged::Discouraged;
-pub use eviction::{Candidate, choose_victim};
+pub(crate) use discouraged::Discouraged;
+pub(crate) use eviction::{Candidate, choose_victim};

@@ -5,11 +5,11 @@ pub const MAX_PAYLOAD: u32 = 4_000_000;
 /// Longest payload before the handshake is done, in bytes.
 pub(super) const MAX_EARLY_PAYLOAD: u32 = 1_024;
 /// Most entries of `inv`, `getdata` and `notfound`.
-pub const MAX_INVENTORY: u32 = 50_000;
+const MAX_INVENTORY: u32 = 50_000;
 /// Most headers of `headers` and `sealhdrs`.
 pub const MAX_HEADERS: u32 = 2_000;
 /// Most hashes of a locator.
-pub const MAX_LOCATOR: u32 = 101;
+const MAX_LOCATOR: u32 = 101;
 /// Most entries of `addr` and `addrv2`.
 const MAX_ADDRESSES: u32 = 1_000;
 /// Most filter headers of `cfheaders` (BIP157).

@@ -19,7 +19,7 @@ mod stock;
 #[cfg(test)]
 mod tests;
 
-pub use command::{MAX_HEADERS, MAX_INVENTORY, MAX_LOCATOR, MAX_PAYLOAD};
+pub use command::{MAX_HEADERS, MAX_PAYLOAD};
 pub use decoder::{Decoder, Frame};
 pub use error::WireError;
 pub use message::{Message, encode};

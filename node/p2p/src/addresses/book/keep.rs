@@ -10,7 +10,7 @@ use super::table::{HEARD_BUCKETS, Order, SPOKEN_BUCKETS, Table};
 use crate::addresses::{AddressNotice, Chance, Scope, canonical};
 
 /// Blocks-only peers that are connected with first after a restart.
-pub const MAX_ANCHORS: usize = 2;
+pub(super) const MAX_ANCHORS: usize = 2;
 /// Buckets that one address may stand in.
 pub(super) const MAX_BUCKETS: usize = 8;
 /// What is heard from others counts as this much older, in seconds.

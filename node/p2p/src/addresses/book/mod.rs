@@ -18,6 +18,6 @@ mod table;
 pub use choice::Among;
 pub use entry::KnownAddress;
 pub use error::BookError;
-pub use keep::{AddressBook, MAX_ANCHORS};
+pub use keep::AddressBook;
 
 pub(super) use table::{bytes, keyed};

@@ -44,10 +44,13 @@ fn waiting(tx: &Transaction) -> (Wtxid, Arc<Transaction>) {
     (tx.compute_wtxid(), Arc::new(tx.clone()))
 }
 
+/// Who is shown what waits.
+type Look<'a> = dyn FnMut(&Wtxid, &Arc<Transaction>) + 'a;
+
 /// Returns a pool that shows these.
 fn showing(
     waiting: impl IntoIterator<Item = (Wtxid, Arc<Transaction>)>,
-) -> impl FnOnce(&mut dyn FnMut(&Wtxid, &Arc<Transaction>)) {
+) -> impl FnOnce(&mut Look<'_>) {
     move |look| {
         for (wtxid, tx) in waiting {
             look(&wtxid, &tx);

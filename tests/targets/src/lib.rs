@@ -15,6 +15,7 @@ mod headers;
 mod messages;
 mod mutation;
 mod neighbours;
+mod networks;
 mod peers;
 mod seeds;
 mod stores;
@@ -26,6 +27,7 @@ pub use headers::{header, seals};
 pub use messages::{compact, payload};
 pub use mutation::Mutator;
 pub use neighbours::{addresses, peers_file, presync};
+pub use networks::network;
 pub use peers::{conversation, wire};
 pub use stores::{store_files, store_operations};
 pub use transactions::{spend, transaction};
@@ -51,6 +53,7 @@ pub const TARGETS: &[Target] = &[
     target("record", record, seeds::records),
     target("wire", wire, peers::frames),
     target("conversation", conversation, peers::conversations),
+    target("network", network, networks::networks),
     target("payload", payload, messages::payloads),
     target("compact", compact, messages::compacts),
     target("addresses", addresses, neighbours::address_operations),

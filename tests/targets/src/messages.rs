@@ -26,7 +26,7 @@ use moneta_p2p::{
 /// Bytes of a frame before the payload.
 const FRAME: usize = 24;
 /// Every message that is read, and one that is not.
-const COMMANDS: &[&str] = &[
+pub(crate) const COMMANDS: &[&str] = &[
     "version",
     "verack",
     "sendheaders",
@@ -84,7 +84,8 @@ pub fn payload(data: &[u8]) {
     assert_eq!(read(&encode(magic, &message)), Some(message));
 }
 
-fn frame(magic: [u8; 4], command: &str, payload: &[u8]) -> Vec<u8> {
+/// Returns a frame whose checksum is right.
+pub(crate) fn frame(magic: [u8; 4], command: &str, payload: &[u8]) -> Vec<u8> {
     let mut name = [0; 12];
     name[..command.len()].copy_from_slice(command.as_bytes());
     let length = u32::try_from(payload.len()).expect("inputs are short");

@@ -123,7 +123,7 @@ fn identity(nonce: u64) -> Identity {
 }
 
 /// Returns the `version` of a node with this nonce.
-fn version(nonce: u64) -> Message {
+pub(crate) fn version(nonce: u64) -> Message {
     let mut peer = Peer::new(identity(nonce), Direction::Outbound, Duration::ZERO);
     let actions = peer.handle(Duration::ZERO, Event::Connected);
     match actions.into_iter().next() {

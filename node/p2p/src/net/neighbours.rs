@@ -75,7 +75,7 @@ impl Network {
         } else if lacks_blocks_only {
             let address = self.choose(turn, Among::All);
             self.try_address(turn, address, Purpose::BlocksOnly);
-        } else if now >= self.next_feeler {
+        } else if now >= self.next_feeler && self.number_of(Purpose::Feeler) == 0 {
             self.next_feeler = now + self.dice.wait(FEEL_EVERY);
             let address = self.choose_feeler(turn);
             self.try_address(turn, address, Purpose::Feeler);

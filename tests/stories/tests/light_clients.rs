@@ -6,8 +6,10 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use bip157::{Builder, Client, Event, Network, TrustedPeer};
-use bitcoin::{Address, Amount, ScriptBuf};
-use moneta_testkit::peers::{Node, wait_until};
+use bitcoin::consensus::encode::deserialize_hex;
+use bitcoin::p2p::message::NetworkMessage;
+use bitcoin::{Address, Amount, ScriptBuf, Transaction};
+use moneta_testkit::peers::{Link, Node, Speaker, wait_until};
 use moneta_testkit::sandbox::Sandbox;
 use serde_json::{Value, json};
 
@@ -206,27 +208,49 @@ impl Drop for Capture {
     }
 }
 
+/// Returns the transaction by which the faucet gives one coin, mined in a block that the nodes behind `link` don't get.
+fn given_beyond(link: &Link, sandbox: &Sandbox) -> Transaction {
+    let (address, _) = address(sandbox);
+    link.cut();
+    let body = json!({"address": address, "amount": "1"});
+    let given = sandbox.client().post("/v1/faucet?confirm=true", &body).ok();
+    let txid = given["txid"].as_str().expect("a txid");
+    let hex = sandbox.client().get(&format!("/api/tx/{txid}/hex"));
+    assert_eq!(hex.status, 200, "{}", hex.text);
+    deserialize_hex(&hex.text).expect("a transaction")
+}
+
 #[test]
 fn wireshark_reads_what_nodes_say() {
     let sandbox = Sandbox::start_with(&SHARED);
-    let port = sandbox.p2p().port();
+    let link = Link::to(sandbox.p2p());
+    let node = Node::start(&[link.address()]);
+    let height = sandbox.tip().0;
+    node.wait_for_height(height, PATIENCE);
+    let port = node.address().port();
     let folder = tempfile::tempdir().expect("a folder");
     let Some(capture) = Capture::of(port, folder.path()) else {
         return;
     };
-    let node = Node::start(&[sandbox.p2p()]);
-    node.wait_for_height(sandbox.tip().0, PATIENCE);
-    let (address, _) = address(&sandbox);
-    give(&sandbox, &address, "1");
+    // One node takes the chain of the other, and hears of a transaction that no block takes away before it is told of.
+    let neighbour = Node::start(&[node.address()]);
+    neighbour.wait_for_height(height, PATIENCE);
+    let transaction = given_beyond(&link, &sandbox);
+    let speaker = Speaker::connect(node.address()).expect("it listens");
+    let mut speaker = speaker.greet(false).expect("a greeting");
+    let told = speaker.say(NetworkMessage::Tx(transaction));
+    told.expect("heard");
     // A light client, for plain `headers`.
-    let _ = run_bitcoinlib(sandbox.p2p());
+    let _ = run_bitcoinlib(node.address());
     let wanted = [
         "version", "verack", "headers", "sealhdrs", "inv", "tx", "block",
     ];
     let all_there = || {
         let commands = capture.commands(port);
         let names: Vec<&str> = commands.split([',', '\n']).map(str::trim).collect();
-        wanted.iter().all(|name| names.contains(name))
+        // The speaker's own `tx` came before anything was told of.
+        let told = names.iter().skip_while(|name| **name != "inv");
+        wanted.iter().all(|name| names.contains(name)) && told.into_iter().any(|name| *name == "tx")
     };
     wait_until("every kind of message is decoded", PATIENCE, all_there);
 }

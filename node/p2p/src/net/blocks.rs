@@ -34,6 +34,8 @@ pub(super) struct Downloads {
     flights: BTreeMap<BlockHash, Vec<Flight>>,
     /// How long the next block may take before somebody else is asked for it.
     patience: Duration,
+    /// The next block, and since when everything waits for it: what peers say in the meantime changes nothing of that.
+    awaited: Option<(BlockHash, Duration)>,
     /// How many questions were asked.
     asked: u64,
 }
@@ -54,6 +56,7 @@ impl Default for Downloads {
         Self {
             flights: BTreeMap::new(),
             patience: FIRST_PATIENCE,
+            awaited: None,
             asked: 0,
         }
     }
@@ -101,9 +104,14 @@ impl Downloads {
         }
     }
 
+    /// Whoever was asked before has no more time for being asked again.
     fn note(&mut self, id: BlockHash, peer: PeerId, asked_at: Duration, is_promised: bool) {
         self.asked += 1;
         let flights = self.flights.entry(id).or_default();
+        let before = flights
+            .iter()
+            .find(|flight| flight.peer == peer && !flight.is_promised);
+        let asked_at = before.map_or(asked_at, |before| before.asked_at);
         flights.retain(|flight| flight.peer != peer);
         flights.push(Flight {
             peer,
@@ -126,6 +134,17 @@ impl Downloads {
                 flight.asked_at = now;
             }
         }
+    }
+
+    /// Returns since when everything waits for a block: who it was asked of first, or last by us for its slowness.
+    fn awaited_since(&mut self, id: BlockHash) -> Option<Duration> {
+        let flights = self.flights.get(&id)?;
+        if let Some((_, since)) = self.awaited.filter(|(awaited, _)| *awaited == id) {
+            return Some(since);
+        }
+        let first = flights.iter().map(|flight| flight.asked_at).min()?;
+        self.awaited = Some((id, first));
+        Some(first)
     }
 
     /// Notes that a block need not be sent any more.
@@ -270,8 +289,7 @@ impl Network {
                 self.downloads.give_up(&id, peer);
                 match from {
                     Wrapping::Whole => self.hang_up(turn, peer, Goodbye::BadBlock { code }),
-                    // Short ids may collide by chance: ask for the whole block, once.
-                    Wrapping::Compact => return self.ask_for_whole(turn, peer, id),
+                    Wrapping::Compact => return self.fall_back(turn, peer, id),
                 }
             }
             BlockVerdict::Invalid { code } => {
@@ -322,6 +340,7 @@ impl Network {
         self.downloads
             .flights
             .retain(|id, _| turn.node.header(id).is_some_and(|point| !point.has_body));
+        self.compact.tidy(turn.node);
         let now = turn.now.since_start;
         let overdue = |flight: &Flight| now.saturating_sub(flight.asked_at) > BLOCK_TIMEOUT;
         let slow: Vec<PeerId> = self
@@ -346,33 +365,40 @@ impl Network {
         let Some(next) = turn.node.wanted_bodies(1).first().copied() else {
             return;
         };
-        let Some(flights) = self.downloads.flights.get(&next.id) else {
+        let Some(since) = self.downloads.awaited_since(next.id) else {
             return;
         };
-        let latest = flights.iter().map(|flight| flight.asked_at).max();
-        let patient = latest.is_none_or(|then| turn.since(then) <= self.downloads.patience);
-        if patient {
+        let (patience, now) = (self.downloads.patience, turn.now.since_start);
+        if turn.since(since) <= patience {
             return;
         }
+        let flights = self.downloads.flights.get(&next.id);
+        let flights = flights.cloned().unwrap_or_default();
         if let [only] = flights[..]
             && only.is_promised
         {
+            self.downloads.awaited = Some((next.id, now));
             return self.ask_for_whole(turn, only.peer, next.id);
         }
-        let slow: Vec<PeerId> = flights.iter().map(|flight| flight.peer).collect();
+        let is_asked = |peer| flights.iter().any(|flight| flight.peer == peer);
         let other = self
             .sources(turn)
             .into_iter()
-            .filter(|source| source.height >= next.height && !slow.contains(&source.peer))
+            .filter(|source| source.height >= next.height && !is_asked(source.peer))
             .max_by_key(|source| (source.is_chosen, source.free));
         let Some(other) = other else { return };
-        self.downloads.patience = (self.downloads.patience * 2).min(MOST_PATIENCE);
-        for peer in slow {
+        self.downloads.patience = (patience * 2).min(MOST_PATIENCE);
+        self.downloads.awaited = Some((next.id, now));
+        // Who offered it only just now has its time, beside the other.
+        let slow = flights
+            .iter()
+            .filter(|flight| turn.since(flight.asked_at) > patience);
+        for Flight { peer, .. } in slow.copied() {
             self.downloads.forget(peer);
             let Some(session) = self.peers.get_mut(&peer) else {
                 continue;
             };
-            session.snubbed_until = turn.now.since_start + SNUB;
+            session.snubbed_until = now + SNUB;
             session.stalls += 1;
             if session.stalls >= MAX_STALLS {
                 self.let_go_if_slow(turn, peer, "blocks");

@@ -1,5 +1,5 @@
 //! Compact blocks at the tip (BIP152): who sends them unasked, and those that are being put together.
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use bitcoin::BlockHash;
 use bitcoin::bip152::BlockTransactions;
@@ -8,7 +8,7 @@ use bitcoin::p2p::message_compact_blocks::{BlockTxn, CmpctBlock, GetBlockTxn, Se
 
 use super::blocks::Wrapping;
 use super::turn::Turn;
-use super::{Goodbye, HeaderPoint, Network, PeerId};
+use super::{Goodbye, HeaderPoint, Network, NodePort, PeerId};
 use crate::compact::{Reconstruction, compact_block, parts_of};
 
 /// The version with witnesses.
@@ -27,6 +27,8 @@ const MAX_PARTS_DEPTH: u32 = 10;
 #[derive(Debug, Default)]
 pub(super) struct CompactBlocks {
     pending: Vec<Pending>,
+    /// By block, whose compact form of it was of no use: each was asked for the whole block, once.
+    failed: BTreeMap<BlockHash, BTreeSet<PeerId>>,
     /// The peers that send them unasked, the one that was last of use at the back.
     unasked: VecDeque<PeerId>,
     /// The one we sent last: many peers get the same.
@@ -44,11 +46,23 @@ impl CompactBlocks {
     /// Forgets a block: it is here.
     pub(super) fn end(&mut self, id: &BlockHash) {
         self.pending.retain(|pending| pending.block.id() != *id);
+        self.failed.remove(id);
+    }
+
+    /// Forgets blocks that are here, or never will be.
+    pub(super) fn tidy(&mut self, node: &dyn NodePort) {
+        let lacks = |id: &BlockHash| node.header(id).is_some_and(|point| !point.has_body);
+        self.pending.retain(|pending| lacks(&pending.block.id()));
+        self.failed.retain(|id, _| lacks(id));
     }
 
     /// Forgets what a peer was to send.
     pub(super) fn forget(&mut self, peer: PeerId) {
         self.pending.retain(|pending| pending.peer != peer);
+        self.failed.retain(|_, peers| {
+            peers.remove(&peer);
+            !peers.is_empty()
+        });
         self.unasked.retain(|other| *other != peer);
     }
 
@@ -57,15 +71,16 @@ impl CompactBlocks {
         self.unasked.contains(&peer)
     }
 
-    /// Tells whether a block is being put together from this peer, or from as many others as may be.
-    fn is_taken(&self, id: &BlockHash, peer: PeerId) -> bool {
-        let with = |pending: &&Pending| pending.block.id() == *id;
-        self.pending.iter().filter(with).count() >= MAX_PARALLEL
-            || self
-                .pending
-                .iter()
-                .filter(with)
-                .any(|pending| pending.peer == peer)
+    /// Returns from whom a block is being put together.
+    fn sources<'a>(&'a self, id: &'a BlockHash) -> impl Iterator<Item = PeerId> + 'a {
+        let with = self.pending.iter();
+        with.filter(|pending| pending.block.id() == *id)
+            .map(|pending| pending.peer)
+    }
+
+    fn has_failed(&self, id: &BlockHash, peer: PeerId) -> bool {
+        let failed = self.failed.get(id);
+        failed.is_some_and(|peers| peers.contains(&peer))
     }
 }
 
@@ -86,11 +101,43 @@ impl Network {
             return;
         }
         unasked.push_back(peer);
-        let oldest = (unasked.len() > MAX_UNASKED).then(|| unasked.pop_front());
-        if let Some(oldest) = oldest.flatten() {
-            self.send(oldest, send_compact(false));
+        if self.compact.unasked.len() > MAX_UNASKED
+            && let Some(other) = self.least_useful()
+        {
+            self.compact.unasked.retain(|unasked| *unasked != other);
+            self.send(other, send_compact(false));
         }
         self.send(peer, send_compact(true));
+    }
+
+    /// Returns who is to send blocks unasked no longer: the one that was of use longest ago. The last one that we chose
+    /// stays: else those who came to us could agree on what we hear of first.
+    fn least_useful(&self) -> Option<PeerId> {
+        let unasked = || self.compact.unasked.iter().copied();
+        let is_chosen = |peer: &PeerId| !self.is_inbound(*peer);
+        let is_last = unasked().filter(is_chosen).count() == 1;
+        unasked().find(|peer| !(is_last && is_chosen(peer)))
+    }
+
+    /// Tells whether a block is not to be put together from this peer: it is already, from this one or as many others
+    /// as may be, or what the peer sent was of no use. One place is kept for somebody we chose.
+    fn is_taken(&self, id: &BlockHash, peer: PeerId) -> bool {
+        if self.compact.has_failed(id, peer) || self.compact.sources(id).any(|other| other == peer)
+        {
+            return true;
+        }
+        let keeps_place =
+            self.is_inbound(peer) && self.compact.sources(id).all(|other| self.is_inbound(other));
+        let places = MAX_PARALLEL - usize::from(keeps_place);
+        self.compact.sources(id).count() >= places
+    }
+
+    /// Asks for the whole block whose compact form was of no use, as short ids may collide by chance: once.
+    pub(super) fn fall_back(&mut self, turn: &Turn<'_>, peer: PeerId, id: BlockHash) {
+        let failed = self.compact.failed.entry(id).or_default();
+        if failed.insert(peer) {
+            self.ask_for_whole(turn, peer, id);
+        }
     }
 
     /// Takes a compact block.
@@ -104,7 +151,7 @@ impl Network {
             return;
         };
         self.learn(peer, point);
-        if point.has_body || !is_near_tip(turn, &point) || self.compact.is_taken(&id, peer) {
+        if point.has_body || !is_near_tip(turn, &point) || self.is_taken(&id, peer) {
             return self.fetch_blocks(turn);
         }
         match Reconstruction::begin(message.compact_block, |look| {
@@ -115,7 +162,7 @@ impl Network {
                 let code = error.code();
                 self.hang_up(turn, peer, Goodbye::BadCompactBlock { code });
             }
-            Err(_) => self.ask_for_whole(turn, peer, id),
+            Err(_) => self.fall_back(turn, peer, id),
         }
     }
 

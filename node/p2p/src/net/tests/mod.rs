@@ -4,6 +4,7 @@ mod greedy;
 mod limits;
 mod manners;
 mod regressions;
+mod stalling;
 mod toy;
 mod village;
 
@@ -196,25 +197,6 @@ fn a_block_that_is_not_its_headers_is_asked_of_somebody_else() {
             .iter()
             .any(|(_, reason)| reason.code() == "block.wrong_merkle_root")
     );
-}
-
-#[test]
-fn whoever_keeps_the_next_block_to_himself_is_passed_by() {
-    let mut village = Village::new(3, &[(0, 1), (0, 2)]);
-    village.pass(2);
-    mine(village.chain(1), 30);
-    village.nodes[2].chain = copy(village.chain(1));
-    village.silent.insert(1);
-    for from in [1, 2] {
-        let headers: Vec<SealedHeader> = village.chain(from).headers_after(
-            &village.chain(0).locator(&village.chain(0).tip().id),
-            &BlockHash::all_zeros(),
-            2_000,
-        );
-        village.say(from, 0, Message::SealHeaders(headers));
-    }
-    village.pass(30);
-    assert_eq!(village.chain(0).tip().height.to_u32(), 30);
 }
 
 #[test]

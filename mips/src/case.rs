@@ -5,12 +5,14 @@ use bitcoin::{OutPoint, Transaction, TxOut, Txid};
 use moneta_chain::Height;
 
 use crate::ledger::Ledger;
+use crate::scripts::Scripts;
 use crate::{Change, Coin, Envelope, FoundEnvelope, RegistryOverlay, Scene};
 
 /// A transaction that carries an envelope, with what the rules ask about it.
 pub(crate) struct Case<'a> {
     pub(crate) tx: &'a Transaction,
     pub(crate) spent: &'a [Coin],
+    pub(crate) scripts: &'a Scripts<'a>,
     pub(crate) envelope: &'a Envelope,
     /// Height of the block that holds, or would hold, the transaction.
     pub(crate) height: Height,
@@ -30,12 +32,14 @@ impl<'a> Case<'a> {
     pub(crate) fn new(
         tx: &'a Transaction,
         spent: &'a [Coin],
+        scripts: &'a Scripts<'a>,
         scene: &'a Scene<'_>,
         found: &'a FoundEnvelope,
     ) -> Self {
         Self {
             tx,
             spent,
+            scripts,
             envelope: &found.envelope,
             height: scene.height,
             txid: tx.compute_txid(),

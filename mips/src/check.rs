@@ -13,6 +13,7 @@ use crate::mip_0003_assets::{self as assets, AssetError};
 use crate::mip_0004_unique::{self as unique, PieceError};
 use crate::mip_0005_holding::{self as holding, HoldingError};
 use crate::mip_0006_notarisation::{self as notarisation, NotarisationError};
+use crate::scripts::Scripts;
 use crate::{
     Attachment, Change, Coin, Envelope, EnvelopeError, Operation, RegistryView, Target,
     find_envelope,
@@ -103,7 +104,8 @@ pub fn check_transaction(
     let forgotten = freezing::forget_seized(tx, spent, scene.registry);
     let spent = &freezing::without_seized(tx, spent, scene.registry);
     let spent = &identity::as_they_count(spent, scene.registry);
-    freezing::check_inputs_free(tx, spent, scene, found.as_ref())?;
+    let scripts = &Scripts::of(tx, spent);
+    freezing::check_inputs_free(tx, spent, scripts, scene, found.as_ref())?;
     assets::check_roles_mature(tx, spent, scene.height)?;
     let Some(found) = found else {
         assets::check_nothing_attached(tx, spent)?;
@@ -112,7 +114,7 @@ pub fn check_transaction(
             ..Effects::default()
         });
     };
-    let mut case = Case::new(tx, spent, scene, &found);
+    let mut case = Case::new(tx, spent, scripts, scene, &found);
     assets::check_allocations(&case)?;
     assets::check_conserved(&case)?;
     identity::check_conserved(&case)?;
@@ -256,5 +258,6 @@ pub fn check_not_frozen(
 ) -> Result<(), FreezeError> {
     let found = find_envelope(tx).ok().flatten();
     let spent = &freezing::without_seized(tx, spent, scene.registry);
-    freezing::check_inputs_free(tx, spent, scene, found.as_ref())
+    let scripts = &Scripts::of(tx, spent);
+    freezing::check_inputs_free(tx, spent, scripts, scene, found.as_ref())
 }

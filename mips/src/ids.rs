@@ -86,6 +86,8 @@ pub struct ScriptDigest(pub [u8; 32]);
 impl ScriptDigest {
     /// Hashes a script.
     pub fn of(script: &Script) -> Self {
+        #[cfg(test)]
+        crate::testing::HASHED.with(|hashed| hashed.set(hashed.get() + 1));
         Self(sha256::Hash::hash(script.as_bytes()).to_byte_array())
     }
 }

@@ -33,6 +33,7 @@ pub mod mip_0005_holding;
 pub mod mip_0006_notarisation;
 mod price;
 mod registry;
+mod scripts;
 #[cfg(test)]
 mod testing;
 mod view;

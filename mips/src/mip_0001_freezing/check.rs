@@ -1,5 +1,5 @@
 //! The rules of MIP-1, each under the line of the specification that it enforces.
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bitcoin::{Transaction, Txid};
 use moneta_chain::Height;
@@ -8,6 +8,7 @@ use super::redemption::goes_home;
 use super::{FreezeError, Target};
 use crate::case::{Case, inputs};
 use crate::ledger::Thing;
+use crate::scripts::Scripts;
 use crate::{
     Asset, AssetId, Attachment, Change, Coin, Envelope, FoundEnvelope, Freeze, FreezeRecord,
     Operation, Reason, RegistryView, Rights, Scene, Targets, Tier,
@@ -59,6 +60,7 @@ impl Reason {
 pub(crate) fn check_inputs_free(
     tx: &Transaction,
     spent: &[Coin],
+    scripts: &Scripts<'_>,
     scene: &Scene<'_>,
     found: Option<&FoundEnvelope>,
 ) -> Result<(), FreezeError> {
@@ -67,8 +69,11 @@ pub(crate) fn check_inputs_free(
     let own: BTreeSet<_> = found.map_or_else(BTreeSet::new, |found| {
         targets_of(&found.envelope).into_iter().collect()
     });
-    for (outpoint, coin) in inputs(tx, spent) {
-        let Some(targets) = Target::stopping(&outpoint, coin) else {
+    // Asked once for each asset, not for each of its coins.
+    let mut home = BTreeMap::new();
+    for (input, (outpoint, coin)) in inputs(tx, spent).enumerate() {
+        let digest = || scripts.spent_by(input);
+        let Some(targets) = Target::stopping_of(&outpoint, coin, digest) else {
             continue;
         };
         let here = |target| scene.frozen_in_block.contains(target) || own.contains(target);
@@ -82,7 +87,8 @@ pub(crate) fn check_inputs_free(
         }
         let [one, ..] = targets;
         let asset = one.asset();
-        if !goes_home(tx, found, &asset, scene) {
+        let goes_home = || goes_home(scripts, found, &asset, scene);
+        if !*home.entry(asset).or_insert_with(goes_home) {
             return Err(FreezeError::CoinFrozen {
                 outpoint,
                 asset,

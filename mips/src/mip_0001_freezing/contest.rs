@@ -1,6 +1,4 @@
 //! Contesting a freeze: the rules of MIP-1 for those whose coins are frozen.
-use bitcoin::Script;
-
 use super::check::check_targets;
 use super::{CONTEST_BLOCKS, FreezeError, Target};
 use crate::case::Case;
@@ -46,16 +44,14 @@ pub(crate) fn check_contest(
 /// > 1.15 For each script that a Contest names, and for the script of each coin that it names and that holds
 /// > units of the asset, an input MUST spend a coin of that script.
 fn check_holder(case: &Case<'_>, target: &Target) -> Result<(), FreezeError> {
-    let spends = |proves: &dyn Fn(&Script) -> bool| {
-        let mut coins = case.spent.iter();
-        coins.any(|coin| proves(&coin.output.script_pubkey))
-    };
     let proven = match target {
         Target::All { asset } => return Err(FreezeError::PauseContested { asset: *asset }),
-        Target::Script { script, .. } => spends(&|one| ScriptDigest::of(one) == *script),
+        Target::Script { script, .. } => case.scripts.is_spent(script),
         Target::Coin { asset, coin } => match (case.coins)(coin) {
-            Some(held) if matches!(held.attachment, Some(Attachment::Asset { id, .. }) if id == *asset) => {
-                spends(&|one| *one == *held.output.script_pubkey)
+            Some(held) if matches!(held.attachment, Some(Attachment::Asset { id, .. }) if id == *asset) =>
+            {
+                let script = ScriptDigest::of(&held.output.script_pubkey);
+                case.scripts.is_spent(&script)
             }
             // Nothing there to stand up for.
             _ => true,

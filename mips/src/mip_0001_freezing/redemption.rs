@@ -1,7 +1,6 @@
 //! The way out of a freeze that harms nobody: back to the issuer, whole.
-use bitcoin::Transaction;
-
 use crate::case::Case;
+use crate::scripts::Scripts;
 use crate::{
     AssetId, Attachment, Change, Entry, FoundEnvelope, Key, Operation, Record, Redemption,
     RegistryView, Scene, ScriptDigest,
@@ -9,7 +8,7 @@ use crate::{
 
 /// Tells whether every unit of the asset that the transaction spends goes to the redemption script.
 pub(super) fn goes_home(
-    tx: &Transaction,
+    scripts: &Scripts<'_>,
     found: Option<&FoundEnvelope>,
     asset: &AssetId,
     scene: &Scene<'_>,
@@ -24,11 +23,7 @@ pub(super) fn goes_home(
     let allocations = found.envelope.allocations.iter();
     let mut of_asset = allocations
         .filter(|one| matches!(one.attachment, Attachment::Asset { id, .. } if id == *asset));
-    of_asset.all(|one| {
-        let output = usize::try_from(one.vout).ok();
-        let output = output.and_then(|vout| tx.output.get(vout));
-        output.is_some_and(|output| ScriptDigest::of(&output.script_pubkey) == home.script)
-    })
+    of_asset.all(|one| scripts.paid_by(one.vout) == Some(home.script))
 }
 
 /// Returns what saying where frozen coins may go changes. That FREEZE and COMPLIANCE are held is 3.8.

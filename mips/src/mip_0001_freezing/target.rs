@@ -61,6 +61,16 @@ impl Target {
 
     /// Returns every target under which a freeze stops this coin; none if it holds no units.
     pub fn stopping(outpoint: &OutPoint, coin: &Coin) -> Option<[Self; 3]> {
+        let digest = || Some(ScriptDigest::of(&coin.output.script_pubkey));
+        Self::stopping_of(outpoint, coin, digest)
+    }
+
+    /// The same, where somebody may have hashed the coin's script already.
+    pub(super) fn stopping_of(
+        outpoint: &OutPoint,
+        coin: &Coin,
+        digest: impl FnOnce() -> Option<ScriptDigest>,
+    ) -> Option<[Self; 3]> {
         let Some(Attachment::Asset { id: asset, .. }) = coin.attachment else {
             return None;
         };
@@ -68,7 +78,7 @@ impl Target {
             asset,
             coin: *outpoint,
         };
-        let script = ScriptDigest::of(&coin.output.script_pubkey);
+        let script = digest()?;
         Some([
             coin_itself,
             Self::Script { asset, script },

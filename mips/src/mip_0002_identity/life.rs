@@ -184,9 +184,8 @@ pub(crate) fn check_claim(
     };
     let mut allocations = case.envelope.allocations.iter();
     let goes_there = allocations.any(|one| {
-        let output = case.output(one.vout);
         one.attachment == Attachment::Identity { id: *identity }
-            && output.is_some_and(|output| ScriptDigest::of(&output.script_pubkey) == recovery.to)
+            && case.scripts.paid_by(one.vout) == Some(recovery.to)
     });
     if !goes_there {
         return Err(IdentityError::ClaimedElsewhere {
@@ -273,9 +272,8 @@ fn is_held(case: &Case<'_>, identity: &IdentityId) -> bool {
 }
 
 fn check_recovery_spends(case: &Case<'_>, identity: &Identity) -> Result<(), IdentityError> {
-    let mut coins = case.spent.iter();
-    let proven = identity.recovery != [0; 32]
-        && coins.any(|coin| ScriptDigest::of(&coin.output.script_pubkey).0 == identity.recovery);
+    let recovery = ScriptDigest(identity.recovery);
+    let proven = identity.recovery != [0; 32] && case.scripts.is_spent(&recovery);
     if !proven {
         let identity = identity.id;
         return Err(IdentityError::NotRecovery { identity });

@@ -153,9 +153,14 @@ pub(crate) fn check_receivers(case: &Case<'_>) -> Result<(), HoldingError> {
             *sum = sum.saturating_add(u128::from(amount));
         }
     }
+    let holds = if gets.is_empty() {
+        BTreeMap::new()
+    } else {
+        held_by_scripts(case)
+    };
     for ((asset, script), (vout, allocated)) in gets {
-        let held = held_by(case, &asset, script);
-        if allocated > held && !may_receive(case, &asset, script) {
+        let held = holds.get(&(asset, script)).copied().unwrap_or_default();
+        if allocated > held && !may_receive(case, (&asset, script), vout) {
             return Err(HoldingError::NotEnrolled {
                 vout,
                 asset,
@@ -167,8 +172,9 @@ pub(crate) fn check_receivers(case: &Case<'_>) -> Result<(), HoldingError> {
     Ok(())
 }
 
-fn may_receive(case: &Case<'_>, asset: &AssetId, script: &Script) -> bool {
-    let enrolment = case.registry.enrolment(asset, &ScriptDigest::of(script));
+fn may_receive(case: &Case<'_>, (asset, script): (&AssetId, &Script), vout: u32) -> bool {
+    let digest = case.scripts.paid_by(vout);
+    let enrolment = digest.and_then(|digest| case.registry.enrolment(asset, &digest));
     enrolment.is_some_and(|one| one.holds_at(case.height)) || enrols(case, asset, script)
 }
 
@@ -186,12 +192,16 @@ fn enrols(case: &Case<'_>, asset: &AssetId, script: &Script) -> bool {
     })
 }
 
-fn held_by(case: &Case<'_>, asset: &AssetId, script: &Script) -> u128 {
-    let coins = case.spent.iter();
-    let own = coins.filter(|coin| &*coin.output.script_pubkey == script);
-    own.map(|coin| match coin.attachment {
-        Some(Attachment::Asset { id, amount }) if id == *asset => u128::from(amount),
-        _ => 0,
-    })
-    .fold(0, u128::saturating_add)
+/// Sums the units that the inputs of each script hold, all in one pass: there may be thousands of inputs, and a
+/// thousand who receive.
+fn held_by_scripts<'a>(case: &Case<'a>) -> BTreeMap<(AssetId, &'a Script), u128> {
+    let mut holds = BTreeMap::new();
+    for coin in case.spent {
+        if let Some(Attachment::Asset { id, amount }) = coin.attachment {
+            let script: &Script = &coin.output.script_pubkey;
+            let sum: &mut u128 = holds.entry((id, script)).or_default();
+            *sum = sum.saturating_add(u128::from(amount));
+        }
+    }
+    holds
 }

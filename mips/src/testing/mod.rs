@@ -6,6 +6,7 @@ mod model;
 mod replay;
 mod things;
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use bitcoin::hashes::Hash;
@@ -23,6 +24,11 @@ use crate::{
     Identity, MipError, Operation, Record, Registry, Scene, Target, check_coinbase,
     check_transaction,
 };
+
+std::thread_local! {
+    /// How many scripts this thread has hashed: work that a rule must not do for each operation.
+    pub(crate) static HASHED: Cell<usize> = const { Cell::new(0) };
+}
 
 /// Height at which stages are judged unless they say otherwise.
 pub(crate) const HERE: u32 = 600_000;

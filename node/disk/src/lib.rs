@@ -1,6 +1,7 @@
 //! Where bytes lie: one small port, and its implementations over files, memory, and a recorder that crashes.
 #![doc = include_str!("../README.md")]
 
+mod again;
 mod file;
 mod folder;
 mod looked_at;
@@ -13,6 +14,7 @@ use std::io;
 use std::ops::Deref;
 use std::sync::Arc;
 
+pub use again::write_again;
 pub use file::{FileFolder, FileStorage};
 pub use folder::{Folder, MemoryFolder};
 pub use looked_at::LookedAtFolder;

@@ -5,7 +5,7 @@
 use crate::hash::part;
 
 /// Bytes of one block.
-const BLOCK: usize = 32;
+pub(crate) const BLOCK: usize = 32;
 /// Keys to a block: about 10 bits a key, one miss in a hundred passes.
 const KEYS_A_BLOCK: u64 = 25;
 /// One odd multiplier a word (those of the Parquet format).

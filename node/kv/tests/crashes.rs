@@ -1,7 +1,7 @@
 //! Power cuts, full disks and flipped bits: nothing acknowledged is lost, nothing wrong is read.
 use std::collections::BTreeMap;
 
-use moneta_disk::{MemoryFolder, RecordedFolder};
+use moneta_disk::{Folder, MemoryFolder, RecordedFolder, Storage};
 use moneta_kv::{Batch, Durability, Options, Store, StoreError};
 use moneta_testkit::crashes::{self, Model, Recording};
 use moneta_testkit::random::Random;
@@ -86,6 +86,57 @@ fn after_a_failed_sync_nothing_is_acknowledged_any_more() {
     assert_eq!(
         store.get(&1_u64.to_be_bytes()).expect("reads go on"),
         Some(vec![7; 100])
+    );
+}
+
+#[test]
+fn what_a_process_left_unsynced_is_made_durable_before_the_next_builds_on_it() {
+    let disk = RecordedFolder::default();
+    let store = open(&disk);
+    let mut batch = Batch::new();
+    batch.put(&[1], &[7; 2_000]);
+    let committed = store.commit(batch, Durability::Deferred);
+    committed.expect("the disk is sound");
+    drop(store);
+    // The next process begins a log of its own; then the power is cut, and takes what it can.
+    drop(open(&disk));
+    let mut pieces = 0..;
+    let image = disk.crash(disk.steps(), || pieces.next() == Some(0));
+    let store = Store::open(std::sync::Arc::new(MemoryFolder::new(image)), options());
+    assert_eq!(store.expect("the store opens").sequence(), 1);
+}
+
+#[test]
+fn a_table_that_the_disk_has_changed_ends_commits_and_hangs_nobody() {
+    let options = Options {
+        threads: true,
+        ..options()
+    };
+    let folder = MemoryFolder::default();
+    let opened = || Store::open(std::sync::Arc::new(folder.clone()), options).expect("it opens");
+    let store = opened();
+    for number in 0..100 {
+        let committed = store.commit(put(number), Durability::Synced);
+        committed.expect("the disk is sound");
+    }
+    store.settle().expect("the disk is sound");
+    drop(store);
+    for name in folder.names().expect("it lists").iter() {
+        if name.ends_with(".table") {
+            let table = folder.open(name).expect("it is there");
+            let len = table.len().expect("it has a length");
+            let bytes = table.view(len).expect("it reads").to_vec();
+            let middle = bytes.len() / 2;
+            let written = table.write_at(middle as u64, &[bytes[middle] ^ 1]);
+            written.expect("memory takes it");
+        }
+    }
+    let store = opened();
+    let refused =
+        (100..20_000).find_map(|number| store.commit(put(number), Durability::Deferred).err());
+    assert!(
+        matches!(refused, Some(StoreError::Damaged(_))),
+        "{refused:?}"
     );
 }
 

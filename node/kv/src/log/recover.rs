@@ -11,6 +11,8 @@ pub(crate) struct Recovered {
     pub(crate) batches: Vec<(u64, Range<usize>)>,
     /// Where the last whole record ends.
     pub(crate) len: u64,
+    /// How much of that was synced for certain: what the records say.
+    pub(crate) synced: u64,
 }
 
 /// Reads the log's bytes. What follows the last whole record was being written when the process or the machine
@@ -26,7 +28,7 @@ pub(crate) fn recover(
 ) -> Result<Recovered, Damage> {
     let key = LogKey::new(salt, number);
     let mut batches: Vec<(u64, Range<usize>)> = Vec::new();
-    let mut at = 0;
+    let (mut at, mut synced) = (0, 0);
     while let Some(record) = Record::read(key, &bytes[at..]) {
         if batches
             .last()
@@ -37,6 +39,7 @@ pub(crate) fn recover(
         let start = at + HEAD;
         at = start + record.batch.len();
         batches.push((record.sequence, start..at));
+        synced = record.synced.max(synced);
     }
     if at < bytes.len() && (!is_last || was_synced(key, bytes, at)) {
         return Err(Damage {
@@ -48,11 +51,14 @@ pub(crate) fn recover(
     Ok(Recovered {
         batches,
         len: at as u64,
+        synced,
     })
 }
 
 struct Record<'a> {
     sequence: u64,
+    /// How much of the log was synced when it was written.
+    synced: u64,
     batch: &'a [u8],
 }
 
@@ -63,7 +69,11 @@ impl<'a> Record<'a> {
         let sequence = u64::from_le_bytes(start[8..16].try_into().ok()?);
         let synced = u64::from_le_bytes(start[16..24].try_into().ok()?);
         let batch = rest.get(..usize::try_from(len).ok()?)?;
-        (*start == head(key, sequence, synced, batch)).then_some(Self { sequence, batch })
+        (*start == head(key, sequence, synced, batch)).then_some(Self {
+            sequence,
+            synced,
+            batch,
+        })
     }
 }
 

@@ -14,6 +14,7 @@ use std::thread::JoinHandle;
 use moneta_disk::Folder;
 
 use crate::StoreError;
+use crate::error::Damage;
 use crate::hash::Salt;
 use crate::log::Log;
 use crate::manifest::Manifest;
@@ -100,7 +101,9 @@ struct Shared {
 struct Work {
     stop: bool,
     /// Why the last table could not be written.
-    failed: Option<(String, std::io::Error)>,
+    failed: Option<StoreError>,
+    /// What a merge could not read. No later one can: nothing is committed any more.
+    damage: Option<Damage>,
 }
 
 impl Store {

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Condvar, Mutex, RwLock};
 
-use moneta_disk::Folder;
+use moneta_disk::{Folder, write_again};
 
 use super::version::{Frozen, Version};
 use super::{Options, Shared, Store, Work, work};
@@ -157,7 +157,7 @@ fn read_log(
     let name = log::file_name(number);
     let storage = folder.open(&name).map_err(OpenError::io(&name))?;
     let len = storage.len().map_err(OpenError::io(&name))?;
-    let whole = {
+    let (whole, synced) = {
         let view = storage.view(len).map_err(OpenError::io(&name))?;
         let recovered = recover(salt, number, &view, is_newest)?;
         for (sequence, at) in recovered.batches {
@@ -174,7 +174,7 @@ fn read_log(
             }
             last = sequence;
         }
-        recovered.len
+        (recovered.len, recovered.synced)
     };
     if whole < len {
         tracing::warn!(
@@ -183,9 +183,11 @@ fn read_log(
             len,
             "the log ends in a commit that was never finished: cut off"
         );
-        // Before there is a later log: this one may then not be torn.
         storage.truncate(whole).map_err(OpenError::io(&name))?;
-        storage.sync().map_err(OpenError::io(&name))?;
+    }
+    if is_newest {
+        // Before there is a later log: none but the last may be torn, and the last commits may never have been synced.
+        write_again(&*storage, synced.min(whole), whole).map_err(OpenError::io(&name))?;
     }
     Ok(last)
 }

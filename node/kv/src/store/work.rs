@@ -4,8 +4,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::version::Version;
-use super::write::copy;
-use super::{Shared, lock};
+use super::{Shared, Work, lock};
 use crate::manifest::Manifest;
 use crate::merge::{self, Size};
 use crate::table::{self, Table, TableBuilder};
@@ -41,21 +40,24 @@ impl Shared {
                 return;
             }
             match work(self) {
-                Ok(true) => self.tell(None),
+                Ok(true) => self.tell(|told| told.failed = None),
                 Ok(false) => self.wait(Duration::MAX),
+                Err(StoreError::Damaged(damage)) => {
+                    tracing::error!(%damage, "a table can't be read");
+                    // It will read no better: without merges tables would pile up, so there are no more commits.
+                    return self.tell(|told| told.damage = Some(damage));
+                }
                 Err(error) => {
                     tracing::error!(%error, "a table can't be written");
-                    if let StoreError::Write { file, source } = &error {
-                        self.tell(Some((file.clone(), copy(source))));
-                    }
+                    self.tell(|told| told.failed = Some(error));
                     self.wait(PAUSE);
                 }
             }
         }
     }
 
-    fn tell(&self, failed: Option<(String, std::io::Error)>) {
-        lock(&self.work).failed = failed;
+    fn tell(&self, what: impl FnOnce(&mut Work)) {
+        what(&mut lock(&self.work));
         self.bell.notify_all();
     }
 

@@ -1,4 +1,5 @@
 //! Commits: into the log, onto the disk, into memory, and only then into view.
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -20,7 +21,8 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Write`]: there was no room; nothing was done, and the store goes on. [`StoreError::Poisoned`]: a sync
-    /// failed; whether this commit is on the disk is known when the store is opened again.
+    /// failed; whether this commit is on the disk is known when the store is opened again. [`StoreError::Damaged`]: a merge
+    /// met what the disk has changed; nothing was done, and nothing will be.
     pub fn commit(&self, mut batch: Batch, durability: Durability) -> Result<u64, StoreError> {
         let shared = &*self.shared;
         let mut log = lock(&shared.writer);
@@ -121,6 +123,9 @@ impl Shared {
         let mut work = lock(&self.work);
         loop {
             self.check_sound()?;
+            if let Some(damage) = &work.damage {
+                return Err(damage.clone().into());
+            }
             let version = self.version();
             let memory: usize = version.in_memory().map(MemTable::memory).sum();
             // A batch that is larger than all that goes in alone.
@@ -128,9 +133,8 @@ impl Shared {
             if is_in_bounds && version.tables.len() < MOST_TABLES {
                 return Ok(());
             }
-            if let Some((file, error)) = &work.failed {
-                let source = copy(error);
-                return Err(StoreError::write(file)(source));
+            if let Some(failed) = &work.failed {
+                return Err(again(failed));
             }
             drop(version);
             let waited = self.bell.wait_timeout(work, GLANCE);
@@ -149,10 +153,19 @@ impl Shared {
     }
 }
 
-/// Errors of the system can be told more than once.
-pub(super) fn copy(error: &std::io::Error) -> std::io::Error {
-    match error.raw_os_error() {
-        Some(code) => std::io::Error::from_raw_os_error(code),
-        None => std::io::Error::new(error.kind(), error.to_string()),
+/// Says once more why a table could not be written.
+fn again(failed: &StoreError) -> StoreError {
+    let copy = |error: &io::Error| match error.raw_os_error() {
+        Some(code) => io::Error::from_raw_os_error(code),
+        None => io::Error::new(error.kind(), error.to_string()),
+    };
+    match failed {
+        StoreError::Write { file, source } => StoreError::write(file)(copy(source)),
+        StoreError::Read { file, source } => StoreError::Read {
+            file: file.clone(),
+            source: copy(source),
+        },
+        StoreError::Poisoned => StoreError::Poisoned,
+        StoreError::Damaged(damage) => damage.clone().into(),
     }
 }

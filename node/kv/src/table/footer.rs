@@ -3,6 +3,7 @@ use super::index::{Index, PLACE};
 use super::page::UNIT;
 use super::{FORMAT, MAGIC};
 use crate::error::{Damage, OpenError};
+use crate::filter::BLOCK;
 
 /// Bytes of the footer.
 pub(super) const LEN: usize = 72;
@@ -94,7 +95,9 @@ impl Footer {
             .try_fold(pages_start(footer.filter_len), |sum, part| {
                 Some(sum?.checked_add(part?))
             });
-        if len.flatten() != Some(table.len() as u64) || footer.filter_len == 0 {
+        // A filter has whole blocks, and one at least.
+        let has_filter = footer.filter_len > 0 && footer.filter_len.is_multiple_of(BLOCK as u64);
+        if len.flatten() != Some(table.len() as u64) || !has_filter {
             return Err(damage("its parts do not add up to its length").into());
         }
         Ok(footer)

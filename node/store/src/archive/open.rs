@@ -11,14 +11,12 @@ use super::file_header::{self, FILE_HEADER_LEN, FORMAT, Found, Key};
 use super::record::{self, Head, MAX_RECORD_LEN, Spot};
 use super::{Archive, Place, Writer};
 use crate::OpenError;
-use moneta_disk::{FileStorage, Folder, LookedAtFolder, Storage};
+use moneta_disk::{FileStorage, Folder, LookedAtFolder, Storage, write_again};
 
 /// Most bytes that a crash can leave unfinished: what was not synced, and the longest record.
 const MOST_TORN: u64 = MOST_UNSYNCED + MAX_RECORD_LEN;
 /// Most bytes of blocks that wait for one sync, but for the last of them.
 pub const MOST_UNSYNCED: u64 = 64 << 20;
-/// Bytes that are written again at once.
-const COPIED_AT_ONCE: u64 = 8 << 20;
 /// Name of the archive in its folder.
 pub(crate) const ARCHIVE_FILE: &str = "blocks.archive";
 
@@ -242,23 +240,6 @@ pub fn ensure_unused(folder: &Path) -> Result<(), OpenError> {
 fn begin(storage: &dyn Storage, header: &[u8]) -> io::Result<()> {
     storage.truncate(0)?;
     storage.write_at(0, header)?;
-    storage.sync()
-}
-
-/// Writes once more what may not be durable, and syncs: a kill -9 may have come before the sync of the last blocks,
-/// and after a sync that failed the system takes for durable what it never wrote. Nothing is built on either.
-fn write_again(storage: &dyn Storage, mut from: u64, end: u64) -> io::Result<()> {
-    while from < end {
-        let to = end.min(from + COPIED_AT_ONCE);
-        let bytes = {
-            let file = storage.view(end)?;
-            let [from, to] = [from, to].map(|at| usize::try_from(at).unwrap_or(usize::MAX));
-            let part = file.get(from..to);
-            part.ok_or(io::ErrorKind::UnexpectedEof)?.to_vec()
-        };
-        storage.write_at(from, &bytes)?;
-        from = to;
-    }
     storage.sync()
 }
 

@@ -61,7 +61,7 @@ impl Recording {
         random: &mut Random,
     ) -> Result<Self, Box<dyn std::error::Error>> {
         let disk = RecordedFolder::new(base);
-        let store = open(disk.clone())?;
+        let mut store = open(disk.clone())?;
         let sequence = usize::try_from(store.sequence())?;
         let mut states = states[..=sequence].to_vec();
         let mut acknowledged = vec![(0, store.sequence())];
@@ -80,6 +80,12 @@ impl Recording {
             if random.below(25) == 0 {
                 store.settle()?;
                 acknowledged.push((disk.steps(), sequence));
+            }
+            if random.below(20) == 0 {
+                // The process ends and another begins, and the disk has not heard of all that the first one wrote.
+                drop(store);
+                store = open(disk.clone())?;
+                acknowledged.push((disk.steps(), store.sequence()));
             }
         }
         Ok(Self {

@@ -34,7 +34,7 @@ impl Rocks {
         }
         let mut options = WriteOptions::default();
         options.set_sync(is_synced);
-        self.0.write_opt(&batch, &options).expect("RocksDB commits");
+        self.0.write_opt(batch, &options).expect("RocksDB commits");
     }
 }
 

@@ -128,7 +128,7 @@ impl Builder {
     }
 
     /// Issues an asset, all of it on one coin.
-    fn issue(&mut self) -> AssetId {
+    pub(super) fn issue(&mut self) -> AssetId {
         let purse = self.purse[0];
         let supply = UNITS * COINS as u64;
         let issue = IssueAsset {

@@ -8,6 +8,8 @@ use bitcoin::secp256k1::{Message, SecretKey};
 use bitcoin::taproot::{LeafVersion, TaprootBuilder};
 use bitcoin::{Opcode, OutPoint, ScriptBuf, Transaction, Witness, script};
 use moneta_chain::SealedBlock;
+use moneta_mips::mip_0001_freezing::MAX_FREEZE_TARGETS;
+use moneta_mips::{Envelope, Operation, ScriptDigest, Targets};
 use moneta_testkit::chain::{TestChain, payout_script};
 use secp256k1::SECP256K1;
 
@@ -21,6 +23,13 @@ const LEGACY_CHECKS: usize = 50;
 const WITNESS_CHECKS: usize = 66;
 /// Bytes of a tapscript that nearly fills a block.
 const TAPSCRIPT_LEN: usize = 3_980_000;
+
+/// Bytes of a script that can just be spent, or nearly so.
+const LONG_SCRIPT: usize = 9_900;
+/// Coins of such scripts that one transaction spends.
+const LONG_COINS: usize = 2_000;
+/// Bytes of scripts in a block that prepares.
+const SETUP_BYTES: usize = 900_000;
 
 /// A block, what is costly about it, and the chain below it.
 pub(super) struct Worst {
@@ -37,6 +46,7 @@ pub(super) fn blocks() -> Vec<Worst> {
         tapscript_hashing("tapscript-ripemd160", OP_RIPEMD160),
         tapscript_hashing("tapscript-sha1", OP_SHA1),
         tapscript_rolling(),
+        contested_scripts(),
     ]
 }
 
@@ -46,9 +56,20 @@ fn worst(
     scripts: &[ScriptBuf],
     spend: impl FnOnce(&[OutPoint]) -> Vec<Transaction>,
 ) -> Worst {
-    let mut builder = Builder::new();
+    worst_on(Builder::new(), name, scripts, spend)
+}
+
+/// The same on a chain that is there; the first coin of its purse pays for all.
+fn worst_on(
+    mut builder: Builder,
+    name: &'static str,
+    scripts: &[ScriptBuf],
+    spend: impl FnOnce(&[OutPoint]) -> Vec<Transaction>,
+) -> Worst {
     let mut coins = Vec::new();
-    for scripts in scripts.chunks(200) {
+    let longest = scripts.iter().map(|script| script.len()).max();
+    let in_a_block = SETUP_BYTES / longest.unwrap_or(1).max(1);
+    for scripts in scripts.chunks(in_a_block.min(200)) {
         let purse = builder.purse[0];
         let rest = builder.value_of(purse) - VALUE * scripts.len() as u64;
         let outputs = scripts.iter().map(|script| pay(VALUE, script.clone()));
@@ -140,6 +161,41 @@ fn tapscript(name: &'static str, unit: &[u8], elements: &[Vec<u8>], end: &[u8]) 
         tx.input[0].witness = Witness::from_slice(&witness);
         vec![tx]
     })
+}
+
+/// A transaction that spends thousands of long scripts and contests freezes of the last of them, as many as its
+/// envelope has room for: each script is hashed once, or each for every contest.
+fn contested_scripts() -> Worst {
+    let mut builder = Builder::new();
+    let asset = builder.issue();
+    builder.purse.remove(0);
+    let scripts: Vec<ScriptBuf> = (0..LONG_COINS).map(long_script).collect();
+    let digests = scripts.iter().rev().map(|script| ScriptDigest::of(script));
+    let digests: Vec<ScriptDigest> = digests.take(3 * MAX_FREEZE_TARGETS).collect();
+    let contest = |digests: &[ScriptDigest]| Operation::Contest {
+        asset,
+        targets: Targets::Scripts(digests.to_vec()).sorted(),
+        statement: [0; 32],
+    };
+    let envelope = Envelope {
+        allocations: Vec::new(),
+        operations: digests.chunks(MAX_FREEZE_TARGETS).map(contest).collect(),
+    };
+    worst_on(builder, "contested-scripts", &scripts, |coins| {
+        let outputs = vec![pay(1, payout_script()), pay(0, envelope.to_script())];
+        vec![TestChain::spend(coins, outputs)]
+    })
+}
+
+/// A script that anybody can spend, unlike all others.
+fn long_script(number: usize) -> ScriptBuf {
+    let start = script::Builder::new()
+        .push_slice(u64::try_from(number).unwrap_or_default().to_le_bytes())
+        .push_opcode(OP_DROP);
+    // Pushes of 75 bytes, and fewer opcodes than the 201 that a script may have.
+    let fill = |script: script::Builder, _| script.push_slice([7; 75]).push_opcode(OP_DROP);
+    let script = (0..LONG_SCRIPT / 77).fold(start, fill);
+    script.push_opcode(OP_PUSHNUM_1).into_script()
 }
 
 fn secret() -> SecretKey {

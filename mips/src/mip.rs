@@ -94,8 +94,12 @@ mod tests {
     }
 
     #[test]
-    fn the_rules_of_this_crate_are_in_force_everywhere_from_the_first_block() {
+    fn the_rules_of_this_crate_are_in_force_everywhere_from_the_first_block_and_say_so() {
         for mip in MIPS {
+            let mut lines = mip.specification.lines();
+            let status = lines.find(|line| line.starts_with("| status |")).unwrap();
+            let everywhere = "| status | active on every network from ";
+            assert!(mip.number == 0 || status.starts_with(everywhere), "{status}");
             for network in Network::ALL {
                 assert_eq!(mip.activation.on(network), Some(Height::GENESIS));
             }

@@ -227,7 +227,9 @@ pub(crate) fn check_revoke(
 /// Returns the changes that free the handle of an identity which nobody renewed in time.
 ///
 /// # Consensus
-/// > 2.9 When a released handle is registered again, the identity that had it MUST keep its id and lose the handle.
+/// > 2.9 When a handle is registered that is released, or that has the skeleton of one that is, the identity that
+/// > had that one MUST keep its id and lose its handle: the handle of its record is empty from then on, and the
+/// > records of handle and skeleton no longer name it.
 pub(super) fn release(case: &Case<'_>, id: &IdentityId) -> Vec<Change> {
     let Some(before) = case.registry.identity(id) else {
         return Vec::new();

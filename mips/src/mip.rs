@@ -99,7 +99,10 @@ mod tests {
             let mut lines = mip.specification.lines();
             let status = lines.find(|line| line.starts_with("| status |")).unwrap();
             let everywhere = "| status | active on every network from ";
-            assert!(mip.number == 0 || status.starts_with(everywhere), "{status}");
+            assert!(
+                mip.number == 0 || status.starts_with(everywhere),
+                "{status}"
+            );
             for network in Network::ALL {
                 assert_eq!(mip.activation.on(network), Some(Height::GENESIS));
             }

@@ -163,6 +163,83 @@ fn every_record_reads_back_and_bytes_around_it_are_refused() {
     );
 }
 
+/// Returns what one table of `docs/formats/registry.md` says that follows each kind's byte.
+fn tables(heading: &str) -> std::collections::BTreeMap<u8, Vec<&'static str>> {
+    let document = include_str!("../../../docs/formats/registry.md");
+    let (_, section) = document.split_once(heading).expect("the heading");
+    let rows = section
+        .lines()
+        .skip(1)
+        .take_while(|line| !line.starts_with('#'))
+        .filter_map(|line| line.strip_prefix("| `"));
+    rows.map(|row| {
+        let (kind, row) = row.split_once("` | ").expect("a kind");
+        let (_, fields) = row.split_once(" | ").expect("fields");
+        let fields = fields.trim_end_matches(" |").split(", ").collect();
+        (u8::from_str_radix(kind, 16).expect("a byte"), fields)
+    })
+    .collect()
+}
+
+/// Takes a field off the bytes, read by the last words of its cell.
+fn take<'a>(field: &str, bytes: &'a [u8]) -> Option<&'a [u8]> {
+    let size = |size: &str| {
+        let parts = size.split('+').map(|part| part.parse::<usize>().unwrap());
+        parts.sum::<usize>()
+    };
+    let words: Vec<&str> = field.split(' ').collect();
+    match words[..] {
+        [.., "rest"] => Some(&[]),
+        [.., "text"] => {
+            let (length, after) = match bytes.split_first()? {
+                (0xfd, after) => {
+                    let (length, after) = after.split_first_chunk()?;
+                    (u16::from_le_bytes(*length), after)
+                }
+                (length, after) => (u16::from(*length), after),
+            };
+            after.get(usize::from(length)..)
+        }
+        [.., "optional", then] => match bytes.split_first()? {
+            (0, after) => Some(after),
+            (_, after) => after.get(size(then)..),
+        },
+        [.., fixed] => bytes.get(size(fixed)..),
+        [] => None,
+    }
+}
+
+#[test]
+fn keys_and_records_are_what_the_page_of_formats_says() {
+    let (keys, records) = (tables("## Keys"), tables("## Records"));
+    let mut seen = std::collections::BTreeSet::new();
+    for stage in accepted() {
+        let changes = stage.check().expect("accepted").changes;
+        for entry in changes.iter().flat_map(Change::entries) {
+            let encoded = [
+                Some(entry.key.encode()),
+                entry.after.map(|one| one.encode()),
+            ];
+            for (table, bytes) in [&keys, &records].into_iter().zip(encoded) {
+                let Some(bytes) = bytes else { continue };
+                seen.insert((std::ptr::eq(table, &records), bytes[0]));
+                let fields = table[&bytes[0]].iter();
+                let left = fields
+                    .fold(Some(&bytes[1..]), |left, field| take(field, left?))
+                    .unwrap_or_else(|| panic!("shorter than the page says: {:?}", entry.key));
+                assert_eq!(left, b"", "longer than the page says: {:?}", entry.key);
+            }
+        }
+    }
+    let all = keys.keys().map(|kind| (false, *kind));
+    let all = all.chain(records.keys().map(|kind| (true, *kind)));
+    assert_eq!(
+        seen,
+        all.collect(),
+        "a kind that no vector makes, or no page"
+    );
+}
+
 #[test]
 fn no_two_keys_are_written_alike() {
     let mut keys = std::collections::BTreeMap::new();

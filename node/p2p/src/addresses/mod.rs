@@ -5,7 +5,7 @@ mod gossip;
 mod group;
 mod notice;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use book::{AddressBook, Among, BookError, KnownAddress};
 pub(crate) use gossip::{AddressAnswer, Gossip, heralds, is_news};

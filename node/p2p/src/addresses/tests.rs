@@ -15,12 +15,12 @@ use super::{
 use crate::PeerId;
 
 /// Some day in 2026.
-const NOW: u64 = 1_790_000_000;
+pub(crate) const NOW: u64 = 1_790_000_000;
 const DAY: u64 = 24 * 60 * 60;
 const MAGIC: [u8; 4] = *b"MNTM";
 
 /// Returns numbers that look like chance.
-fn dice(seed: u64) -> impl FnMut() -> u64 {
+pub(crate) fn dice(seed: u64) -> impl FnMut() -> u64 {
     let mut state = seed;
     move || {
         // SplitMix64.
@@ -51,7 +51,7 @@ fn notice(address: SocketAddr) -> AddressNotice {
     }
 }
 
-fn empty() -> AddressBook {
+pub(crate) fn empty() -> AddressBook {
     AddressBook::new([7; 16], Scope::Public)
 }
 
@@ -256,7 +256,7 @@ fn only_what_the_caller_allows_is_chosen_and_an_empty_book_gives_nothing() {
 }
 
 /// Two addresses that belong in one place among those spoken with.
-fn rivals(book: &mut AddressBook) -> (SocketAddr, SocketAddr) {
+pub(crate) fn rivals(book: &mut AddressBook) -> (SocketAddr, SocketAddr) {
     for number in 0..200_000 {
         let address = host(number);
         book.learn(&[notice(address)], address, NOW, &mut dice(0));

@@ -296,6 +296,7 @@ impl Network {
                 self.tell_own_address(turn, peer);
             }
         }
+        self.book.settle_contests(turn.now.unix_seconds);
         self.find_neighbours(turn);
     }
 

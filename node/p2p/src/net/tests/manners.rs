@@ -12,6 +12,7 @@ use moneta_chain::{Network as ChainName, Params};
 use super::toy::Toy;
 use super::village::{Village, address};
 use super::{mine, pair};
+use crate::addresses::tests::{NOW, empty, rivals};
 use crate::{
     AddressBook, Goodbye, Input, Message, NetConfig, Network, NodePort, Now, Output, PeerId,
     Purpose,
@@ -265,4 +266,38 @@ fn the_blocks_only_peers_of_the_last_run_are_tried_before_anybody_else() {
         of_kind(&village, Purpose::Full).len() < 8,
         "others come later"
     );
+}
+
+#[test]
+fn a_place_in_the_book_that_two_belong_in_is_fought_for_once_and_then_others_are_felt() {
+    let mut book = empty();
+    let (older, newcomer) = rivals(&mut book);
+    book.settle_contests(NOW + 60);
+    let later = NOW + 5 * HOUR;
+    book.note_spoken(newcomer, later);
+    let config = NetConfig {
+        outbound_full: 0,
+        outbound_blocks_only: 0,
+        ..NetConfig::of(ChainName::Main)
+    };
+    let (mut network, chain) = (Network::with_book(config, [1; 32], book), Toy::new(1));
+    let at = |second| Now {
+        since_start: Duration::from_secs(second),
+        unix_seconds: later + second,
+    };
+    let others = (30..80).map(|group| ([group, 1, 1, 1], 8_333).into());
+    network.handle(at(0), Input::Heard(others.collect()), &chain);
+    let mut felt = Vec::new();
+    for second in 1..HOUR {
+        let now = at(second);
+        for output in network.handle(now, Input::Tick, &chain) {
+            if let Output::Connect { peer, address } = output {
+                felt.push(address);
+                network.handle(now, Input::ConnectFailed(peer), &chain);
+            }
+        }
+    }
+    assert!(network.book.is_spoken(newcomer) && !network.book.is_spoken(older));
+    let of_older = felt.iter().filter(|address| **address == older);
+    assert!(felt.len() > 10 && of_older.count() < 3, "{felt:?}");
 }

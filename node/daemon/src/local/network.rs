@@ -88,6 +88,10 @@ impl NodePort for NetworkPort {
         self.chain(|chain| chain.id_on_best(height))
     }
 
+    fn id_on_active(&self, height: Height) -> Option<BlockHash> {
+        self.chain(|chain| chain.id_at(height))
+    }
+
     fn common_height(&self, id: &BlockHash) -> Option<Height> {
         self.chain(|chain| chain.common_height(id))
     }

@@ -26,11 +26,20 @@ const MAX_OWED: usize = 8;
 /// Filters sent before the peer has read what it has: each costs reading a block.
 const FILTERS_AT_ONCE: usize = 16;
 
+/// Filters that a peer asked for and has not got.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct OwedFilters {
+    next: Height,
+    last: Height,
+    /// The block at the last height: once that is not in the chain any more, nobody waits for them.
+    stop: BlockHash,
+}
+
 /// Why a question about filters has no answer.
 enum Unanswered {
     /// Nobody who follows BIP157 asks this.
     Offence(&'static str),
-    /// The block is not in the best chain, any more perhaps.
+    /// The block is not in the tip's chain, any more perhaps.
     Unknown,
 }
 
@@ -43,7 +52,11 @@ impl Network {
                 if let Some(session) = self.peers.get_mut(&peer)
                     && session.owed_filters.len() < MAX_OWED
                 {
-                    session.owed_filters.push_back(heights.into_inner());
+                    let (next, last) = heights.into_inner();
+                    let stop = *stop;
+                    session
+                        .owed_filters
+                        .push_back(OwedFilters { next, last, stop });
                 }
                 self.pay(turn, peer);
             }
@@ -60,13 +73,19 @@ impl Network {
             if sent == 0 && !session.is_drained {
                 return;
             }
-            let Some((next, last)) = session.owed_filters.pop_front() else {
+            let Some(owed) = session.owed_filters.pop_front() else {
                 return;
             };
-            if next < last {
-                session.owed_filters.push_front((next.next(), last));
+            if turn.node.id_on_active(owed.last) != Some(owed.stop) {
+                continue;
             }
-            let id = turn.node.id_on_best(next);
+            if owed.next < owed.last {
+                session.owed_filters.push_front(OwedFilters {
+                    next: owed.next.next(),
+                    ..owed
+                });
+            }
+            let id = turn.node.id_on_active(owed.next);
             let filter = id.and_then(|id| turn.node.filter(&id));
             if let (Some(block_hash), Some(filter)) = (id, filter) {
                 let answer = CFilter {
@@ -100,7 +119,11 @@ impl Network {
         let hashes: Option<Vec<_>> = (first.to_u32()..=last.to_u32())
             .map(|height| turn.node.filter_hash(Height::new(height)))
             .collect();
-        if let (Some(previous_filter_header), Some(filter_hashes)) = (previous, hashes) {
+        // Another thread may have moved the tip meanwhile.
+        let is_still_so = turn.node.id_on_active(last) == Some(question.stop_hash);
+        if let (Some(previous_filter_header), Some(filter_hashes), true) =
+            (previous, hashes, is_still_so)
+        {
             let answer = CFHeaders {
                 filter_type: BASIC,
                 stop_hash: question.stop_hash,
@@ -129,7 +152,8 @@ impl Network {
             .skip(1)
             .map(|height| turn.node.filter_header(Height::new(height)))
             .collect();
-        if let Some(filter_headers) = filter_headers {
+        let is_still_so = turn.node.id_on_active(*heights.end()) == Some(*stop);
+        if let (Some(filter_headers), true) = (filter_headers, is_still_so) {
             let answer = CFCheckpt {
                 filter_type: BASIC,
                 stop_hash: question.stop_hash,
@@ -158,9 +182,7 @@ fn range(
         return Err(Unanswered::Offence("filter.unknown_type"));
     }
     let point = turn.node.header(stop).ok_or(Unanswered::Unknown)?;
-    let is_connected =
-        point.height <= turn.node.tip().height && turn.node.id_on_best(point.height) == Some(*stop);
-    if !is_connected {
+    if turn.node.id_on_active(point.height) != Some(*stop) {
         return Err(Unanswered::Unknown);
     }
     let last = point.height.to_u32();

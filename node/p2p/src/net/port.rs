@@ -134,6 +134,9 @@ pub trait NodePort {
     /// Returns the id at a height of the chain of the best header.
     fn id_on_best(&self, height: Height) -> Option<BlockHash>;
 
+    /// Returns the id at a height of the tip's chain: while blocks lack that is not the best header's.
+    fn id_on_active(&self, height: Height) -> Option<BlockHash>;
+
     /// Returns the height of the last block that a verified header's chain has in common with the best header's.
     fn common_height(&self, id: &BlockHash) -> Option<Height>;
 
@@ -199,16 +202,16 @@ pub trait NodePort {
     /// Returns the least fee the mempool asks for, in grains per 1,000 virtual bytes (BIP133).
     fn fee_filter(&self) -> u64;
 
-    /// Returns the basic filter of a block of the best chain (BIP158).
+    /// Returns the basic filter of a block of the tip's chain (BIP158).
     fn filter(&self, id: &BlockHash) -> Option<BlockFilter>;
 
-    /// Returns the hash of the basic filter at a height of the best chain (BIP157). Two thousand are asked for at a
+    /// Returns the hash of the basic filter at a height of the tip's chain (BIP157). Two thousand are asked for at a
     /// time: they are to be at hand, without the blocks being read.
     fn filter_hash(&self, height: Height) -> Option<FilterHash>;
 
-    /// Returns the filter header at a height of the best chain (BIP157).
+    /// Returns the filter header at a height of the tip's chain (BIP157).
     fn filter_header(&self, height: Height) -> Option<FilterHeader>;
 
-    /// Returns the header at a height of the best chain.
+    /// Returns the header at a height of the tip's chain.
     fn header_at(&self, height: Height) -> Option<Header>;
 }

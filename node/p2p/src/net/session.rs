@@ -9,6 +9,7 @@ use bitcoin::{BlockHash, Wtxid};
 use moneta_chain::Height;
 
 use super::fees::FeeTalk;
+use super::filters::OwedFilters;
 use super::{HeaderPoint, NodePort, Purpose, TransactionNotice};
 use crate::{Features, Gossip, Peer, Presync};
 
@@ -47,8 +48,8 @@ pub(super) struct Session {
     pub(super) owed: VecDeque<Inventory>,
     /// When it was last told of all that waits (`mempool`).
     pub(super) mempool_at: Option<Duration>,
-    /// The filters that it asked for and has not got: from, and up to, which height.
-    pub(super) owed_filters: VecDeque<(Height, Height)>,
+    /// The filters that it asked for and has not got.
+    pub(super) owed_filters: VecDeque<OwedFilters>,
     /// Whether all that we said is on its way: else nothing large is added.
     pub(super) is_drained: bool,
     /// Transactions to announce, and those it knows.

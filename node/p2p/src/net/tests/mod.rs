@@ -12,7 +12,7 @@ use bitcoin::BlockHash;
 use bitcoin::hashes::Hash;
 use bitcoin::p2p::message::NetworkMessage;
 use bitcoin::p2p::message_blockdata::{GetHeadersMessage, Inventory};
-use bitcoin::p2p::message_filter::{GetCFHeaders, GetCFilters};
+use bitcoin::p2p::message_filter::{GetCFCheckpt, GetCFHeaders, GetCFilters};
 use moneta_chain::{Seal, SealedHeader};
 
 use self::toy::{Toy, transaction};
@@ -282,6 +282,47 @@ fn light_clients_get_headers_without_seals_and_filters() {
     };
     village.say(0, 1, NetworkMessage::GetCFHeaders(backwards));
     assert_eq!(village.goodbyes[0].1.code(), "filter.start_above_stop");
+}
+
+#[test]
+fn light_clients_are_told_of_the_tips_chain_while_another_has_only_headers() {
+    let mut village = pair();
+    mine(village.chain(1), 3);
+    let active = village.chain(1).tip().id;
+    let longer = Toy::new(50);
+    mine(&longer, 4);
+    let headers = longer.headers_after(
+        &longer.locator(&village.chain(0).tip().id),
+        &BlockHash::all_zeros(),
+        2_000,
+    );
+    village.chain(1).accept_headers(&headers);
+    assert_eq!(village.chain(1).best_header().height.to_u32(), 4);
+    let ask = |village: &mut Village, stop_hash| {
+        village.heard.clear();
+        let question = GetCFHeaders {
+            filter_type: 0,
+            start_height: 1,
+            stop_hash,
+        };
+        village.say(0, 1, NetworkMessage::GetCFHeaders(question));
+        let question = GetCFCheckpt {
+            filter_type: 0,
+            stop_hash,
+        };
+        village.say(0, 1, NetworkMessage::GetCFCheckpt(question));
+        let question = GetCFilters {
+            filter_type: 0,
+            start_height: 1,
+            stop_hash,
+        };
+        village.say(0, 1, NetworkMessage::GetCFilters(question));
+        ["cfheaders", "cfcheckpt", "cfilter"].map(|command| village.count(1, 0, command))
+    };
+    let other = headers[2].header.block_hash();
+    assert_eq!(ask(&mut village, other), [0, 0, 0], "nothing is here of it");
+    assert_eq!(ask(&mut village, active), [1, 1, 3]);
+    assert_eq!(village.goodbyes, []);
 }
 
 #[test]

@@ -300,6 +300,12 @@ impl NodePort for Toy {
         state.way(&state.best).get(at).copied()
     }
 
+    fn id_on_active(&self, height: Height) -> Option<BlockHash> {
+        let state = self.state.borrow();
+        let at = usize::try_from(height.to_u32()).unwrap();
+        state.way(&state.tip).get(at).copied()
+    }
+
     fn common_height(&self, id: &BlockHash) -> Option<Height> {
         let state = self.state.borrow();
         state.point(id)?;
@@ -477,7 +483,7 @@ impl NodePort for Toy {
     }
 
     fn filter_hash(&self, height: Height) -> Option<FilterHash> {
-        let id = self.id_on_best(height)?;
+        let id = self.id_on_active(height)?;
         Some(FilterHash::hash(&self.filter(&id)?.content))
     }
 
@@ -491,7 +497,7 @@ impl NodePort for Toy {
     }
 
     fn header_at(&self, height: Height) -> Option<Header> {
-        let id = self.id_on_best(height)?;
+        let id = self.id_on_active(height)?;
         Some(self.state.borrow().blocks[&id].sealed.header)
     }
 }

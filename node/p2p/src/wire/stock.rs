@@ -2,6 +2,8 @@
 use bitcoin::VarInt;
 use bitcoin::block::Header;
 use bitcoin::consensus::encode::{self, Decodable, deserialize, deserialize_partial};
+use bitcoin::p2p::ServiceFlags;
+use bitcoin::p2p::address::{AddrV2, AddrV2Message};
 use bitcoin::p2p::message::NetworkMessage;
 
 /// Reads the payload of a message, by its name.
@@ -31,7 +33,7 @@ pub(super) fn decode_stock(command: &str, payload: &[u8]) -> Result<NetworkMessa
         "tx" => Is::Tx(deserialize(payload)?),
         "block" => Is::Block(deserialize(payload)?),
         "addr" => Is::Addr(deserialize(payload)?),
-        "addrv2" => Is::AddrV2(deserialize(payload)?),
+        "addrv2" => Is::AddrV2(decode_addresses(payload)?),
         "sendcmpct" => Is::SendCmpct(deserialize(payload)?),
         "cmpctblock" => Is::CmpctBlock(deserialize(payload)?),
         "getblocktxn" => Is::GetBlockTxn(deserialize(payload)?),
@@ -77,6 +79,46 @@ fn decode_fee(payload: &[u8]) -> Result<i64, encode::Error> {
             "a fee is no more than all money",
         ))
     }
+}
+
+/// An IPv6 address that is another network's in disguise is to be ignored, and its message is not (BIP155): it counts
+/// as one of a network that nobody knows.
+fn decode_addresses(mut payload: &[u8]) -> Result<Vec<AddrV2Message>, encode::Error> {
+    let VarInt(count) = VarInt::consensus_decode(&mut payload)?;
+    let mut list = Vec::new();
+    for _ in 0..count {
+        let time = Decodable::consensus_decode(&mut payload)?;
+        let VarInt(services) = VarInt::consensus_decode(&mut payload)?;
+        let addr = decode_address(&mut payload)?;
+        let [high, low] = Decodable::consensus_decode(&mut payload)?;
+        list.push(AddrV2Message {
+            time,
+            services: ServiceFlags::from(services),
+            addr,
+            port: u16::from_be_bytes([high, low]),
+        });
+    }
+    if payload.is_empty() {
+        Ok(list)
+    } else {
+        Err(encode::Error::ParseFailed("bytes after the last address"))
+    }
+}
+
+fn decode_address(payload: &mut &[u8]) -> Result<AddrV2, encode::Error> {
+    /// Names of networks (BIP155) whose addresses have sixteen bytes: IPv6, CJDNS.
+    const SIXTEEN_BYTES: [u8; 2] = [2, 6];
+    let mut rest = *payload;
+    let read = AddrV2::consensus_decode(&mut rest);
+    if let (Err(_), [network, 16, after @ ..]) = (&read, *payload)
+        && SIXTEEN_BYTES.contains(network)
+        && let Some((bytes, after)) = after.split_at_checked(16)
+    {
+        *payload = after;
+        return Ok(AddrV2::Unknown(*network, bytes.to_vec()));
+    }
+    *payload = rest;
+    read
 }
 
 /// Each header is followed by a count of transactions, which is 0.

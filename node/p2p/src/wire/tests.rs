@@ -1,8 +1,11 @@
 //! Frames and messages: the same again, however they are cut, and nothing kept of what can't be.
+use std::net::Ipv6Addr;
+
 use bitcoin::bip152::{BlockTransactionsRequest, HeaderAndShortIds};
 use bitcoin::block::Header;
 use bitcoin::consensus::encode::{deserialize, serialize};
 use bitcoin::hashes::Hash;
+use bitcoin::p2p::address::AddrV2;
 use bitcoin::p2p::message::{NetworkMessage, RawNetworkMessage};
 use bitcoin::p2p::message_blockdata::{GetHeadersMessage, Inventory};
 use bitcoin::p2p::message_compact_blocks::{CmpctBlock, GetBlockTxn, SendCmpct};
@@ -14,6 +17,7 @@ use proptest::prelude::*;
 
 use super::command::{MAX_EARLY_PAYLOAD, shape};
 use super::message::checksum;
+use super::stock::decode_stock;
 use super::{Decoder, MAX_HEADERS, MAX_PAYLOAD, Message, WireError, encode};
 
 const MAGIC: [u8; 4] = [0xf9, 0xbe, 0xb4, 0xd9];
@@ -410,5 +414,42 @@ proptest! {
         framed.extend(bytes);
         let _ = read(&framed);
 
+    }
+}
+
+#[test]
+fn an_address_in_disguise_costs_nobody_the_connection() {
+    let entry = |network: u8, bytes: &[u8]| {
+        let mut entry = vec![1, 0, 0, 0, 9, network];
+        entry.push(u8::try_from(bytes.len()).unwrap());
+        entry.extend_from_slice(bytes);
+        entry.extend_from_slice(&[0x20, 0x8d]);
+        entry
+    };
+    let onion: Ipv6Addr = "fd87:d87e:eb43::1".parse().unwrap();
+    let mapped: Ipv6Addr = "::ffff:8.8.8.8".parse().unwrap();
+    let plain: Ipv6Addr = "2a00:1450::5".parse().unwrap();
+    let payload = [
+        vec![5],
+        entry(2, &onion.octets()),
+        entry(2, &mapped.octets()),
+        // CJDNS's addresses begin with fc.
+        entry(6, &plain.octets()),
+        entry(2, &plain.octets()),
+        entry(1, &[8, 8, 8, 8]),
+    ];
+    let payload = payload.concat();
+    let NetworkMessage::AddrV2(list) = decode_stock("addrv2", &payload).unwrap() else {
+        panic!("that is its name");
+    };
+    let kinds = list.iter().map(|told| &told.addr);
+    let unknown = kinds.filter(|addr| matches!(addr, AddrV2::Unknown(..)));
+    assert_eq!((list.len(), unknown.count()), (5, 3));
+    assert_eq!(list[3].addr, AddrV2::Ipv6(plain));
+    assert_eq!((list[4].port, list[4].time), (8_333, 1));
+    assert_eq!(serialize(&list), payload, "nothing is lost");
+    for wrong in [entry(1, &[8; 16]), entry(2, &[8; 4]), entry(4, &[8; 16])] {
+        let payload = [vec![1], wrong].concat();
+        assert!(decode_stock("addrv2", &payload).is_err(), "no such length");
     }
 }

@@ -68,6 +68,17 @@ pub(crate) fn canonical(address: SocketAddr) -> SocketAddr {
     SocketAddr::new(address.ip().to_canonical(), address.port())
 }
 
+/// Returns the address that stands for a host: of IPv6 the first 64 bits, as a host chooses the others at will.
+pub(crate) fn host(ip: IpAddr) -> IpAddr {
+    match ip.to_canonical() {
+        ip @ IpAddr::V4(_) => ip,
+        IpAddr::V6(ip) => {
+            let [a, b, c, d, ..] = ip.segments();
+            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+        }
+    }
+}
+
 /// Returns the 16 bytes of an address, an IPv4 one mapped into IPv6.
 pub(super) fn mapped(ip: IpAddr) -> [u8; 16] {
     match ip {

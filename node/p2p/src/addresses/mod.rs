@@ -10,7 +10,7 @@ pub(crate) mod tests;
 pub use book::{AddressBook, Among, BookError, KnownAddress};
 pub(crate) use gossip::{AddressAnswer, Gossip, heralds, is_news};
 pub use group::Scope;
-pub(crate) use group::{NetGroup, canonical};
+pub(crate) use group::{NetGroup, canonical, host};
 pub(crate) use notice::notices_in;
 pub use notice::{AddressNotice, address_message};
 

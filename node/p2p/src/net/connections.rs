@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::session::Session;
 use super::turn::Turn;
 use super::{Goodbye, Network, Output, PeerId, Purpose};
+use crate::addresses::host;
 use crate::{Event, Features, Identity, Misbehaviour, Peer, canonical};
 
 /// How long after a connection failed or broke the operator's own peers are tried again: at first, and at most.
@@ -61,7 +62,9 @@ impl Network {
         if is_suspect && inbound.clone().count() >= self.config.max_inbound {
             return Some(Goodbye::Discouraged);
         }
-        let from_there = inbound.clone().filter(|session| session.address.ip() == ip);
+        let from_there = inbound
+            .clone()
+            .filter(|session| host(session.address.ip()) == host(ip));
         if from_there.count() > self.config.max_per_address {
             return Some(Goodbye::Full);
         }

@@ -177,6 +177,10 @@ impl Network {
         self.book.note_services(address, services);
         if matches!(purpose, Purpose::Full | Purpose::Manual) {
             self.tell_own_address(turn, peer);
+            let session = self.peers.get_mut(&peer);
+            if let Some(conversation) = session.and_then(|session| session.peer.as_mut()) {
+                conversation.expect_addresses();
+            }
             self.send(peer, NetworkMessage::GetAddr);
         }
     }

@@ -26,6 +26,19 @@ impl Bucket {
         }
     }
 
+    /// Leaves so many tokens at most.
+    #[must_use]
+    pub fn holding(mut self, tokens: u32) -> Self {
+        self.parts = self.parts.min(u64::from(tokens) * PARTS);
+        self
+    }
+
+    /// Adds tokens, up to what the budget holds.
+    pub(super) fn add(&mut self, tokens: u32) {
+        let gained = u64::from(tokens) * PARTS;
+        self.parts = self.parts.saturating_add(gained).min(self.capacity);
+    }
+
     /// Takes up to `wanted` tokens, and returns how many were there.
     pub fn take_up_to(&mut self, wanted: u64, now: Duration) -> u64 {
         self.fill(now);

@@ -19,7 +19,7 @@ const PING_TIMEOUT: Duration = Duration::from_secs(1_200);
 const REMARKS: (u32, u32) = (300, 30_000);
 /// Announcements a peer may save up, and gains in 1,000 s: 1,000 a second.
 const ANNOUNCEMENTS: (u32, u32) = (50_000, 1_000_000);
-/// Addresses a peer may save up, and gains in 1,000 s: one in ten seconds.
+/// Addresses a peer may save up, and gains in 1,000 s: one in ten seconds. It begins with one (Bitcoin Core).
 const ADDRESSES: (u32, u32) = (1_000, 100);
 /// Seals a peer may make us check at once, and gains in 1,000 s: 50 a second.
 const SEALS: (u32, u32) = (100, 50_000);
@@ -59,7 +59,8 @@ impl Peer {
             ping: Ping::Idle { since: now },
             remarks: bucket(REMARKS),
             announcements: bucket(ANNOUNCEMENTS),
-            addresses: bucket(ADDRESSES),
+            // Who comes again and again is heard no more for that.
+            addresses: bucket(ADDRESSES).holding(1),
             seals: bucket(SEALS),
         }
     }
@@ -70,6 +71,11 @@ impl Peer {
             Stage::Established(features) => Some(features),
             Stage::Handshake(_) | Stage::Over => None,
         }
+    }
+
+    /// Notes that the peer is asked for addresses: the answer is heard whole.
+    pub(crate) fn expect_addresses(&mut self) {
+        self.addresses.add(ADDRESSES.0);
     }
 
     /// Takes what happened; returns what is to be done. Nothing is, after [`Action::Disconnect`].

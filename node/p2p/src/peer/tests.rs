@@ -302,6 +302,9 @@ fn of_many_addresses_only_the_share_is_heard() {
             other => panic!("{other:?}"),
         }
     };
+    assert_eq!(heard(&mut peer, START), 1, "nobody asked it");
+    assert_eq!(heard(&mut peer, START), 0);
+    peer.expect_addresses();
     assert_eq!(heard(&mut peer, START), 700);
     assert_eq!(heard(&mut peer, START), 300);
     assert_eq!(heard(&mut peer, START + Duration::from_secs(50)), 5);

@@ -1,7 +1,9 @@
 //! Addresses that did what no honest peer does.
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::time::Duration;
+
+use crate::addresses::host;
 
 /// How long such an address is not spoken with.
 const SPAN: Duration = Duration::from_secs(24 * 60 * 60);
@@ -41,16 +43,5 @@ impl Discouraged {
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
         self.until.len()
-    }
-}
-
-/// Returns the address that stands for a host: of IPv6 the first 64 bits, as a host chooses the others at will.
-fn host(ip: IpAddr) -> IpAddr {
-    match ip.to_canonical() {
-        ip @ IpAddr::V4(_) => ip,
-        IpAddr::V6(ip) => {
-            let [a, b, c, d, ..] = ip.segments();
-            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-        }
     }
 }

@@ -217,6 +217,15 @@ fn one_address_has_one_place_however_it_is_written() {
     let mapped = Input::Accepted { peer, address };
     assert_eq!(host.handle(mapped), [Goodbye::Full]);
     assert_eq!(host.come([20, 1, 0, 2]).1, []);
+    // Of IPv6 a host has as many addresses as it likes.
+    let mut six = |peer, address: &str| {
+        let address = address.parse().unwrap();
+        let peer = PeerId(peer);
+        host.handle(Input::Accepted { peer, address })
+    };
+    assert_eq!(six(8, "[2a00:1450:1:2::1]:6000"), []);
+    assert_eq!(six(9, "[2a00:1450:1:2:ffff::2]:6000"), [Goodbye::Full]);
+    assert_eq!(six(10, "[2a00:1450:1:3::1]:6000"), []);
 }
 
 impl Host {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use moneta_chain::Params;
+use moneta_chain::{Height, Params};
 use moneta_node_api::NodeApi;
 use moneta_store::OpenError;
 use moneta_testkit::random::Random;
@@ -60,6 +60,19 @@ fn set_format(state: &Path, format: u32) {
     fs::write(manifest, bytes).unwrap();
 }
 
+/// Does to a file what disks and people do: it ends early, or in zeros, or one bit of it is another.
+fn spoil(bytes: &mut Vec<u8>, random: &mut Random) {
+    if bytes.is_empty() {
+        return;
+    }
+    let at = usize::try_from(random.below(bytes.len() as u64)).unwrap();
+    match random.below(3) {
+        0 => bytes.truncate(at),
+        1 => bytes[at..].fill(0),
+        _ => bytes[at] ^= 1 << random.below(8),
+    }
+}
+
 /// A chain in a folder, with tables, and no node on it.
 async fn at_rest(blocks: u32) -> (Fixture, moneta_store::StateDigest) {
     let fixture = Fixture::fresh();
@@ -111,18 +124,14 @@ async fn whatever_byte_or_file_of_a_state_is_lost_the_node_opens_where_it_stood_
     let names: Vec<&String> = whole.keys().collect();
     let mut random = Random::new(11);
     let mut again = 0;
-    for number in 0..60 {
+    for number in 0..200 {
         let name = names[number % names.len()];
         let mut files = whole.clone();
         let bytes = files.get_mut(name).unwrap();
-        match number / names.len() % 3 {
-            0 => drop(files.remove(name)),
-            1 => bytes.truncate(bytes.len() / 2),
-            _ if bytes.is_empty() => {}
-            _ => {
-                let at = random.below(bytes.len() as u64);
-                bytes[usize::try_from(at).unwrap()] ^= 1 << random.below(8);
-            }
+        if number < names.len() {
+            files.remove(name);
+        } else {
+            spoil(bytes, &mut random);
         }
         write(&state, &files);
         let (node, applied) = open(dir.path()).unwrap();
@@ -133,7 +142,49 @@ async fn whatever_byte_or_file_of_a_state_is_lost_the_node_opens_where_it_stood_
             assert_eq!(found, digest, "{name}");
         }
     }
-    assert!(again > 15, "made again {again} times");
+    assert!(again > 50, "made again {again} times");
+}
+
+#[tokio::test]
+async fn blocks_that_were_there_and_are_not_any_more_are_refused_by_name_wherever_the_file_is_cut()
+{
+    let (Fixture { node, dir, .. }, digest) = at_rest(60).await;
+    let tip = node.tip().await;
+    let (mut ids, mut blocks) = (Vec::new(), Vec::new());
+    for height in 0..=60 {
+        let id = node.block_id_at(Height::new(height)).await;
+        let block = node.block(id.unwrap()).await.unwrap();
+        ids.extend(id);
+        blocks.extend(block.map(|found| found.block));
+    }
+    drop(node);
+    let archive = dir.path().join("blocks.archive");
+    let (whole, state) = (fs::read(&archive).unwrap(), read(&dir.path().join("state")));
+    let mut random = Random::new(12);
+    let mut refused = 0;
+    for _ in 0..200 {
+        let mut bytes = whole.clone();
+        spoil(&mut bytes, &mut random);
+        write(&dir.path().join("state"), &state);
+        fs::write(&archive, bytes).unwrap();
+        match open(dir.path()) {
+            // Its state needs none of the bytes that are gone. Whoever asks for the block is told.
+            Ok((node, _)) => {
+                let found = (node.tip().await, node.state_digest().await.unwrap());
+                assert_eq!(found, (tip.clone(), digest));
+                for (id, block) in ids.iter().zip(&blocks) {
+                    if let Ok(found) = node.block(*id).await {
+                        assert_eq!(found.map(|found| found.block), Some(Arc::clone(block)));
+                    }
+                }
+            }
+            Err(error) => {
+                assert!(error.code().starts_with("store."), "{error}");
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 60, "refused {refused} times");
 }
 
 #[tokio::test]

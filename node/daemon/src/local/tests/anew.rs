@@ -171,7 +171,7 @@ async fn blocks_that_were_there_and_are_not_any_more_are_refused_by_name_whereve
             // Its state needs none of the bytes that are gone. Whoever asks for the block is told.
             Ok((node, _)) => {
                 let found = (node.tip().await, node.state_digest().await.unwrap());
-                assert_eq!(found, (tip.clone(), digest));
+                assert_eq!(found, (tip, digest));
                 for (id, block) in ids.iter().zip(&blocks) {
                     if let Ok(found) = node.block(*id).await {
                         assert_eq!(found.map(|found| found.block), Some(Arc::clone(block)));

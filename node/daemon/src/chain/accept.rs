@@ -59,6 +59,10 @@ impl Chain {
         if self.is_condemned(&parent_id) {
             return Err(ChainError::OnInvalid(parent_id));
         }
+        if self.is_out_of_reach(&parent_id) {
+            let bedrock = self.bedrock();
+            return Err(ChainError::OutOfReach { bedrock });
+        }
         if parent_id == self.tip().id {
             let valid = if is_verified {
                 rules::judge_kept(self, block, ScriptTrust::Verify)?

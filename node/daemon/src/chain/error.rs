@@ -1,7 +1,11 @@
 //! Why a block is not taken.
 use bitcoin::BlockHash;
+use moneta_chain::Height;
 use moneta_consensus::BlockError;
 use moneta_node_api::Rejection;
+
+/// Stable code of a block on a branch that can't be followed.
+pub(crate) const OUT_OF_REACH: &str = "block.out_of_reach";
 
 /// One variant, one reason.
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +19,14 @@ pub(crate) enum ChainError {
     /// It stands on a block that breaks a rule.
     #[error("it stands on {0}, which is invalid")]
     OnInvalid(BlockHash),
+    /// Its branch leaves the best chain where the node can't go back to.
+    #[error(
+        "its branch leaves the best chain below height {bedrock}, and this node can't take back what stands there: it was pruned, or came as a snapshot"
+    )]
+    OutOfReach {
+        /// The lowest block that a branch may leave the best chain at.
+        bedrock: Height,
+    },
     /// It was judged before.
     #[error("{0} was found invalid before")]
     KnownInvalid(BlockHash),
@@ -30,7 +42,10 @@ impl ChainError {
         match self {
             Self::Rule(BlockError::Header(_)) => false,
             Self::Rule(error) => error.condemns_id(),
-            Self::OnInvalid(_) | Self::UnknownParent(_) | Self::KnownInvalid(_) => false,
+            Self::OnInvalid(_)
+            | Self::OutOfReach { .. }
+            | Self::UnknownParent(_)
+            | Self::KnownInvalid(_) => false,
         }
     }
 
@@ -40,6 +55,7 @@ impl ChainError {
             Self::Rule(error) => error.code(),
             Self::UnknownParent(_) => "block.unknown_parent",
             Self::OnInvalid(_) => "block.on_invalid",
+            Self::OutOfReach { .. } => OUT_OF_REACH,
             Self::KnownInvalid(_) => "block.known_invalid",
         }
     }

@@ -26,7 +26,7 @@ use moneta_store::{Archive, ChainState, StoreError};
 pub(crate) use accept::{MAX_WAITING_BYTES, Offer, Toward};
 use ahead::Ahead;
 pub(crate) use connect::{MAX_WAITING_STEPS, SwitchError};
-pub(crate) use error::ChainError;
+pub(crate) use error::{ChainError, OUT_OF_REACH};
 pub(crate) use restore::restore;
 pub(crate) use seals::SealChecks;
 use tree::BlockTree;
@@ -42,6 +42,9 @@ pub(crate) struct Chain {
     active: Vec<BlockHash>,
     /// From there to the best header.
     ahead: Ahead,
+    /// Height of the highest block of the best chain whose body is not here, as it was pruned or the chain came as a
+    /// snapshot: what stands above it can be taken back, it can't.
+    bedrock: Height,
     /// The last blocks that were connected, newest at the back: they are asked for most.
     recent: VecDeque<(BlockHash, Arc<SealedBlock>)>,
     state: ChainState,
@@ -136,6 +139,33 @@ impl Chain {
         }
         let parting = self.tree.get(&id)?.height;
         self.id_at(height).filter(|_| height <= parting)
+    }
+
+    /// Returns the height of the lowest block that a branch may leave the best chain at.
+    pub(crate) const fn bedrock(&self) -> Height {
+        self.bedrock
+    }
+
+    /// Tells whether a block on `parent` could never be connected, whatever work it has: its branch leaves the best chain
+    /// below what can be taken back, or leads over a body that was pruned. No such block is ever kept.
+    pub(crate) fn is_out_of_reach(&self, parent: &BlockHash) -> bool {
+        let mut id = *parent;
+        while let Some(block) = self.tree.get(&id) {
+            if self.is_active(&id) {
+                return block.height < self.bedrock;
+            }
+            match block.stage {
+                Stage::Stored { place } if self.state.has_body(place) => {
+                    id = block.header.prev_blockhash;
+                }
+                Stage::Stored { .. } => return true,
+                // It would not have been kept.
+                Stage::Genesis | Stage::Header | Stage::Waiting(_) | Stage::Invalid => {
+                    return false;
+                }
+            }
+        }
+        false
     }
 
     /// Returns the header at `height` of the best chain.

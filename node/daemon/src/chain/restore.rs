@@ -65,6 +65,7 @@ impl Chain {
         }
         let active = way_to(&tree, &params, &state)?;
         let height = state.tip().map_or(Height::GENESIS, |(_, height)| height);
+        let bedrock = bedrock_of(&tree, &active, &state);
         let above_genesis = active.iter().skip(1).filter_map(|id| {
             let block = tree.get(id)?;
             Some((block.header, *filter_hashes.get(id)?))
@@ -77,6 +78,7 @@ impl Chain {
         Ok(Self {
             commitments: CommitmentState::restored(&params, above_genesis, &registry),
             ahead: Ahead::at_tip(height),
+            bedrock,
             recent: VecDeque::new(),
             tree,
             active,
@@ -108,6 +110,14 @@ fn way_to(
     active.push(genesis);
     active.reverse();
     Ok(active)
+}
+
+/// Returns the height of the highest block of the best chain that can't be taken back, as its body is not here.
+fn bedrock_of(tree: &BlockTree, active: &[BlockHash], state: &ChainState) -> Height {
+    let blocks = active.iter().rev().filter_map(|id| tree.get(id));
+    let gone = |stage: &Stage| matches!(stage, Stage::Stored { place } if !state.has_body(*place));
+    let mut gone = blocks.filter(|block| gone(&block.stage));
+    gone.next().map_or(Height::GENESIS, |block| block.height)
 }
 
 fn connect_archived(

@@ -82,6 +82,10 @@ impl Core {
             Ok(Offer::Beside(checked)) => self.write().chain.keep(*checked),
             Err(error) => {
                 self.check_sound()?;
+                if let ChainError::OutOfReach { bedrock } = &error {
+                    let parent = self.read().chain.place_of(&sealed.header.prev_blockhash);
+                    self.tell_out_of_reach(parent.map_or(*bedrock, |(height, _)| height), *bedrock);
+                }
                 if error.condemns() {
                     self.write().chain.condemn(&sealed);
                 }

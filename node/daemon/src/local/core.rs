@@ -6,7 +6,7 @@
 //! judges and stores under the write lock, as its blocks build on one another.)
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use moneta_chain::Params;
@@ -48,6 +48,8 @@ pub(super) struct Core {
     pub(super) revision: watch::Sender<u64>,
     /// Why the node can't go on.
     pub(super) fatal: watch::Sender<Option<NodeError>>,
+    /// Whether the log has been told of a branch that can't be followed.
+    pub(super) told_out_of_reach: AtomicBool,
     /// Held while headers are proven.
     pub(super) proving: Mutex<()>,
     /// What came into the pool and the network has not asked for yet, oldest first.
@@ -112,6 +114,7 @@ impl Core {
             recent: Mutex::default(),
             revision: watch::Sender::new(1),
             fatal: watch::Sender::new(None),
+            told_out_of_reach: AtomicBool::new(false),
             proving: Mutex::default(),
             arrivals: Mutex::default(),
             dir: None,

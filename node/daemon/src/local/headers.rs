@@ -1,14 +1,15 @@
 //! Taking headers: proven without a lock, kept under one.
 use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 
-use moneta_chain::{ChainWork, SealedHeader};
+use moneta_chain::{ChainWork, Height, SealedHeader};
 use moneta_consensus::{HeaderError, check_unsealed_header};
 use moneta_p2p::HeadersVerdict;
 
 use super::core::Core;
 use super::network::point;
 use super::proving::{prove_headers, threads};
-use crate::chain::Chain;
+use crate::chain::{Chain, OUT_OF_REACH};
 
 /// A peer that sends this stands on a block that breaks a rule.
 const ON_INVALID: &str = "block.on_invalid";
@@ -35,6 +36,15 @@ impl Core {
             let Some(parent) = chain.as_parent(&fresh.header.prev_blockhash) else {
                 return HeadersVerdict::Unconnected;
             };
+            // Before anything is spent on its seals: no work could make the node follow.
+            if chain.is_out_of_reach(&parent.id) {
+                self.tell_out_of_reach(parent.height, chain.bedrock());
+                return HeadersVerdict::Refused {
+                    held: known,
+                    code: OUT_OF_REACH,
+                    is_offence: false,
+                };
+            }
             let highest = chain.tip().height.saturating_add(max_ahead);
             let room = highest.to_u32().saturating_sub(parent.height.to_u32());
             (known, parent, room, chain.seals().clone())
@@ -78,11 +88,25 @@ impl Core {
         Ok(kept)
     }
 
-    /// Returns the work that headers claim whose seals nobody has looked at. One that is early ends the count.
+    /// Says that there is a branch that the node can't follow: once, as whoever has it offers it again and again.
+    pub(super) fn tell_out_of_reach(&self, parent: Height, bedrock: Height) {
+        if !self.told_out_of_reach.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                code = OUT_OF_REACH, %parent, %bedrock,
+                "a branch is offered that leaves our chain below what can be taken back here: it is not followed, whatever its work; if it is the network's chain, begin anew, with all blocks or a younger snapshot"
+            );
+        }
+    }
+
+    /// Returns the work that headers claim whose seals nobody has looked at; none if they could not be followed. One that
+    /// is early ends the count.
     pub(super) fn claimed_work(&self, headers: &[SealedHeader]) -> Option<ChainWork> {
         let first = headers.first()?.header.prev_blockhash;
         let (mut parent, mut work) = {
             let chain = &self.read().chain;
+            if chain.is_out_of_reach(&first) {
+                return None;
+            }
             (chain.as_parent(&first)?, chain.verified(&first)?.work)
         };
         let now = self.clock.now();

@@ -308,7 +308,7 @@ fn verdict(error: &ChainError) -> BlockVerdict {
     let code = error.code();
     match error {
         ChainError::KnownInvalid(_) | ChainError::OnInvalid(_) => BlockVerdict::Invalid { code },
-        ChainError::UnknownParent(_) => BlockVerdict::UnknownHeader,
+        ChainError::UnknownParent(_) | ChainError::OutOfReach { .. } => BlockVerdict::UnknownHeader,
         ChainError::Rule(_) if error.condemns() => BlockVerdict::Invalid { code },
         ChainError::Rule(_) => BlockVerdict::Mutated { code },
     }

@@ -17,6 +17,7 @@ mod packages;
 mod peers;
 mod pool;
 mod prove;
+mod reach;
 mod regressions;
 mod rejudged;
 mod reopen;

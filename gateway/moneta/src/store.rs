@@ -151,10 +151,19 @@ fn ensure_chain(folder: &Path) -> anyhow::Result<()> {
 
 fn check(folder: &Path, params: &Params) -> anyhow::Result<()> {
     let mut tell = progress("blocks read");
-    let report = upkeep::check(folder, params, |blocks, total| {
+    let checked = upkeep::check(folder, params, |blocks, total| {
         let (blocks, total) = (u64::from(blocks), u64::from(total));
         tell(OpenProgress { blocks, total });
-    })?;
+    });
+    let report = match checked {
+        Err(error) if error.blames_state() => {
+            say!("DAMAGED          {error}");
+            bail!(
+                "the state can't even be opened: `moneta store rebuild` makes it again, if the blocks are whole"
+            );
+        }
+        report => report?,
+    };
     print_figures(&report.figures);
     if let Some(digest) = report.digest {
         say!("digest           {digest}");

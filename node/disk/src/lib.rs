@@ -43,7 +43,8 @@ pub trait Storage: Send + Sync + 'static {
     /// The disk is failing.
     fn truncate(&self, len: u64) -> io::Result<()>;
 
-    /// Gives back the room of `len` bytes from `offset` on; they read as zeros from then on. No view may show them.
+    /// Gives back the room of `len` bytes from `offset` on; they read as zeros from then on. No view may show them. What
+    /// lies behind the end has no room, and the end stays where it is.
     ///
     /// # Errors
     /// The disk is failing, or its file system can't.

@@ -46,6 +46,7 @@ impl Storage for MemoryStorage {
     }
 
     fn forget(&self, offset: u64, len: u64) -> io::Result<()> {
+        let len = len.min(self.len()?.saturating_sub(offset));
         self.write_at(offset, &zeros(len)?)
     }
 

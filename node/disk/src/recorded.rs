@@ -284,6 +284,7 @@ impl Storage for RecordedStorage {
     }
 
     fn forget(&self, offset: u64, len: u64) -> io::Result<()> {
+        let len = len.min(self.len()?.saturating_sub(offset));
         self.write_at(offset, &zeros(len)?)
     }
 

@@ -2,6 +2,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -218,6 +219,11 @@ impl Killer {
             upkeep::prune(chain, &params, upkeep::MIN_KEPT)?;
             let pruned = upkeep::figures(chain, &params)?;
             ensure!(pruned.bodies < pruned.blocks, "pruning again does nothing");
+            let file = fs::metadata(chain.join("blocks.archive"))?;
+            let (room, gone) = (file.blocks() * 512, pruned.blocks - pruned.bodies);
+            // No block has fewer bytes, and of the room of the first and the last a part stays.
+            let given_back = u64::from(gone) * 200 - 2 * 4_096;
+            ensure!(room + given_back <= file.len(), "room is never given back");
         }
         Ok(())
     }

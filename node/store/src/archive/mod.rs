@@ -11,6 +11,7 @@ mod record;
 #[cfg(test)]
 mod tests;
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
@@ -181,7 +182,7 @@ impl Archive {
         Ok(())
     }
 
-    fn poison(&self, writer: &mut Writer, error: std::io::Error) -> StoreError {
+    fn poison(&self, writer: &mut Writer, error: io::Error) -> StoreError {
         writer.poisoned = true;
         tracing::error!(path = %self.path.display(), %error, "the block archive can't be written");
         StoreError::Write(error)
@@ -211,16 +212,25 @@ impl Archive {
         self.written.load(Ordering::Acquire)
     }
 
-    /// Gives back the room of all records between two of their ends; returns how many bytes that are. Nobody may
-    /// read at the same time.
-    pub(crate) fn forget(&mut self, from: u64, to: u64) -> Result<u64, StoreError> {
-        let from = from.max(file_header::FILE_HEADER_LEN as u64);
+    /// Makes sure that room can be given back at all, by way of the room behind the end, which there is none of.
+    ///
+    /// # Errors
+    /// The file system can't.
+    pub(crate) fn ensure_forgets(&self) -> io::Result<()> {
+        self.storage.forget(self.storage.len()?, 1)
+    }
+
+    /// Gives back the room of all records up to the end of one. Nobody may read at the same time.
+    ///
+    /// # Errors
+    /// The disk is failing.
+    pub(crate) fn forget(&mut self, to: u64) -> Result<(), StoreError> {
+        let from = file_header::FILE_HEADER_LEN as u64;
         // Views of what is forgotten end here.
         *self.view.get_mut().unwrap_or_else(PoisonError::into_inner) = View::new(Vec::new());
-        let forgotten = self.storage.forget(from, to - from);
+        let forgotten = self.storage.forget(from, to.saturating_sub(from));
         forgotten.map_err(StoreError::Write)?;
-        self.storage.sync().map_err(StoreError::Write)?;
-        Ok(to - from)
+        self.storage.sync().map_err(StoreError::Write)
     }
 
     /// Reads the block at `place`.

@@ -5,8 +5,9 @@ use bitcoin::BlockHash;
 use moneta_chain::{Height, Params};
 use moneta_kv::Stats;
 
+use crate::archive::{Archive, Known};
 use crate::open::look_at;
-use crate::{OpenError, Opened, Place, StateDigest, StoreError};
+use crate::{ChainState, OpenError, Opened, Place, StateDigest, StoreError, StoredBlock};
 
 /// How much there is of everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +52,7 @@ pub fn figures(folder: &Path, params: &Params) -> Result<Figures, OpenError> {
     Ok(figures_of(&opened)?)
 }
 
-/// Reads every block, every page and every record.
+/// Reads every block, every page and every record. Damage of one does not keep the others from being read.
 ///
 /// # Errors
 /// The chain can't be opened: that too says what is wrong.
@@ -61,32 +62,99 @@ pub fn check(
     mut progress: impl FnMut(u32, u32),
 ) -> Result<CheckReport, OpenError> {
     let opened = look_at(folder, params)?;
-    let mut damages: Vec<String> = Vec::new();
-    let state = &opened.state;
-    let seen = state.store().check();
-    damages.extend(seen.damages.iter().map(ToString::to_string));
-    let figures = figures_of(&opened)?;
-    let blocks = state.blocks()?;
+    let seen = opened.state.store().check();
+    let mut damages: Vec<String> = seen.damages.iter().map(ToString::to_string).collect();
     let mut lost = Vec::new();
-    for (number, block) in (1..).zip(&blocks) {
-        if state.has_body(block.place) {
-            let wrong = read_whole(&opened, block.place, Some(block.id()));
-            lost.extend(wrong.map(|wrong| {
-                let (height, id) = (block.place.height(), block.id());
-                format!("block {id} at height {height}: {wrong}")
-            }));
+    let stored = match listed(&opened.state, &mut damages)? {
+        Some(blocks) => bodies_of(&blocks, &opened.state),
+        None => found(&opened, folder, params, &mut lost)?,
+    };
+    let bodies = stored.len();
+    let fresh = opened.fresh.iter().map(|place| (*place, None));
+    let total = u32::try_from(bodies + fresh.len()).unwrap_or(u32::MAX);
+    for (number, (place, expected)) in (1..).zip(stored.into_iter().chain(fresh)) {
+        let height = place.height();
+        let wrong = read_whole(&opened, place, expected);
+        lost.extend(wrong.map(|wrong| match expected {
+            Some(id) => format!("block {id} at height {height}: {wrong}"),
+            None => format!("a block at height {height}: {wrong}"),
+        }));
+        progress(number, total);
+    }
+    // What does not read back can't be added up.
+    let digest = match damages.is_empty() {
+        true => Some(counted_digest(&opened.state, &mut damages)?),
+        false => None,
+    };
+    Ok(CheckReport {
+        figures: figures_with(&opened, bodies),
+        digest,
+        damages,
+        lost,
+    })
+}
+
+/// Returns the blocks that the state lists; `None` if that can't be read, which is noted if no other damage is.
+fn listed(
+    state: &ChainState,
+    damages: &mut Vec<String>,
+) -> Result<Option<Vec<StoredBlock>>, StoreError> {
+    match state.blocks() {
+        Ok(blocks) => Ok(Some(blocks)),
+        Err(error) if error.blames_state() => {
+            if damages.is_empty() {
+                damages.push(error.to_string());
+            }
+            Ok(None)
         }
-        progress(number, figures.blocks);
+        Err(error) => Err(error),
     }
-    for place in &opened.fresh {
-        let wrong = read_whole(&opened, *place, None);
-        lost.extend(wrong.map(|wrong| format!("a block at height {}: {wrong}", place.height())));
+}
+
+/// Where a body lies, and whose it is if that is known.
+type Body = (Place, Option<BlockHash>);
+
+/// Returns the bodies of stored blocks that are to be here.
+fn bodies_of(blocks: &[StoredBlock], state: &ChainState) -> Vec<Body> {
+    let here = blocks.iter().filter(|block| state.has_body(block.place));
+    here.map(|block| (block.place, Some(block.id()))).collect()
+}
+
+/// Returns the bodies that the archive has, for want of a list of them, up to where the state knows it.
+fn found(
+    opened: &Opened,
+    folder: &Path,
+    params: &Params,
+    lost: &mut Vec<String>,
+) -> Result<Vec<Body>, OpenError> {
+    let known = Known {
+        from: opened.state.pruned_to(),
+        durable: opened.state.archive_end(),
+    };
+    // Whoever looks holds the lock already.
+    match Archive::look_at(folder, None, params, known) {
+        Ok((_, places)) => {
+            let stored = places.into_iter();
+            let stored = stored.filter(|place| place.start() < known.durable);
+            Ok(stored.map(|place| (place, None)).collect())
+        }
+        Err(error @ OpenError::Damaged { .. }) => {
+            lost.push(error.to_string());
+            Ok(Vec::new())
+        }
+        Err(error) => Err(error),
     }
-    let digest = damages.is_empty().then(|| state.digest()).transpose()?;
+}
+
+/// Returns the digest of a state that reads back, and notes where its counts are wrong.
+fn counted_digest(
+    state: &ChainState,
+    damages: &mut Vec<String>,
+) -> Result<StateDigest, StoreError> {
     let counted = state.count()?;
     for (what, counted, noted) in [
-        ("coins", counted.coins, figures.coins),
-        ("records", counted.records, u64::from(figures.records)),
+        ("coins", counted.coins, state.coin_count()),
+        ("records", counted.records, u64::from(state.record_count())),
     ] {
         if counted != noted {
             damages.push(format!(
@@ -94,12 +162,7 @@ pub fn check(
             ));
         }
     }
-    Ok(CheckReport {
-        figures,
-        digest,
-        damages,
-        lost,
-    })
+    state.digest()
 }
 
 /// Reads a block with what it did; says what is wrong.
@@ -121,14 +184,19 @@ fn figures_of(opened: &Opened) -> Result<Figures, StoreError> {
     let state = &opened.state;
     let blocks = state.blocks()?;
     let bodies = blocks.iter().filter(|block| state.has_body(block.place));
-    Ok(Figures {
+    Ok(figures_with(opened, bodies.count()))
+}
+
+fn figures_with(opened: &Opened, bodies: usize) -> Figures {
+    let state = &opened.state;
+    Figures {
         tip: state.tip(),
         blocks: state.block_count(),
-        bodies: u32::try_from(bodies.count()).unwrap_or(u32::MAX),
+        bodies: u32::try_from(bodies).unwrap_or(u32::MAX),
         waiting: opened.fresh.len() as u64,
         archive_bytes: opened.archive.end(),
         coins: state.coin_count(),
         records: state.record_count(),
         state: state.store().stats(),
-    })
+    }
 }

@@ -8,7 +8,7 @@ mod snapshot;
 pub(crate) use aside::ASIDE_FOLDER;
 pub use aside::{Aside, open_aside};
 pub use check::{CheckReport, Figures, check, figures};
-pub use prune::{MIN_KEPT, PruneError, prune};
+pub use prune::{MIN_KEPT, PruneError, prune, prune_opened};
 pub(crate) use snapshot::NEW_STATE_FOLDER;
 pub use snapshot::{SnapshotError, SnapshotFacts, export, import};
 

@@ -1,9 +1,14 @@
 //! Checking, rebuilding, pruning and carrying a chain elsewhere, while no node runs on it.
-use std::fs;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{fs, io};
 
 use moneta_chain::{Height, Params};
+use moneta_disk::{Folder, MemoryFolder, Storage, View};
 use moneta_node_api::NodeApi;
+use moneta_store::upkeep::prune_opened;
+use moneta_store::{Opened, open_over};
 
 use super::fixture::{Fixture, anyone, anyone_else, open};
 use crate::upkeep;
@@ -254,4 +259,153 @@ async fn an_empty_chain_takes_less_than_10_mb_while_it_runs_and_when_it_rests() 
 fn hash(byte: u8) -> crate::StateDigest {
     use bitcoin::hashes::Hash;
     crate::StateDigest::from_byte_array([byte; 32])
+}
+
+/// The blocks of a node in memory, on a file system that may not give back room.
+struct Reluctant {
+    blocks: Arc<dyn Storage>,
+    /// How often it gives back room before it fails.
+    patience: Arc<AtomicUsize>,
+    failure: io::ErrorKind,
+}
+
+impl Storage for Reluctant {
+    fn len(&self) -> io::Result<u64> {
+        self.blocks.len()
+    }
+
+    fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        self.blocks.write_at(offset, bytes)
+    }
+
+    fn truncate(&self, len: u64) -> io::Result<()> {
+        self.blocks.truncate(len)
+    }
+
+    fn forget(&self, offset: u64, len: u64) -> io::Result<()> {
+        let left = self.patience.load(Ordering::Relaxed);
+        let left = left.checked_sub(1).ok_or(self.failure)?;
+        self.patience.store(left, Ordering::Relaxed);
+        self.blocks.forget(offset, len)
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        self.blocks.sync()
+    }
+
+    fn view(&self, len: u64) -> io::Result<View> {
+        self.blocks.view(len)
+    }
+}
+
+#[tokio::test]
+async fn what_a_prune_did_not_come_to_give_back_the_next_one_does() {
+    let fixture = Fixture::with_coins(1_000).await;
+    let folder = MemoryFolder::default();
+    let node = super::crashes::node(&folder).unwrap();
+    for block in super::network::chain_of(&fixture).await {
+        node.accept_block(block, crate::Durability::Soon)
+            .await
+            .unwrap();
+    }
+    drop(node);
+    let patience = Arc::new(AtomicUsize::new(0));
+    let open = |failure| {
+        let blocks = Reluctant {
+            blocks: folder.open("blocks.archive").unwrap(),
+            patience: Arc::clone(&patience),
+            failure,
+        };
+        open_over(blocks, Arc::new(folder.clone()), &Params::dev()).unwrap()
+    };
+    let here = |opened: &Opened| {
+        let blocks = opened.state.blocks().unwrap();
+        let here = blocks
+            .iter()
+            .filter(|block| opened.state.has_body(block.place));
+        here.count()
+    };
+    let blocks = |folder: &MemoryFolder| folder.contents().remove("blocks.archive").unwrap();
+    let before = blocks(&folder);
+
+    // Where room can't be given back nothing is gone.
+    let mut opened = open(io::ErrorKind::Unsupported);
+    let unable = prune_opened(&mut opened, upkeep::MIN_KEPT).unwrap_err();
+    assert!(matches!(unable, upkeep::PruneError::Unable(_)), "{unable}");
+    assert_eq!((here(&opened), blocks(&folder)), (1_099, before.clone()));
+    drop(opened);
+    // A stop after it was noted, and before it was done.
+    patience.store(1, Ordering::Relaxed);
+    let mut opened = open(io::ErrorKind::Other);
+    prune_opened(&mut opened, upkeep::MIN_KEPT).unwrap_err();
+    assert_eq!((here(&opened), blocks(&folder)), (1_001, before.clone()));
+    drop(opened);
+
+    patience.store(usize::MAX, Ordering::Relaxed);
+    let mut opened = open(io::ErrorKind::Other);
+    prune_opened(&mut opened, upkeep::MIN_KEPT).unwrap();
+    assert_eq!(here(&opened), 1_001);
+    let first = opened.state.blocks().unwrap()[98].place;
+    let after = blocks(&folder);
+    assert_eq!(after.len(), before.len());
+    let kept = usize::try_from(before.len() as u64 * 90 / 100).unwrap();
+    let given_back = after.iter().skip(64).take_while(|byte| **byte == 0).count();
+    assert!(opened.archive.read(first).is_ok());
+    assert!(given_back > 98 * 200, "{given_back}");
+    assert_eq!(after[kept..], before[kept..]);
+}
+
+/// A node that writes tables every few blocks, with `blocks` blocks.
+async fn with_tables(blocks: u32) -> Fixture {
+    let dir = Arc::new(tempfile::tempdir().unwrap());
+    let clock = Arc::new(crate::FixedClock::new(super::fixture::NOW));
+    let node = crate::LocalNode::open(crate::NodeConfig {
+        dir: dir.path().to_owned(),
+        params: Params::dev(),
+        clock: clock.clone(),
+        state_memory: 96 << 10,
+    });
+    let node = node.unwrap();
+    node.mine_history(blocks, anyone()).await.unwrap();
+    Fixture { node, clock, dir }
+}
+
+#[tokio::test]
+async fn damaged_pages_of_the_state_are_named_and_a_rebuild_mends_them() {
+    let fixture = with_tables(400).await;
+    let digest = fixture.digest().await;
+    let Fixture { node, dir, .. } = fixture;
+    drop(node);
+    let (dir, params) = (dir.path(), Params::dev());
+    let files = fs::read_dir(dir.join("state")).unwrap().map(Result::unwrap);
+    let mut tables = files.map(|file| file.path()).collect::<Vec<_>>();
+    tables.retain(|path| path.extension().is_some_and(|kind| kind == "table"));
+    assert!(!tables.is_empty());
+    let mut named = 0;
+    for table in &tables {
+        let whole = fs::read(table).unwrap();
+        for at in (0..whole.len()).step_by(2_001) {
+            flip(table, at);
+            match upkeep::check(dir, &params, |_, _| ()) {
+                Ok(report) if report.damages.is_empty() => {
+                    // A filter, or zeros: nothing that was asked for reads wrong.
+                    assert_eq!(report.digest, Some(digest), "byte {at} of {table:?}");
+                }
+                Ok(report) => {
+                    named += 1;
+                    assert_eq!((report.digest, &report.lost[..]), (None, &[][..]));
+                    assert_eq!((report.figures.blocks, report.figures.bodies), (400, 400));
+                }
+                // Not even opened.
+                Err(error) => assert!(error.blames_state(), "{error}"),
+            }
+            fs::write(table, &whole).unwrap();
+        }
+    }
+    assert!(named > 10, "{named}");
+    let len = fs::metadata(&tables[0]).unwrap().len();
+    flip(&tables[0], usize::try_from(len / 2).unwrap());
+    upkeep::rebuild(dir, &params, |_| ()).unwrap();
+    let report = upkeep::check(dir, &params, |_, _| ()).unwrap();
+    assert_eq!((report.digest, report.damages), (Some(digest), Vec::new()));
 }

@@ -223,9 +223,9 @@ fn keys_and_records_are_what_the_page_of_formats_says() {
             for (table, bytes) in [&keys, &records].into_iter().zip(encoded) {
                 let Some(bytes) = bytes else { continue };
                 seen.insert((std::ptr::eq(table, &records), bytes[0]));
-                let fields = table[&bytes[0]].iter();
+                let mut fields = table[&bytes[0]].iter();
                 let left = fields
-                    .fold(Some(&bytes[1..]), |left, field| take(field, left?))
+                    .try_fold(&bytes[1..], |left, field| take(field, left))
                     .unwrap_or_else(|| panic!("shorter than the page says: {:?}", entry.key));
                 assert_eq!(left, b"", "longer than the page says: {:?}", entry.key);
             }

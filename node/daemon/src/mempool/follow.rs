@@ -6,6 +6,7 @@ use moneta_consensus::{CoinView, ScriptTrust, TransactionError, ValidBlock};
 use moneta_node_api::RemovalReason;
 
 use super::admit::{Fees, Terms};
+use super::later::may_pass;
 use super::pool::{Order, Pooled};
 use super::{Mempool, PoolError};
 use crate::chain::Chain;
@@ -241,30 +242,15 @@ impl Mempool {
 
     /// Tells whether a transaction that is refused for this reason may be good in a later block.
     fn may_come_later(&self, error: &PoolError) -> bool {
-        let PoolError::Rule(rule) = error else {
-            return matches!(error, PoolError::ChainTooLong { .. });
-        };
-        match rule {
-            TransactionError::MissingInput { outpoint } => {
+        match error {
+            PoolError::Rule(TransactionError::MissingInput { outpoint }) => {
                 let parent = |resting: &Resting| resting.tx.compute_txid() == outpoint.txid;
                 self.resting.iter().any(parent)
             }
-            TransactionError::NotFinal { .. }
-            | TransactionError::ImmatureCoinbase { .. }
-            | TransactionError::LockedUntilHeight { .. }
-            | TransactionError::LockedUntilTime { .. } => true,
-            // Rules that look at heights, or at what earlier blocks have left: a reorganisation that took back two
-            // blocks gives their transactions back at once, and the second waits until the first is mined again.
-            rule => matches!(
-                rule.code(),
-                "mip0001.coin_frozen"
-                    | "mip0001.order_too_young"
-                    | "mip0002.commitment_young"
-                    | "mip0002.identity_unknown"
-                    | "mip0002.recovery_not_ready"
-                    | "mip0003.role_immature"
-                    | "mip0005.not_enrolled"
-            ),
+            PoolError::Rule(rule) => may_pass(rule),
+            // What it stands on may be mined before it.
+            PoolError::ChainTooLong { .. } | PoolError::FreezesOwnAncestor(_) => true,
+            _ => false,
         }
     }
 }

@@ -23,6 +23,7 @@ mod rejudged;
 mod reopen;
 mod reorganisations;
 mod replace;
+mod returned;
 mod rivals;
 mod seizure;
 mod symbols;

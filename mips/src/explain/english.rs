@@ -1,5 +1,7 @@
 //! Statements in English.
-use super::statement::{Listing, Name, Party, Quantity, Statement};
+use super::statement::{
+    Contract, Freezing, Issuing, Life, Listing, Name, Party, Quantity, Statement,
+};
 use crate::{DocumentKind, Rights, Targets, Tier};
 
 /// Says one statement.
@@ -13,43 +15,24 @@ pub(super) fn say(statement: &Statement) -> String {
         Statement::MovesIdentity(identity, to) => {
             moves(&format!("the identity {}", plain(identity)), to, "keeps")
         }
-        Statement::Commits(grains, to) => {
+        Statement::Commits(grains, commitment, to) => {
             let what = format!("{} grains", grains.to_sat());
             let why = "to register a handle that it does not show yet";
-            format!("{} {why}", moves(&what, to, "keeps"))
+            let kept = moves(&what, to, "keeps");
+            format!("{kept} {why} (commitment {commitment})")
         }
-        Statement::Issues {
-            first,
-            cap,
-            title,
-            powers,
-            terms,
-            enrolled,
-        } => issues(first, cap, title, *powers, terms.as_deref()) + who_receives(*enrolled),
+        Statement::Issues(issuing) => issues(issuing),
+        Statement::Lives(life) => lives(life),
         Statement::Lists(listing) => lists(listing),
         Statement::Mints(what) => format!("creates {}", quantity(what)),
         Statement::Burns(what) => format!("destroys {}, for ever", quantity(what)),
         Statement::Renounces(rights, asset) => {
             format!("gives up {} {}, for ever", right(*rights), name(asset))
         }
-        Statement::Freezes {
-            what,
-            asset,
-            tier,
-            stop,
-            reason,
-            jurisdiction,
-        } => format!(
-            "freezes {} of {} until height {stop} ({}, {}, {jurisdiction})",
-            count(what),
-            name(asset),
-            tier_name(*tier),
-            reason.words(),
-        ),
+        Statement::Freezes(freezing) => freezes(freezing),
         Statement::Lifts(what, asset) => {
             format!("lifts the freeze of {} of {}", count(what), name(asset))
         }
-        Statement::Registers(handle) => format!("registers the identity {handle}"),
         Statement::Notarises(digest) => format!("notarises the digest {digest}"),
         Statement::Mines(what, to) => moves(&format!("newly mined {}", quantity(what)), to, "gives"),
         Statement::GrainsAlong(grains) => {
@@ -80,6 +63,55 @@ fn takes(what: &Quantity, coin: &str) -> String {
     format!("takes {what} from the coin {coin} by force, under a court's order")
 }
 
+fn freezes(freezing: &Freezing) -> String {
+    format!(
+        "freezes {} of {} until height {} ({}, {}, {}{})",
+        count(&freezing.what),
+        name(&freezing.asset),
+        freezing.stop,
+        tier_name(freezing.tier),
+        freezing.reason.words(),
+        freezing.jurisdiction,
+        with("document", freezing.document.as_deref()),
+    )
+}
+
+fn lives(life: &Life) -> String {
+    match life {
+        Life::Registers {
+            handle,
+            document,
+            recovery,
+        } => format!(
+            "registers the identity {handle}: it publishes {}, and {} may recover it",
+            published(document.as_deref()),
+            recoverer(recovery.as_deref()),
+        ),
+        Life::Updates {
+            identity,
+            document,
+            recovery,
+        } => format!(
+            "replaces what the identity {} publishes by {}, and from now on {} may recover it",
+            plain(identity),
+            published(document.as_deref()),
+            recoverer(recovery.as_deref()),
+        ),
+        Life::Renews(handle, years) => {
+            format!("pays for the handle {handle} for {years} more years")
+        }
+        Life::Recovers(identity, to) => format!(
+            "begins to give the identity {} to the script {to}: its owner has a week to object",
+            plain(identity)
+        ),
+        Life::Claims(identity) => format!(
+            "takes over the identity {}: the coin that held it holds nothing any more",
+            plain(identity)
+        ),
+        Life::Revokes(identity) => format!("revokes the identity {}, for ever", plain(identity)),
+    }
+}
+
 fn lists(listing: &Listing) -> String {
     match listing {
         Listing::Describes {
@@ -89,9 +121,11 @@ fn lists(listing: &Listing) -> String {
             edition,
             media_type,
             content,
+            terms,
         } => format!(
-            "makes {} piece {number} of {edition} of the collection {collection} ({media_type}, content {content})",
-            name(asset)
+            "makes {} piece {number} of {edition} of the collection {collection} ({media_type}, content {content}{})",
+            name(asset),
+            with("terms", terms.as_deref()),
         ),
         Listing::Documents {
             asset,
@@ -113,28 +147,23 @@ fn lists(listing: &Listing) -> String {
         Listing::Enrols(holders, asset) => {
             let each: Vec<String> = holders
                 .iter()
-                .map(|(script, expiry)| format!("{script} (until height {expiry})"))
+                .map(|one| {
+                    let (script, expiry, record) = (&one.script, one.expiry, &one.record);
+                    format!("{script} (until height {expiry}, record {record})")
+                })
                 .collect();
             format!("lets {} receive {}", scripts(&each), name(asset))
         }
-        Listing::Updates(identity) => {
-            format!("replaces what the identity {} publishes", plain(identity))
-        }
-        Listing::Renews(handle, years) => {
-            format!("pays for the handle {handle} for {years} more years")
-        }
-        Listing::Recovers(identity, to) => format!(
-            "begins to give the identity {} to the script {to}: its owner has a week to object",
-            plain(identity)
+        Listing::Contests {
+            what,
+            asset,
+            statement,
+        } => format!(
+            "contests the freeze of {} of {}{}",
+            count(what),
+            name(asset),
+            with("statement", statement.as_deref()),
         ),
-        Listing::Claims(identity) => format!(
-            "takes over the identity {}: the coin that held it holds nothing any more",
-            plain(identity)
-        ),
-        Listing::Revokes(identity) => format!("revokes the identity {}, for ever", plain(identity)),
-        Listing::Contests(what, asset) => {
-            format!("contests the freeze of {} of {}", count(what), name(asset))
-        }
         Listing::Redeems(Some(script), asset) => format!(
             "lets frozen coins of {} go back to the script {script}",
             name(asset)
@@ -151,9 +180,31 @@ fn lists(listing: &Listing) -> String {
     }
 }
 
+/// Names a digest beside other things, if there is one.
+fn with(what: &str, digest: Option<&str>) -> String {
+    digest.map_or_else(String::new, |digest| format!(", {what} {digest}"))
+}
+
+fn published(document: Option<&str>) -> String {
+    match document {
+        Some(digest) => format!("the document with the digest {digest}"),
+        None => "nothing".to_owned(),
+    }
+}
+
+fn recoverer(script: Option<&str>) -> String {
+    match script {
+        Some(script) => format!("the script {script}"),
+        None => "nobody".to_owned(),
+    }
+}
+
 fn scripts(each: &[String]) -> String {
-    let what = if each.len() == 1 { "script" } else { "scripts" };
-    format!("the {what} {}", each.join(", "))
+    match each {
+        [] => "no script".to_owned(),
+        [one] => format!("the script {one}"),
+        each => format!("the scripts {}", each.join(", ")),
+    }
 }
 
 const fn who_receives(enrolled: bool) -> &'static str {
@@ -173,26 +224,25 @@ fn moves(what: &str, to: &Party, back: &str) -> String {
     }
 }
 
-fn issues(
-    first: &Quantity,
-    cap: &Quantity,
-    title: &str,
-    powers: Rights,
-    terms: Option<&str>,
-) -> String {
-    let title = match title {
+fn issues(issuing: &Issuing) -> String {
+    let title = match issuing.title.as_str() {
         "" => String::new(),
         title => format!(" ({title})"),
     };
-    let powers = match powers.is_empty() {
+    let powers = match issuing.powers.is_empty() {
         true => "nobody has rights over it".to_owned(),
-        false => format!("rights over it: {}", powers.names().join(", ")),
+        false => format!("rights over it: {}", issuing.powers.names().join(", ")),
     };
-    let terms = terms.map_or_else(String::new, |hash| format!(", terms {hash}"));
+    let contract = match &issuing.contract {
+        Some(Contract::Terms(hash)) => with("terms", Some(hash)),
+        Some(Contract::Piece(hash)) => with("description", Some(hash)),
+        None => String::new(),
+    };
     format!(
-        "issues a new asset{title}: {} now, {} at most, {powers}{terms}",
-        quantity(first),
-        quantity(cap),
+        "issues a new asset{title}: {} now, {} at most, {powers}{contract}{}",
+        quantity(&issuing.first),
+        quantity(&issuing.cap),
+        who_receives(issuing.enrolled),
     )
 }
 
@@ -218,6 +268,9 @@ fn plain(name: &Name) -> &str {
 
 fn right(rights: Rights) -> String {
     let names = rights.names();
+    if names.is_empty() {
+        return "no right over".to_owned();
+    }
     let word = if names.len() == 1 { "right" } else { "rights" };
     format!("the {word} {} over", names.join(", "))
 }
@@ -233,6 +286,7 @@ fn count(what: &Targets) -> String {
 fn several<T: ToString>(noun: &str, list: &[T]) -> String {
     let names: Vec<String> = list.iter().map(T::to_string).collect();
     match &names[..] {
+        [] => format!("no {noun}"),
         [one] => format!("the {noun} {one}"),
         names => format!("{} {noun}s ({})", names.len(), names.join(", ")),
     }

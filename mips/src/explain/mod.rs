@@ -1,12 +1,17 @@
 //! A transaction in plain sentences, English or Chinese: for the offline signer, the dry run and the explorer.
 //!
 //! One reading serves all three, so what a person signs is what the gateway promised and the explorer
-//! shows. The sentences are made in two steps: `reading.rs` works out what the transaction does, and a
-//! file for each language says it.
+//! shows. The sentences are made in two steps: `reading.rs` works out what the transaction does (`operations.rs`: what
+//! its envelope does), and `english.rs` and `chinese/` say it. Nothing that an envelope carries is left unsaid:
+//! `completeness.rs` turns every bit of one and listens.
 
 mod chinese;
+#[cfg(test)]
+mod completeness;
 mod english;
+mod operations;
 mod reading;
+mod shown;
 mod statement;
 #[cfg(test)]
 mod tests;

@@ -3,13 +3,12 @@ use std::collections::BTreeMap;
 
 use bitcoin::{Amount, OutPoint, Script, Transaction, TxOut};
 
-use super::statement::{Listing, Name, Party, Quantity, Statement};
+use super::shown::{hex, shown};
+use super::statement::{Name, Party, Quantity, Statement};
 use super::{AssetFacts, Facts};
-use crate::mip_0003_assets::{is_invisible, is_name};
 use crate::{
-    AssetId, Attachment, Coin, DescribePiece, Envelope, EnvelopeError, FoundEnvelope, Freeze,
-    Holder, Holders, IdentityId, IssueAsset, MTA_DECIMALS, MTA_SYMBOL, Operation, asset_name,
-    find_envelope, format_units,
+    AssetId, Attachment, Coin, Envelope, EnvelopeError, FoundEnvelope, IdentityId, IssueAsset,
+    MTA_DECIMALS, MTA_SYMBOL, Operation, asset_name, find_envelope, format_units,
 };
 
 /// Works out what `tx` does.
@@ -25,10 +24,7 @@ pub(super) fn statements(tx: &Transaction, spent: &[Coin], facts: &dyn Facts) ->
     list.extend(reading.moves());
     list.extend(reading.roles());
     list.extend(reading.costs());
-    if !list
-        .iter()
-        .any(|one| matches!(one, Statement::Freezes { .. }))
-    {
+    if !list.iter().any(|one| matches!(one, Statement::Freezes(_))) {
         list.push(Statement::FreezesNothing);
     }
     list
@@ -42,11 +38,11 @@ pub(super) fn operation(tx: &Transaction, index: u32, facts: &dyn Facts) -> Opti
 }
 
 /// A transaction and what is known about it.
-struct Reading<'a> {
+pub(super) struct Reading<'a> {
     tx: &'a Transaction,
     spent: &'a [Coin],
     facts: &'a dyn Facts,
-    found: Option<FoundEnvelope>,
+    pub(super) found: Option<FoundEnvelope>,
     attachments: BTreeMap<u32, Attachment>,
     /// Assets that the transaction itself creates.
     issued: BTreeMap<AssetId, AssetFacts>,
@@ -105,7 +101,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn new_asset_name(&self, issue: &IssueAsset, id: &AssetId) -> String {
+    pub(super) fn new_asset_name(&self, issue: &IssueAsset, id: &AssetId) -> String {
         let issuer = issue.issuer.map(|issuer| self.identity(&issuer));
         match issuer {
             None => asset_name(None, &issue.symbol, id),
@@ -134,123 +130,9 @@ impl<'a> Reading<'a> {
         list
     }
 
-    fn operations(&self) -> Vec<Statement> {
-        let operations = self.found.iter().flat_map(|one| &one.envelope.operations);
-        (0_u32..)
-            .zip(operations)
-            .map(|(index, operation)| self.operation(index, operation))
-            .collect()
-    }
-
-    fn operation(&self, index: u32, operation: &Operation) -> Statement {
-        match operation {
-            Operation::IssueAsset(issue) => self.issues(index, issue),
-            Operation::Mint { asset, amount } => Statement::Mints(self.units(asset, *amount)),
-            Operation::Burn { asset, amount } => Statement::Burns(self.units(asset, *amount)),
-            Operation::Renounce { asset, rights } => {
-                Statement::Renounces(*rights, self.asset(asset))
-            }
-            Operation::DescribePiece(piece) => self.describes(piece),
-            Operation::Freeze(freeze) => self.freezes(freeze),
-            Operation::Unfreeze { asset, targets } => {
-                Statement::Lifts(targets.clone(), self.asset(asset))
-            }
-            Operation::Contest { asset, targets, .. } => {
-                Statement::Lists(Listing::Contests(targets.clone(), self.asset(asset)))
-            }
-            Operation::SetRedemption { asset, script } => {
-                let script = (script.0 != [0; 32]).then(|| script.to_string());
-                Statement::Lists(Listing::Redeems(script, self.asset(asset)))
-            }
-            Operation::ForceTransfer {
-                asset,
-                coin,
-                amount,
-            } => Statement::Lists(Listing::Takes(self.units(asset, *amount), coin.to_string())),
-            Operation::RegisterIdentity(register) => Statement::Registers(shown(&register.handle)),
-            Operation::UpdateIdentity(update) => {
-                Statement::Lists(Listing::Updates(self.identity(&update.identity)))
-            }
-            Operation::RenewIdentity { handle, years } => {
-                Statement::Lists(Listing::Renews(shown(handle), *years))
-            }
-            Operation::RecoverIdentity { identity, to } => {
-                Statement::Lists(Listing::Recovers(self.identity(identity), to.to_string()))
-            }
-            Operation::ClaimIdentity { identity } => {
-                Statement::Lists(Listing::Claims(self.identity(identity)))
-            }
-            Operation::RevokeIdentity { identity } => {
-                Statement::Lists(Listing::Revokes(self.identity(identity)))
-            }
-            Operation::Anchor { digest } => Statement::Notarises(hex(digest)),
-            Operation::SetDocument(document) => Statement::Lists(Listing::Documents {
-                asset: self.asset(&document.asset),
-                kind: document.kind,
-                digest: hex(&document.digest),
-                uri: shown_uri(&document.uri),
-            }),
-            Operation::Enrol { asset, holders } => {
-                let one = |holder: &Holder| (holder.script.to_string(), holder.expiry);
-                let holders = holders.iter().map(one).collect();
-                Statement::Lists(Listing::Enrols(holders, self.asset(asset)))
-            }
-            Operation::Withdraw { asset, scripts } => {
-                let names = scripts.iter().map(ToString::to_string).collect();
-                Statement::Lists(Listing::Withdraws(names, self.asset(asset)))
-            }
-        }
-    }
-
-    fn issues(&self, index: u32, issue: &IssueAsset) -> Statement {
-        let id = AssetId::derive(&self.first_input(), index, issue);
-        let name = self.new_asset_name(issue, &id);
-        let units =
-            |amount| Quantity::Named(format!("{} {name}", format_units(amount, issue.decimals)));
-        Statement::Issues {
-            first: units(issue.initial),
-            cap: units(issue.cap),
-            title: shown(&issue.name),
-            powers: issue.powers,
-            terms: (issue.contract_hash != [0; 32]).then(|| hex(&issue.contract_hash)),
-            enrolled: issue.holders == Holders::Enrolled,
-        }
-    }
-
-    fn describes(&self, piece: &DescribePiece) -> Statement {
-        let collection = shown(&piece.collection);
-        let operations = self.found.iter().flat_map(|one| &one.envelope.operations);
-        let issue = operations.skip(usize::from(piece.issue)).take(1);
-        let issue = issue.filter_map(|operation| match operation {
-            Operation::IssueAsset(issue) => Some(issue),
-            _ => None,
-        });
-        let Some(issue) = issue.last() else {
-            let nothing = Name::Id(format!("#{}", piece.issue));
-            return describing(nothing, collection, piece);
-        };
-        let id = AssetId::derive(&self.first_input(), u32::from(piece.issue), issue);
-        let collection = match issue.issuer.map(|issuer| self.identity(&issuer)) {
-            Some(Name::Known(issuer) | Name::Id(issuer)) => format!("{issuer}/{collection}"),
-            None => collection,
-        };
-        describing(self.asset(&id), collection, piece)
-    }
-
-    fn first_input(&self) -> OutPoint {
+    pub(super) fn first_input(&self) -> OutPoint {
         let first = self.tx.input.first();
         first.map_or(OutPoint::null(), |input| input.previous_output)
-    }
-
-    fn freezes(&self, freeze: &Freeze) -> Statement {
-        Statement::Freezes {
-            what: freeze.targets.clone(),
-            asset: self.asset(&freeze.asset),
-            tier: freeze.tier,
-            stop: freeze.stop,
-            reason: freeze.reason,
-            jurisdiction: shown(&String::from_utf8_lossy(&freeze.jurisdiction)),
-        }
     }
 
     /// Units and grains, summed for each receiver; what goes to others comes first.
@@ -293,7 +175,9 @@ impl<'a> Reading<'a> {
                     Attachment::Identity { id } => {
                         Some(Statement::MovesIdentity(self.identity(id), to))
                     }
-                    Attachment::Commitment { .. } => Some(Statement::Commits(output.value, to)),
+                    Attachment::Commitment { digest } => {
+                        Some(Statement::Commits(output.value, hex(&digest.0), to))
+                    }
                     Attachment::Asset { .. } => None,
                 }
             })
@@ -355,19 +239,19 @@ impl<'a> Reading<'a> {
         issued.or_else(known)
     }
 
-    fn asset(&self, id: &AssetId) -> Name {
+    pub(super) fn asset(&self, id: &AssetId) -> Name {
         self.about(id)
             .map_or_else(|| Name::Id(id.to_string()), |one| Name::Known(one.name))
     }
 
-    fn identity(&self, id: &IdentityId) -> Name {
+    pub(super) fn identity(&self, id: &IdentityId) -> Name {
         let registered = self.registered.get(id).cloned();
         registered
             .or_else(|| self.facts.handle(id).map(|handle| shown(&handle)))
             .map_or_else(|| Name::Id(id.to_string()), Name::Known)
     }
 
-    fn units(&self, id: &AssetId, amount: u64) -> Quantity {
+    pub(super) fn units(&self, id: &AssetId, amount: u64) -> Quantity {
         match self.about(id) {
             Some(AssetFacts { name, decimals }) => {
                 Quantity::Named(format!("{} {name}", format_units(amount, decimals)))
@@ -375,17 +259,6 @@ impl<'a> Reading<'a> {
             None => Quantity::Base(amount, id.to_string()),
         }
     }
-}
-
-fn describing(asset: Name, collection: String, piece: &DescribePiece) -> Statement {
-    Statement::Lists(Listing::Describes {
-        asset,
-        collection,
-        number: piece.number,
-        edition: piece.edition,
-        media_type: shown(&piece.media_type),
-        content: hex(&piece.content),
-    })
 }
 
 fn grains(amount: u64) -> Quantity {
@@ -398,27 +271,4 @@ fn grains(amount: u64) -> Quantity {
 fn sum(amounts: impl Iterator<Item = Amount>) -> Amount {
     let grains = amounts.map(Amount::to_sat).fold(0, u64::saturating_add);
     Amount::from_sat(grains)
-}
-
-fn hex(bytes: &[u8; 32]) -> String {
-    AssetId(*bytes).to_string()
-}
-
-/// An address that the rules allow has no space and nothing that hides; others are shown as other texts.
-fn shown_uri(uri: &str) -> String {
-    match uri.len() <= 256 && uri.bytes().all(|byte| byte.is_ascii_graphic()) {
-        true => uri.to_owned(),
-        false => shown(uri),
-    }
-}
-
-/// Text of strangers on a signer's screen: nothing in it may hide, or turn round what stands beside it.
-fn shown(text: &str) -> String {
-    if is_name(text) {
-        return text.to_owned();
-    }
-    let visible = text.chars().take(64);
-    visible
-        .map(|one| if is_invisible(one) { '\u{fffd}' } else { one })
-        .collect()
 }

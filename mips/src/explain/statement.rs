@@ -34,6 +34,26 @@ pub(super) enum Name {
     Id(String),
 }
 
+/// What the hash in an asset's issue stands for, in hexadecimal digits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Contract {
+    /// SHA-256 of the terms.
+    Terms(String),
+    /// The commitment to the description of a piece.
+    Piece(String),
+}
+
+/// A script that may receive an asset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Enrolled {
+    /// By digest.
+    pub(super) script: String,
+    /// The commitment to what the registrar knows about the holder.
+    pub(super) record: String,
+    /// First height at which it may no longer receive.
+    pub(super) expiry: Height,
+}
+
 /// Something that the registry lists beside an asset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Listing {
@@ -47,6 +67,8 @@ pub(super) enum Listing {
         media_type: String,
         /// SHA-256 of the content, in hexadecimal digits.
         content: String,
+        /// SHA-256 of the terms, in hexadecimal digits.
+        terms: Option<String>,
     },
     /// An asset gets a document.
     Documents {
@@ -55,26 +77,73 @@ pub(super) enum Listing {
         digest: String,
         uri: String,
     },
-    /// Scripts, by digest, may receive an asset until a height each.
-    Enrols(Vec<(String, Height)>, Name),
+    /// Scripts may receive an asset until a height each.
+    Enrols(Vec<Enrolled>, Name),
     /// Scripts, by digest, may no longer.
     Withdraws(Vec<String>, Name),
     /// Freezes are contested.
-    Contests(Targets, Name),
+    Contests {
+        what: Targets,
+        asset: Name,
+        /// SHA-256 of what the holder has to say, in hexadecimal digits.
+        statement: Option<String>,
+    },
     /// Frozen coins may go to this script, by digest; to none if `None`.
     Redeems(Option<String>, Name),
     /// Units are taken from a coin by force.
     Takes(Quantity, String),
-    /// An identity publishes something else.
-    Updates(Name),
+}
+
+/// A turn in the life of an identity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Life {
+    /// It begins.
+    Registers {
+        handle: String,
+        /// SHA-256 of the document, in hexadecimal digits.
+        document: Option<String>,
+        /// Script that may recover the identity, by digest.
+        recovery: Option<String>,
+    },
+    /// It publishes something else, and another script may recover it.
+    Updates {
+        identity: Name,
+        document: Option<String>,
+        recovery: Option<String>,
+    },
     /// A handle is paid for, for so many years.
     Renews(String, u8),
-    /// An identity is to go to a script, by digest.
+    /// It is to go to a script, by digest.
     Recovers(Name, String),
-    /// An identity is taken over.
+    /// It is taken over.
     Claims(Name),
-    /// An identity ends.
+    /// It ends.
     Revokes(Name),
+}
+
+/// An asset begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Issuing {
+    pub(super) first: Quantity,
+    pub(super) cap: Quantity,
+    pub(super) title: String,
+    pub(super) powers: Rights,
+    pub(super) contract: Option<Contract>,
+    /// Only enrolled scripts can receive it.
+    pub(super) enrolled: bool,
+}
+
+/// Coins stop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Freezing {
+    pub(super) what: Targets,
+    pub(super) asset: Name,
+    pub(super) tier: Tier,
+    pub(super) stop: Height,
+    pub(super) reason: Reason,
+    pub(super) jurisdiction: String,
+    /// Digest of the document behind it, in hexadecimal digits.
+    pub(super) document: Option<String>,
 }
 
 /// One thing that a transaction does.
@@ -84,31 +153,15 @@ pub(super) enum Statement {
     MovesRights(Rights, Name, Party),
     MovesIdentity(Name, Party),
     /// Grains wait beside a commitment to a handle.
-    Commits(Amount, Party),
-    Issues {
-        first: Quantity,
-        cap: Quantity,
-        title: String,
-        powers: Rights,
-        /// SHA-256 of the terms, in hexadecimal digits.
-        terms: Option<String>,
-        /// Only enrolled scripts can receive it.
-        enrolled: bool,
-    },
+    Commits(Amount, String, Party),
+    Issues(Issuing),
+    Lives(Life),
     Lists(Listing),
     Mints(Quantity),
     Burns(Quantity),
     Renounces(Rights, Name),
-    Freezes {
-        what: Targets,
-        asset: Name,
-        tier: Tier,
-        stop: Height,
-        reason: Reason,
-        jurisdiction: String,
-    },
+    Freezes(Freezing),
     Lifts(Targets, Name),
-    Registers(String),
     Notarises(String),
     /// New coins of a coinbase, with their number of grains.
     Mines(Quantity, Party),
@@ -130,11 +183,9 @@ impl Statement {
             Self::Moves(..)
             | Self::Mints(_)
             | Self::Notarises(_)
-            | Self::Registers(_)
-            | Self::Issues { .. }
-            | Self::Lists(
-                Listing::Describes { .. } | Listing::Documents { .. } | Listing::Renews(..),
-            )
+            | Self::Lives(Life::Registers { .. } | Life::Renews(..))
+            | Self::Issues(_)
+            | Self::Lists(Listing::Describes { .. } | Listing::Documents { .. })
             | Self::Mines(..)
             | Self::GrainsAlong(_)
             | Self::Price(_)
@@ -142,23 +193,22 @@ impl Statement {
             | Self::FreezesNothing
             | Self::MovesRights(_, _, Party::Back)
             | Self::MovesIdentity(_, Party::Back)
-            | Self::Commits(_, Party::Back) => Tone::Plain,
+            | Self::Commits(.., Party::Back) => Tone::Plain,
             Self::MovesRights(..)
             | Self::MovesIdentity(..)
             | Self::Commits(..)
             | Self::Burns(_)
             | Self::Renounces(..)
-            | Self::Freezes { .. }
+            | Self::Freezes(_)
+            | Self::Lives(
+                Life::Updates { .. } | Life::Recovers(..) | Life::Claims(_) | Life::Revokes(_),
+            )
             | Self::Lists(
                 Listing::Enrols(..)
                 | Listing::Withdraws(..)
-                | Listing::Contests(..)
+                | Listing::Contests { .. }
                 | Listing::Redeems(..)
-                | Listing::Takes(..)
-                | Listing::Updates(_)
-                | Listing::Recovers(..)
-                | Listing::Claims(_)
-                | Listing::Revokes(_),
+                | Listing::Takes(..),
             )
             | Self::Lifts(..) => Tone::Notice,
             Self::Wastes(_) | Self::Unreadable(_) | Self::NoEnvelope | Self::Overspends => {

@@ -1,6 +1,6 @@
 //! A whole node's network logic over a real chain in memory: peers come and go, say what is true, what is false and what
 //! is neither, and time passes.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -224,9 +224,13 @@ impl Scene {
         {
             return;
         }
-        let outputs = self.network.handle(self.now, input, &*self.port);
-        for output in outputs {
+        let mut outputs = VecDeque::from(self.network.handle(self.now, input, &*self.port));
+        while let Some(output) = outputs.pop_front() {
             match output {
+                Output::Owing => {
+                    let spare = self.network.handle(self.now, Input::Spare, &*self.port);
+                    outputs.extend(spare);
+                }
                 Output::Connect { peer, .. } => {
                     assert!(self.peers.insert(peer, false).is_none(), "{peer:?} twice");
                 }

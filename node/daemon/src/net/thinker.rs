@@ -21,6 +21,8 @@ use crate::Clock;
 
 /// How often time passes for the network.
 const TICK: Duration = Duration::from_millis(500);
+/// Words that are heard before whoever waits for an answer that costs much has one of his turns, if there are so many.
+const MAX_HEARD: usize = 16;
 /// How long a connection may take to be made.
 const DIAL: Duration = Duration::from_secs(5);
 /// How often progress is told of in the log.
@@ -44,6 +46,9 @@ pub(super) enum Word {
         stream: TcpStream,
         address: SocketAddr,
     },
+    /// It is time for a tick. It waits in the same line as everything else: what peers said before is heard before they
+    /// are blamed for not having said it.
+    Tick,
     /// Chain or mempool changed; the flag is to be taken down.
     Changed(Arc<AtomicBool>),
     /// That was all.
@@ -61,6 +66,10 @@ pub(super) struct Thinker {
     runtime: Handle,
     pace: Pace,
     next_tick: Duration,
+    /// The tick stands in the line of words.
+    is_tick_called: bool,
+    /// The network has something to do in time to spare.
+    is_owing: bool,
     next_telling: Duration,
     /// Where the address book is kept, and when it is written next.
     book: Option<PathBuf>,
@@ -88,6 +97,8 @@ impl Thinker {
             runtime,
             pace: Pace::default(),
             next_tick: Duration::ZERO,
+            is_tick_called: false,
+            is_owing: false,
             next_telling: Duration::ZERO,
             next_saving: SAVE,
         }
@@ -97,23 +108,54 @@ impl Thinker {
     pub(super) fn run(mut self, words: &Receiver<Word>) {
         let runtime = self.runtime.clone();
         let _inside = runtime.enter();
+        let mut heard = 0;
         loop {
-            let now = self.shared.since_start();
-            if now >= self.next_tick {
-                self.next_tick = now + TICK;
-                self.think(Input::Tick);
-                self.look();
-                self.save_book_if_due(now);
-            }
-            match words.recv_timeout(self.next_tick.saturating_sub(now)) {
+            let patience = self.call_tick();
+            let word = match (self.is_owing, heard < MAX_HEARD) {
+                (false, _) => words.recv_timeout(patience),
+                (true, true) => words.recv_timeout(Duration::ZERO),
+                (true, false) => Err(RecvTimeoutError::Timeout),
+            };
+            match word {
                 Ok(Word::Stop) | Err(RecvTimeoutError::Disconnected) => {
                     self.save_book();
                     return;
                 }
-                Ok(word) => self.hear(word),
-                Err(RecvTimeoutError::Timeout) => {}
+                Ok(word) => {
+                    heard += 1;
+                    self.hear(word);
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    heard = 0;
+                    if std::mem::take(&mut self.is_owing) {
+                        self.think(Input::Spare);
+                    }
+                }
             }
         }
+    }
+
+    /// Has a tick stand in line if it is time for one; returns how long there is none to call.
+    fn call_tick(&mut self) -> Duration {
+        let now = self.shared.since_start();
+        if now >= self.next_tick && !self.is_tick_called {
+            self.is_tick_called = true;
+            let _ = self.shared.words.send(Word::Tick);
+        }
+        if self.is_tick_called {
+            TICK
+        } else {
+            self.next_tick.saturating_sub(now)
+        }
+    }
+
+    fn tick(&mut self) {
+        let now = self.shared.since_start();
+        self.is_tick_called = false;
+        self.next_tick = now + TICK;
+        self.think(Input::Tick);
+        self.look();
+        self.save_book_if_due(now);
     }
 
     fn save_book_if_due(&mut self, now: Duration) {
@@ -162,6 +204,7 @@ impl Thinker {
                 self.links.insert(peer, link);
                 self.think(Input::Connected(peer));
             }
+            Word::Tick => self.tick(),
             Word::Changed(pending) => {
                 pending.store(false, Ordering::Release);
                 self.think(Input::Changed);
@@ -215,6 +258,7 @@ impl Thinker {
                     link.pause_until(until);
                 }
             }
+            Output::Owing => self.is_owing = true,
             Output::Flush => self.port.flush(),
             Output::Close(peer, reason) => {
                 let address = self.links.remove(&peer).map(|link| link.address);

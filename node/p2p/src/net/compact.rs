@@ -2,11 +2,14 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use bitcoin::BlockHash;
-use bitcoin::bip152::BlockTransactions;
+use bitcoin::bip152::{BlockTransactions, BlockTransactionsRequest};
+use bitcoin::consensus::encode::serialize;
 use bitcoin::p2p::message::NetworkMessage;
+use bitcoin::p2p::message_blockdata::Inventory;
 use bitcoin::p2p::message_compact_blocks::{BlockTxn, CmpctBlock, GetBlockTxn, SendCmpct};
 
 use super::blocks::Wrapping;
+use super::serve::Cost;
 use super::turn::Turn;
 use super::{Goodbye, HeaderPoint, Network, NodePort, PeerId};
 use crate::compact::{Reconstruction, compact_block, parts_of};
@@ -22,6 +25,10 @@ const MAX_AHEAD: u32 = 2;
 /// How deep a block may lie to be sent as a compact block, and single transactions of it.
 pub(super) const MAX_COMPACT_DEPTH: u32 = 5;
 const MAX_PARTS_DEPTH: u32 = 10;
+/// Compact blocks that are kept for whoever wants them next: as many as lie deep enough.
+const MAX_MADE: usize = 6;
+/// Questions for parts of blocks of one peer that wait for an answer.
+pub(super) const MAX_OWED_PARTS: usize = 4;
 
 /// Compact blocks in the making.
 #[derive(Debug, Default)]
@@ -31,8 +38,8 @@ pub(super) struct CompactBlocks {
     failed: BTreeMap<BlockHash, BTreeSet<PeerId>>,
     /// The peers that send them unasked, the one that was last of use at the back.
     unasked: VecDeque<PeerId>,
-    /// The one we sent last: many peers get the same.
-    last_sent: Option<(BlockHash, CmpctBlock)>,
+    /// Those we made last: many peers get the same.
+    made: VecDeque<(BlockHash, CmpctBlock)>,
 }
 
 /// A block that lacks transactions.
@@ -210,55 +217,86 @@ impl Network {
         }
     }
 
-    /// Answers `getblocktxn`.
-    pub(super) fn give_parts(&mut self, turn: &Turn<'_>, peer: PeerId, question: &GetBlockTxn) {
-        let question = &question.txs_request;
+    /// Takes down what a peer asks for with `getblocktxn`.
+    pub(super) fn take_parts_question(
+        &mut self,
+        turn: &Turn<'_>,
+        peer: PeerId,
+        question: GetBlockTxn,
+    ) {
+        let question = question.txs_request;
         let Some(depth) = self.depth(turn, &question.block_hash) else {
             return;
         };
         if depth > MAX_PARTS_DEPTH {
             // Reading old blocks from the disk for a few transactions each is what an attacker would ask for.
-            let whole =
-                bitcoin::p2p::message_blockdata::Inventory::WitnessBlock(question.block_hash);
+            let whole = Inventory::WitnessBlock(question.block_hash);
             return self.take_question(turn, peer, vec![whole]);
         }
-        let Some(block) = turn.node.block(&question.block_hash) else {
+        let Some(session) = self.peers.get_mut(&peer) else {
             return;
         };
-        match parts_of(&block.block, &question.indexes) {
-            Ok(transactions) => {
-                let transactions = BlockTransactions {
-                    block_hash: question.block_hash,
-                    transactions,
-                };
-                self.send(peer, NetworkMessage::BlockTxn(BlockTxn { transactions }));
-            }
-            Err(error) => {
-                let code = error.code();
-                self.hang_up(turn, peer, Goodbye::BadRequest { code });
+        if session.owed_parts.len() >= MAX_OWED_PARTS {
+            let what = "transactions of blocks";
+            return self.hang_up(turn, peer, Goodbye::Greedy { what });
+        }
+        session.owed_parts.push_back(question);
+        self.owe(peer);
+    }
+
+    /// Answers `getblocktxn`.
+    pub(super) fn pay_parts(&mut self, turn: &Turn<'_>, peer: PeerId, cost: &mut Cost) {
+        while !cost.is_all()
+            && let Some(session) = self.peers.get_mut(&peer)
+            && let Some(question) = session.owed_parts.pop_front()
+        {
+            let BlockTransactionsRequest {
+                block_hash,
+                indexes,
+            } = question;
+            let Some(block) = turn.node.block(&block_hash) else {
+                continue;
+            };
+            match parts_of(&block.block, &indexes) {
+                Ok(transactions) => {
+                    let bytes = transactions.iter().map(bitcoin::Transaction::total_size);
+                    cost.add_block(bytes.sum::<usize>().max(1));
+                    let transactions = BlockTransactions {
+                        block_hash,
+                        transactions,
+                    };
+                    self.send(peer, NetworkMessage::BlockTxn(BlockTxn { transactions }));
+                }
+                Err(error) => {
+                    let code = error.code();
+                    self.hang_up(turn, peer, Goodbye::BadRequest { code });
+                }
             }
         }
     }
 
-    /// Sends a compact block; tells whether the block is here.
-    pub(super) fn give_compact(&mut self, turn: &Turn<'_>, peer: PeerId, id: &BlockHash) -> bool {
-        if let Some((last, message)) = &self.compact.last_sent
-            && last == id
-        {
-            let message = NetworkMessage::CmpctBlock(message.clone());
-            self.send(peer, message);
-            return true;
-        }
-        let Some(sealed) = turn.node.block(id) else {
-            return false;
+    /// Sends a compact block; tells how many bytes that has, `None` if the block is not here.
+    pub(super) fn give_compact(
+        &mut self,
+        turn: &Turn<'_>,
+        peer: PeerId,
+        id: &BlockHash,
+    ) -> Option<usize> {
+        let made = self.compact.made.iter().find(|(made, _)| made == id);
+        let message = match made {
+            Some((_, message)) => message.clone(),
+            None => {
+                let sealed = turn.node.block(id)?;
+                let compact_block = compact_block(&sealed.block, self.dice.throw()).ok()?;
+                let message = CmpctBlock { compact_block };
+                self.compact.made.push_front((*id, message.clone()));
+                self.compact.made.truncate(MAX_MADE);
+                message
+            }
         };
-        let Ok(compact_block) = compact_block(&sealed.block, self.dice.throw()) else {
-            return false;
-        };
-        let message = CmpctBlock { compact_block };
-        self.compact.last_sent = Some((*id, message.clone()));
+        let bytes = serialize(&message).len();
         self.send(peer, NetworkMessage::CmpctBlock(message));
-        true
+        Some(bytes)
     }
 }
 

@@ -105,6 +105,7 @@ impl Network {
         let now = turn.now.since_start;
         self.downloads.forget(peer);
         self.compact.forget(peer);
+        self.debts.forget(peer);
         self.wanted.forget(peer, now);
         turn.node.forget_peer(peer);
         for manual in &mut self.manual {

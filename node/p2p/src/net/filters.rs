@@ -10,6 +10,7 @@ use bitcoin::p2p::message_filter::{
 };
 use moneta_chain::Height;
 
+use super::serve::Cost;
 use super::turn::Turn;
 use super::{Goodbye, Network, PeerId};
 
@@ -22,9 +23,9 @@ const MAX_FILTER_HEADERS: u32 = 2_000;
 /// Blocks between two checkpoints (BIP157).
 const CHECKPOINT_EVERY: usize = 1_000;
 /// Questions for filters of one peer that wait for an answer.
-const MAX_OWED: usize = 8;
-/// Filters sent before the peer has read what it has: each costs reading a block.
-const FILTERS_AT_ONCE: usize = 16;
+pub(super) const MAX_OWED_FILTERS: usize = 100;
+/// A filter is made of a block that is about so many times as long.
+const BLOCK_TO_FILTER: usize = 32;
 
 /// Filters that a peer asked for and has not got.
 #[derive(Debug, Clone, Copy)]
@@ -49,33 +50,29 @@ impl Network {
         let (start, stop) = (question.start_height, &question.stop_hash);
         match range(turn, question.filter_type, start, stop, MAX_FILTERS) {
             Ok(heights) => {
-                if let Some(session) = self.peers.get_mut(&peer)
-                    && session.owed_filters.len() < MAX_OWED
-                {
-                    let (next, last) = heights.into_inner();
-                    let stop = *stop;
-                    session
-                        .owed_filters
-                        .push_back(OwedFilters { next, last, stop });
+                let Some(session) = self.peers.get_mut(&peer) else {
+                    return;
+                };
+                if session.owed_filters.len() >= MAX_OWED_FILTERS {
+                    return self.hang_up(turn, peer, Goodbye::Greedy { what: "filters" });
                 }
-                self.pay(turn, peer);
+                let (next, last) = heights.into_inner();
+                let stop = *stop;
+                session
+                    .owed_filters
+                    .push_back(OwedFilters { next, last, stop });
+                self.owe(peer);
             }
             Err(reason) => self.leave_unanswered(turn, peer, &reason),
         }
     }
 
     /// Sends the next filters of those that a peer asked for.
-    pub(super) fn pay_filters(&mut self, turn: &Turn<'_>, peer: PeerId) {
-        for sent in 0..FILTERS_AT_ONCE {
-            let Some(session) = self.peers.get_mut(&peer) else {
-                return;
-            };
-            if sent == 0 && !session.is_drained {
-                return;
-            }
-            let Some(owed) = session.owed_filters.pop_front() else {
-                return;
-            };
+    pub(super) fn pay_filters(&mut self, turn: &Turn<'_>, peer: PeerId, cost: &mut Cost) {
+        while !cost.is_all()
+            && let Some(session) = self.peers.get_mut(&peer)
+            && let Some(owed) = session.owed_filters.pop_front()
+        {
             if turn.node.id_on_active(owed.last) != Some(owed.stop) {
                 continue;
             }
@@ -88,12 +85,12 @@ impl Network {
             let id = turn.node.id_on_active(owed.next);
             let filter = id.and_then(|id| turn.node.filter(&id));
             if let (Some(block_hash), Some(filter)) = (id, filter) {
+                cost.add_block(filter.content.len() * BLOCK_TO_FILTER);
                 let answer = CFilter {
                     filter_type: BASIC,
                     block_hash,
                     filter: filter.content,
                 };
-                session.is_drained = false;
                 self.send(peer, NetworkMessage::CFilter(answer));
             }
         }

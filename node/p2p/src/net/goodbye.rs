@@ -43,6 +43,12 @@ pub enum Goodbye {
         /// For what.
         what: &'static str,
     },
+    /// It asks for more than it reads.
+    #[error("it asks for more {what} than it reads")]
+    Greedy {
+        /// Of what.
+        what: &'static str,
+    },
     /// It can't give us blocks, and we opened the connection for that.
     #[error("it does not send seals, so it can't give us blocks")]
     NoSeals,
@@ -71,6 +77,7 @@ impl Goodbye {
             | Self::BadCompactBlock { code }
             | Self::BadRequest { code } => code,
             Self::Slow { .. } => "peer.slow",
+            Self::Greedy { .. } => "peer.greedy",
             Self::NoSeals => "peer.no_seals",
             Self::Felt => "peer.felt",
             Self::Full => "peer.full",
@@ -89,6 +96,7 @@ impl Goodbye {
             | Self::BadCompactBlock { .. }
             | Self::BadRequest { .. } => true,
             Self::Slow { .. }
+            | Self::Greedy { .. }
             | Self::NoSeals
             | Self::Felt
             | Self::Full

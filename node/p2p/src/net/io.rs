@@ -76,6 +76,8 @@ pub enum Input {
     Changed,
     /// A second or so has passed.
     Tick,
+    /// Nothing else waits to be heard: there is time for answers that cost much.
+    Spare,
 }
 
 /// What is to be done, in this order.
@@ -92,6 +94,9 @@ pub enum Output {
     Send(PeerId, Message),
     /// The handshake is done: long messages may be read now.
     Established(PeerId),
+    /// Somebody waits for an answer that costs much. One `Input::Spare` is to follow, once nothing else waits to be heard,
+    /// or after some more was: so whoever has us work holds up nobody else.
+    Owing,
     /// Read nothing from that peer until then.
     PauseUntil(PeerId, Duration),
     /// Have the node make durable what it took. It comes after what peers are told of it: whoever lost a block in a crash

@@ -13,6 +13,7 @@ mod branches;
 mod compact;
 mod config;
 mod connections;
+mod debts;
 mod dice;
 mod fees;
 mod filters;
@@ -53,6 +54,7 @@ pub use status::{NetStatus, PeerStatus};
 use self::blocks::{Downloads, Wrapping};
 use self::compact::CompactBlocks;
 use self::connections::Manual;
+use self::debts::Debts;
 use self::dice::Dice;
 use self::own::Own;
 use self::session::Session;
@@ -75,6 +77,7 @@ pub struct Network {
     manual: Vec<Manual>,
     downloads: Downloads,
     compact: CompactBlocks,
+    debts: Debts,
     wanted: Wanted,
     own: Own,
     /// Transactions that were refused at this tip: they are not asked for again.
@@ -119,6 +122,7 @@ impl Network {
             manual: config.manual.iter().copied().map(Manual::new).collect(),
             downloads: Downloads::default(),
             compact: CompactBlocks::default(),
+            debts: Debts::default(),
             wanted: Wanted::default(),
             own: Own::default(),
             refused: BTreeSet::new(),
@@ -153,11 +157,12 @@ impl Network {
                 if let Some(session) = self.peers.get_mut(&peer) {
                     session.is_drained = true;
                 }
-                self.pay(turn, peer);
+                self.owe(peer);
             }
             Input::Heard(addresses) => self.hear_of(turn, &addresses),
             Input::Changed => self.follow_node(turn),
             Input::Tick => self.tick(turn),
+            Input::Spare => self.pay_next(turn),
         }
         std::mem::take(&mut self.out)
     }
@@ -204,8 +209,6 @@ impl Network {
         for peer in peers {
             let random = self.dice.throw();
             self.converse(turn, peer, Event::Tick { random });
-            // What was owed and is not here sends nothing, so nobody would ask for the rest.
-            self.pay(turn, peer);
         }
         turn.node.settle();
         self.follow_node(turn);
@@ -267,7 +270,7 @@ impl Network {
             NetworkMessage::GetHeaders(question) => self.give_headers(turn, peer, &question),
             NetworkMessage::GetBlocks(question) => self.give_block_ids(turn, peer, &question),
             NetworkMessage::GetData(items) => self.take_question(turn, peer, items),
-            NetworkMessage::GetBlockTxn(question) => self.give_parts(turn, peer, &question),
+            NetworkMessage::GetBlockTxn(question) => self.take_parts_question(turn, peer, question),
             NetworkMessage::MemPool => self.give_mempool(turn, peer),
             NetworkMessage::GetAddr => self.give_addresses(turn, peer),
             NetworkMessage::Addr(_) | NetworkMessage::AddrV2(_) => {

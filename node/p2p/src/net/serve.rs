@@ -6,9 +6,8 @@ use bitcoin::p2p::message_blockdata::{GetBlocksMessage, GetHeadersMessage, Inven
 use bitcoin::{BlockHash, block};
 
 use super::compact::MAX_COMPACT_DEPTH;
-use super::session::MAX_OWED;
 use super::turn::Turn;
-use super::{Network, PeerId};
+use super::{Goodbye, Network, PeerId};
 use crate::MAX_HEADERS;
 
 /// Block ids in one answer to `getblocks`, as in Bitcoin Core.
@@ -17,14 +16,39 @@ const MAX_BLOCK_IDS: usize = 500;
 const HEADERS_AT_ONCE: usize = MAX_HEADERS as usize;
 /// Transactions named in answer to `mempool`.
 const MAX_MEMPOOL: usize = 50_000;
-/// Answers sent before the peer has read what it has, in bytes: after the one that goes beyond it, none.
-const BYTES_AT_ONCE: usize = 2 << 20;
-/// What a compact block counts as, in bytes.
-const COMPACT_BYTES: usize = 64 << 10;
+/// Answers sent in one turn, in bytes: after the one that goes beyond it, none.
+const BYTES_AT_ONCE: usize = 1 << 20;
+/// Blocks read in one turn: each may lie on the disk, however small it is.
+const BLOCKS_AT_ONCE: usize = 16;
 /// How often one peer is told of all that waits: it may be megabytes.
 const MEMPOOL_EVERY: Duration = Duration::from_secs(60);
-/// Items looked at before the peer has read what it has.
+/// Most items of a peer that wait for an answer: two of the longest questions.
+pub(super) const MAX_OWED: usize = 100_000;
+/// While those of all peers are more than this, nobody has more than his share of it.
+pub(super) const ALL_OWED: usize = 200_000;
+/// Items looked at in one turn.
 const ITEMS_AT_ONCE: usize = 1_000;
+
+/// What one turn may cost, before others have theirs.
+#[derive(Debug, Default)]
+pub(super) struct Cost {
+    items: usize,
+    blocks: usize,
+    bytes: usize,
+}
+
+impl Cost {
+    /// Counts a block that was read for an answer of so many bytes.
+    pub(super) const fn add_block(&mut self, bytes: usize) {
+        self.blocks += 1;
+        self.bytes += bytes;
+    }
+
+    /// Tells whether the turn is over.
+    pub(super) const fn is_all(&self) -> bool {
+        self.items >= ITEMS_AT_ONCE || self.blocks >= BLOCKS_AT_ONCE || self.bytes >= BYTES_AT_ONCE
+    }
+}
 
 impl Network {
     /// Answers `getheaders`.
@@ -97,72 +121,84 @@ impl Network {
 
     /// Takes down what a peer asks for.
     pub(super) fn take_question(&mut self, turn: &Turn<'_>, peer: PeerId, items: Vec<Inventory>) {
+        let all: usize = self.peers.values().map(|other| other.owed.len()).sum();
+        let share = ALL_OWED / self.peers.len().max(1);
         let Some(session) = self.peers.get_mut(&peer) else {
             return;
         };
-        let room = MAX_OWED.saturating_sub(session.owed.len());
-        session.owed.extend(items.into_iter().take(room));
-        self.pay(turn, peer);
+        let own = session.owed.len() + items.len();
+        let is_too_much = all + items.len() > ALL_OWED && own > share;
+        if own > MAX_OWED || is_too_much {
+            return self.hang_up(turn, peer, Goodbye::Greedy { what: "items" });
+        }
+        session.owed.extend(items);
+        self.owe(peer);
     }
 
-    /// Gives a peer what it asked for: as much as is worth sending before it has read that.
+    /// Gives a peer what it asked for: as much as is worth sending before it has read that, and others have their turn.
     pub(super) fn pay(&mut self, turn: &Turn<'_>, peer: PeerId) {
-        let mut missing = Vec::new();
-        let mut sent = 0;
-        for _ in 0..ITEMS_AT_ONCE {
-            let Some(session) = self.peers.get_mut(&peer) else {
-                return;
-            };
-            if !session.is_drained || sent >= BYTES_AT_ONCE {
-                break;
-            }
-            let Some(item) = session.owed.pop_front() else {
-                break;
-            };
-            match self.give(turn, peer, item) {
-                Some(bytes) => sent += bytes,
-                None => missing.push(item),
-            }
+        let is_drained = self
+            .peers
+            .get(&peer)
+            .is_some_and(|session| session.is_drained);
+        if !is_drained {
+            return;
         }
-        if !missing.is_empty() {
-            self.send(peer, NetworkMessage::NotFound(missing));
-        }
-        self.pay_filters(turn, peer);
-        if sent > 0
+        let mut cost = Cost::default();
+        self.pay_parts(turn, peer, &mut cost);
+        self.pay_items(turn, peer, &mut cost);
+        self.pay_filters(turn, peer, &mut cost);
+        if cost.bytes > 0
             && let Some(session) = self.peers.get_mut(&peer)
         {
             session.is_drained = false;
         }
     }
 
-    /// Sends what one item asks for; tells how many bytes that has, `None` if it is not here.
-    fn give(&mut self, turn: &Turn<'_>, peer: PeerId, item: Inventory) -> Option<usize> {
-        match item {
-            Inventory::Block(id) => self.give_block(turn, peer, &id, true),
-            Inventory::WitnessBlock(id) => self.give_block(turn, peer, &id, false),
+    fn pay_items(&mut self, turn: &Turn<'_>, peer: PeerId, cost: &mut Cost) {
+        let mut missing = Vec::new();
+        while !cost.is_all()
+            && let Some(session) = self.peers.get_mut(&peer)
+            && let Some(item) = session.owed.pop_front()
+        {
+            cost.items += 1;
+            if self.give(turn, peer, item, cost).is_none() {
+                missing.push(item);
+            }
+        }
+        if !missing.is_empty() {
+            self.send(peer, NetworkMessage::NotFound(missing));
+        }
+    }
+
+    /// Sends what one item asks for, and counts what that costs; `None` if it is not here.
+    fn give(
+        &mut self,
+        turn: &Turn<'_>,
+        peer: PeerId,
+        item: Inventory,
+        cost: &mut Cost,
+    ) -> Option<()> {
+        let found = match item {
+            Inventory::Block(id) => return self.give_block(turn, peer, &id, true, cost),
+            Inventory::WitnessBlock(id) => return self.give_block(turn, peer, &id, false, cost),
             Inventory::CompactBlock(id) => {
                 let depth = self.depth(turn, &id);
-                if depth.is_some_and(|depth| depth <= MAX_COMPACT_DEPTH) {
-                    let is_here = self.give_compact(turn, peer, &id);
-                    is_here.then_some(COMPACT_BYTES)
-                } else {
-                    self.give_block(turn, peer, &id, false)
+                if depth.is_none_or(|depth| depth > MAX_COMPACT_DEPTH) {
+                    return self.give_block(turn, peer, &id, false, cost);
                 }
+                cost.add_block(self.give_compact(turn, peer, &id)?);
+                return Some(());
             }
-            Inventory::Transaction(txid) => {
-                let found = turn.node.by_txid(&txid);
-                self.give_transaction(peer, found, true)
+            Inventory::Transaction(txid) | Inventory::WitnessTransaction(txid) => {
+                turn.node.by_txid(&txid)
             }
-            Inventory::WitnessTransaction(txid) => {
-                let found = turn.node.by_txid(&txid);
-                self.give_transaction(peer, found, false)
-            }
-            Inventory::WTx(wtxid) => {
-                let found = turn.node.by_wtxid(&wtxid);
-                self.give_transaction(peer, found, false)
-            }
+            Inventory::WTx(wtxid) => turn.node.by_wtxid(&wtxid),
             Inventory::Unknown { .. } | Inventory::Error => None,
-        }
+        };
+        let is_stripped = matches!(item, Inventory::Transaction(_));
+        cost.bytes += self.give_transaction(peer, found, is_stripped)?;
+        Some(())
     }
 
     /// Returns how many blocks of the best chain stand on a block.
@@ -178,14 +214,15 @@ impl Network {
         peer: PeerId,
         id: &BlockHash,
         is_stripped: bool,
-    ) -> Option<usize> {
+        cost: &mut Cost,
+    ) -> Option<()> {
         let mut block = turn.node.block(id)?.block.clone();
         if is_stripped {
             strip_witnesses(&mut block);
         }
-        let bytes = block.total_size();
+        cost.add_block(block.total_size());
         self.send(peer, NetworkMessage::Block(block));
-        Some(bytes)
+        Some(())
     }
 
     fn give_transaction(

@@ -3,6 +3,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use bitcoin::bip152::BlockTransactionsRequest;
 use bitcoin::p2p::ServiceFlags;
 use bitcoin::p2p::message_blockdata::Inventory;
 use bitcoin::{BlockHash, Wtxid};
@@ -15,8 +16,6 @@ use crate::{Features, Gossip, Peer, Presync};
 
 /// Transactions that we remember a peer to know.
 const MAX_KNOWN: usize = 5_000;
-/// Most questions of a peer that wait for an answer.
-pub(super) const MAX_OWED: usize = 50_000;
 
 /// One peer.
 #[derive(Debug)]
@@ -46,6 +45,8 @@ pub(super) struct Session {
     pub(super) last_transaction: Option<Duration>,
     /// What it asked for and has not got.
     pub(super) owed: VecDeque<Inventory>,
+    /// The parts of blocks that it asked for and has not got.
+    pub(super) owed_parts: VecDeque<BlockTransactionsRequest>,
     /// When it was last told of all that waits (`mempool`).
     pub(super) mempool_at: Option<Duration>,
     /// The filters that it asked for and has not got.
@@ -114,6 +115,7 @@ impl Session {
             last_block: None,
             last_transaction: None,
             owed: VecDeque::new(),
+            owed_parts: VecDeque::new(),
             mempool_at: None,
             owed_filters: VecDeque::new(),
             is_drained: true,
@@ -167,6 +169,11 @@ impl Session {
     /// Tells whether blocks can be had from it, with the seals that prove them.
     pub(super) fn can_give_blocks(&self) -> bool {
         self.has_seals() && self.has_history()
+    }
+
+    /// Tells whether it waits for an answer.
+    pub(super) fn is_creditor(&self) -> bool {
+        !self.owed.is_empty() || !self.owed_parts.is_empty() || !self.owed_filters.is_empty()
     }
 
     /// Notes that the peer has a header.

@@ -146,7 +146,9 @@ impl World<'_> {
                 self.liars[liar].call = None;
                 self.act(Who::Liar(liar), Output::Close(peer, error.into()))
             }
-            Input::Drained(_) | Input::Changed | Input::Heard(_) | Input::Tick => Ok(()),
+            Input::Drained(_) | Input::Changed | Input::Heard(_) | Input::Tick | Input::Spare => {
+                Ok(())
+            }
         }
     }
 

@@ -30,6 +30,12 @@ impl World<'_> {
                     end.paused_until = end.paused_until.max(until);
                 }
             }
+            Output::Owing => {
+                if let Who::Node(node) = who {
+                    let life = self.life_of(who);
+                    self.plan(self.now, Happening::Spare { node, life });
+                }
+            }
             Output::Flush => {
                 if let Who::Node(node) = who
                     && let Some(running) = &self.nodes[node].running

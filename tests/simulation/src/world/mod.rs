@@ -26,6 +26,8 @@ const DAWN: u64 = 1_800_000_000;
 enum Happening {
     /// A node's second goes by, in one of its lives.
     Tick { node: usize, life: u32 },
+    /// A node has time for answers that cost much, in one of its lives.
+    Spare { node: usize, life: u32 },
     /// A node hears that its own chain or mempool changed.
     Changed { node: usize, life: u32 },
     /// A liar's moment.

@@ -40,7 +40,10 @@ impl World<'_> {
             Happening::Changed { node, life } if self.is_alive(node, life) => {
                 self.tell(node, Input::Changed)
             }
-            Happening::Changed { .. } => Ok(()),
+            Happening::Spare { node, life } if self.is_alive(node, life) => {
+                self.tell(node, Input::Spare)
+            }
+            Happening::Changed { .. } | Happening::Spare { .. } => Ok(()),
             Happening::Lie { liar } => self.lie(liar),
             Happening::Stand { dial } => self.stand(dial),
             Happening::Arrive { connection, side } => self.arrive(connection, side),

@@ -12,6 +12,7 @@ use bitcoin::p2p::ServiceFlags;
 use bitcoin::p2p::address::Address;
 use bitcoin::p2p::message::NetworkMessage;
 use bitcoin::p2p::message_blockdata::{GetHeadersMessage, Inventory};
+use bitcoin::p2p::message_filter::GetCFilters;
 use bitcoin::{BlockHash, TxMerkleNode, Wtxid};
 use moneta_chain::{Params, Seal, SealedHeader, seal_hash};
 use moneta_ethash::quick_check;
@@ -46,10 +47,14 @@ pub enum Attack {
     Giants,
     /// Asks for all headers, again and again, and reads nothing.
     Deaf,
+    /// Asks for the same blocks a thousand times, whole and compact, and reads every one.
+    Bodies,
+    /// Asks for all filters eight times at once, and reads every one.
+    Filters,
 }
 
 /// All of them.
-pub const ATTACKS: [Attack; 9] = [
+pub const ATTACKS: [Attack; 11] = [
     Attack::Garbage,
     Attack::Silence,
     Attack::Inventory,
@@ -59,6 +64,8 @@ pub const ATTACKS: [Attack; 9] = [
     Attack::HalfRead,
     Attack::Giants,
     Attack::Deaf,
+    Attack::Bodies,
+    Attack::Filters,
 ];
 
 /// Attackers at work.
@@ -168,8 +175,46 @@ impl Attack {
                 let question = GetHeadersMessage::new(vec![genesis], BlockHash::all_zeros());
                 speaker.say(NetworkMessage::GetHeaders(question))
             }
+            Self::Bodies => {
+                let ids = ids(speaker)?;
+                let item = |(at, id): (usize, &BlockHash)| match at % 3 {
+                    0 => Inventory::CompactBlock(*id),
+                    1 => Inventory::Block(*id),
+                    _ => Inventory::WitnessBlock(*id),
+                };
+                let items = ids.iter().rev().cycle().take(1_000).enumerate().map(item);
+                speaker.say(NetworkMessage::GetData(items.collect()))?;
+                (0..1_000).try_for_each(|_| speaker.hear().map(drop))
+            }
+            Self::Filters => {
+                let ids = ids(speaker)?;
+                let stop_hash = ids.last().copied().unwrap_or(BlockHash::all_zeros());
+                let question = GetCFilters {
+                    filter_type: 0,
+                    start_height: 1,
+                    stop_hash,
+                };
+                for _ in 0..8 {
+                    speaker.say(NetworkMessage::GetCFilters(question.clone()))?;
+                }
+                (0..8 * ids.len()).try_for_each(|_| speaker.hear().map(drop))
+            }
         }
     }
+}
+
+/// Asks for the first thousand ids of the node's chain, lowest first.
+fn ids(speaker: &mut Speaker) -> io::Result<Vec<BlockHash>> {
+    let genesis = Params::dev().genesis.block_hash();
+    let question = GetHeadersMessage::new(vec![genesis], BlockHash::all_zeros());
+    speaker.say(NetworkMessage::GetHeaders(question))?;
+    speaker.hear_about(|message| match message {
+        Message::SealHeaders(headers) => {
+            let ids = headers.iter().map(|sealed| sealed.header.block_hash());
+            Some(ids.take(1_000).collect())
+        }
+        _ => None,
+    })
 }
 
 fn is_patience(error: &io::Error) -> bool {

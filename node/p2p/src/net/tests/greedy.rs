@@ -6,6 +6,7 @@ use bitcoin::hashes::Hash;
 use bitcoin::p2p::ServiceFlags;
 use bitcoin::p2p::message::NetworkMessage;
 use bitcoin::p2p::message_blockdata::Inventory;
+use bitcoin::p2p::message_filter::GetCFilters;
 use bitcoin::{BlockHash, Wtxid};
 use moneta_chain::{Height, Network as ChainName, SealedHeader};
 
@@ -14,7 +15,7 @@ use super::village::{Village, address};
 use super::{copy, mine, pair};
 use crate::net::wanted::{Name, Wanted};
 use crate::{
-    Action, AddressNotice, Direction, Event, Identity, Input, Message, NetConfig, Network,
+    Action, AddressNotice, Direction, Event, Goodbye, Identity, Input, Message, NetConfig, Network,
     NodePort, Now, Output, Peer, PeerId, address_message,
 };
 
@@ -31,11 +32,121 @@ fn a_thousand_questions_for_one_large_transaction_are_answered_by_the_megabyte()
     let wtxid = village.chain(1).submit_whole(large);
     let question = NetworkMessage::GetData(vec![Inventory::WTx(wtxid); 1_000]);
     let outputs = village.try_saying(0, 1, question);
-    assert_eq!(sent(&outputs, "tx"), 6, "two megabytes and a bit");
+    assert_eq!(sent(&outputs, "tx"), 3, "a megabyte and a bit");
     // Nor is more sent when it asks again before it has read that.
     let question = NetworkMessage::GetData(vec![Inventory::WTx(wtxid); 1_000]);
     let outputs = village.try_saying(0, 1, question);
     assert_eq!(sent(&outputs, "tx"), 0);
+}
+
+/// Returns the places of what was sent to somebody among all that was said of that kind.
+fn longest_run(village: &Village, from: usize, command: &str) -> usize {
+    let said = village.heard.iter();
+    let to: Vec<usize> = said
+        .filter(|heard| heard.from == from && heard.message.command() == command)
+        .map(|heard| heard.to)
+        .collect();
+    let runs = to.chunk_by(|one, other| one == other).map(<[usize]>::len);
+    runs.max().unwrap_or(0)
+}
+
+#[test]
+fn whoever_has_us_read_blocks_has_his_turn_after_others_sixteen_blocks_at_a_time() {
+    let mut village = Village::new(4, &[(0, 3), (1, 3), (2, 3)]);
+    mine(village.chain(3), 200);
+    village.pass(20);
+    let chain = village.chain(3);
+    let (stop_hash, ids) = (chain.tip().id, (1..=100).map(Height::new));
+    let ids: Vec<BlockHash> = ids
+        .filter_map(|height| chain.id_on_active(height))
+        .collect();
+    let whole: Vec<Inventory> = ids.iter().copied().map(Inventory::WitnessBlock).collect();
+    let shortened = vec![Inventory::CompactBlock(stop_hash); 100];
+    let filters = GetCFilters {
+        filter_type: 0,
+        start_height: 101,
+        stop_hash,
+    };
+    let questions: [NetworkMessage; 3] = [
+        NetworkMessage::GetData(whole),
+        NetworkMessage::GetData(shortened),
+        NetworkMessage::GetCFilters(filters),
+    ];
+    for (from, question) in questions.iter().enumerate() {
+        let reads = village.chain(3).reads.get();
+        let outputs = village.try_saying(from, 3, question.clone());
+        assert_eq!(outputs.len(), 16);
+        let reads = village.chain(3).reads.get() - reads;
+        assert!(reads == if from == 1 { 1 } else { 16 }, "{reads}");
+    }
+    // Three ask at once, of whom each would have us read a thousand.
+    let mut village = Village::new(4, &[(0, 3), (1, 3), (2, 3)]);
+    mine(village.chain(3), 200);
+    village.pass(20);
+    village.heard.clear();
+    for from in 0..3 {
+        let whole = NetworkMessage::GetData([ids_of(&village), ids_of(&village)].concat());
+        village.say_later(from, 3, whole);
+    }
+    village.settle();
+    for to in 0..3 {
+        assert_eq!(village.count(3, to, "block"), 400);
+    }
+    assert_eq!(longest_run(&village, 3, "block"), 16);
+    assert_eq!(village.goodbyes, []);
+}
+
+/// Returns all blocks but the first as they are asked for.
+fn ids_of(village: &Village) -> Vec<Inventory> {
+    let chain = village.chain(3);
+    let ids = (1..=200).filter_map(|height| chain.id_on_active(Height::new(height)));
+    ids.map(Inventory::WitnessBlock).collect()
+}
+
+#[test]
+fn what_all_are_owed_is_bounded_and_only_the_greedy_are_let_go() {
+    let mut village = Village::new(5, &[(0, 4), (1, 4), (2, 4), (3, 4)]);
+    village.pass(2);
+    let ask = |village: &mut Village, from: usize, items: usize| {
+        let question = vec![Inventory::WTx(Wtxid::all_zeros()); items];
+        village.hear_only(from, 4, NetworkMessage::GetData(question))
+    };
+    for from in 0..3 {
+        assert_eq!(ask(&mut village, from, 50_000), []);
+    }
+    assert_eq!(
+        ask(&mut village, 3, 40_000),
+        [],
+        "who has less than a share"
+    );
+    assert_eq!(ask(&mut village, 3, 1_000), []);
+    let greedy = Goodbye::Greedy { what: "items" };
+    let goodbyes = ask(&mut village, 0, 50_000);
+    assert_eq!(goodbyes, std::slice::from_ref(&greedy));
+    assert_eq!(ask(&mut village, 1, 50_000), [], "there is room again");
+    assert_eq!(
+        ask(&mut village, 1, 1),
+        [greedy],
+        "two of the longest are the most"
+    );
+}
+
+#[test]
+fn who_asks_for_filters_a_hundred_times_before_reading_any_is_let_go_without_blame() {
+    let mut village = pair();
+    mine(village.chain(1), 20);
+    let filters = GetCFilters {
+        filter_type: 0,
+        start_height: 1,
+        stop_hash: village.chain(1).tip().id,
+    };
+    let ask = NetworkMessage::GetCFilters(filters);
+    for _ in 0..100 {
+        assert_eq!(village.hear_only(0, 1, ask.clone()), []);
+    }
+    let goodbyes = village.hear_only(0, 1, ask);
+    assert_eq!(goodbyes, [Goodbye::Greedy { what: "filters" }]);
+    assert!(!goodbyes[0].is_offence());
 }
 
 #[test]

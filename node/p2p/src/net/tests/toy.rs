@@ -1,5 +1,5 @@
 //! A chain and a mempool small enough to see through: a seal holds if its mix hash is zero, a block if it has a coinbase.
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -72,6 +72,8 @@ pub(super) struct Toy {
     state: RefCell<State>,
     /// Blocks whose version is this break a rule.
     pub(super) bad_version: i32,
+    /// Blocks and filters that were read.
+    pub(super) reads: Cell<usize>,
 }
 
 impl Toy {
@@ -100,6 +102,7 @@ impl Toy {
                 least_fee: 0,
             }),
             bad_version: 666,
+            reads: Cell::new(0),
         }
     }
 
@@ -413,6 +416,7 @@ impl NodePort for Toy {
     }
 
     fn block(&self, id: &BlockHash) -> Option<Arc<SealedBlock>> {
+        self.reads.set(self.reads.get() + 1);
         let state = self.state.borrow();
         let known = state.blocks.get(id)?;
         Some(Arc::new(SealedBlock {
@@ -479,6 +483,7 @@ impl NodePort for Toy {
     }
 
     fn filter(&self, id: &BlockHash) -> Option<BlockFilter> {
+        self.reads.set(self.reads.get() + 1);
         Some(BlockFilter::new(&id.to_byte_array()[..4]))
     }
 

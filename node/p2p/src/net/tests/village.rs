@@ -162,7 +162,38 @@ impl Village {
         let (_, peer) = self.link(from, to);
         let (now, input) = (self.time(), Input::Received(peer, message.into()));
         let villager = &mut self.nodes[to];
-        villager.network.handle(now, input, &villager.chain)
+        let mut outputs = villager.network.handle(now, input, &villager.chain);
+        while let Some(at) = outputs.iter().position(|output| *output == Output::Owing) {
+            outputs.remove(at);
+            let spare = villager.network.handle(now, Input::Spare, &villager.chain);
+            outputs.extend(spare);
+        }
+        outputs
+    }
+
+    /// Says something that is heard once everything settles.
+    pub(super) fn say_later(&mut self, from: usize, to: usize, message: impl Into<Message>) {
+        let (_, peer) = self.link(from, to);
+        let input = Input::Received(peer, message.into());
+        self.waiting.push_back((to, input));
+    }
+
+    /// Says something that the other hears and has no time to do anything about; returns why it hung up, if it did.
+    pub(super) fn hear_only(
+        &mut self,
+        from: usize,
+        to: usize,
+        message: impl Into<Message>,
+    ) -> Vec<Goodbye> {
+        let (_, peer) = self.link(from, to);
+        let (now, input) = (self.time(), Input::Received(peer, message.into()));
+        let villager = &mut self.nodes[to];
+        let outputs = villager.network.handle(now, input, &villager.chain);
+        let reason = |output| match output {
+            Output::Close(_, reason) => Some(reason),
+            _ => None,
+        };
+        outputs.into_iter().filter_map(reason).collect()
     }
 
     fn link(&self, from: usize, to: usize) -> (PeerId, PeerId) {
@@ -266,6 +297,7 @@ impl Village {
                     self.waiting.push_back((other, Input::Closed(there)));
                 }
             }
+            Output::Owing => self.waiting.push_back((node, Input::Spare)),
             Output::Established(_) | Output::PauseUntil(..) | Output::Flush => {}
         }
     }

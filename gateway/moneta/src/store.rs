@@ -6,7 +6,7 @@ use std::time::Instant;
 use anyhow::{Context, bail};
 use moneta_chain::{Height, Network, Params};
 use moneta_daemon::upkeep::{self, Figures};
-use moneta_daemon::{OpenProgress, StateDigest};
+use moneta_daemon::{Clock, OpenProgress, StateDigest, SystemClock};
 
 use crate::sandbox::data_dir;
 
@@ -48,6 +48,9 @@ enum Task {
     Export {
         /// The file to make
         file: PathBuf,
+        /// How many blocks below the tip: whoever imports can't take that block back
+        #[arg(long, default_value_t = upkeep::SNAPSHOT_DEPTH)]
+        depth: u32,
     },
     /// Begin a chain at the state in a file
     Import {
@@ -91,8 +94,8 @@ pub(crate) fn run(args: StoreArgs) -> anyhow::Result<()> {
         Task::Digest { height } => {
             say!("{}", digest(&folder, &params, height)?);
         }
-        Task::Export { file } => {
-            let facts = upkeep::export(&folder, &params, &file)
+        Task::Export { file, depth } => {
+            let facts = upkeep::export(&folder, &params, &file, depth)
                 .with_context(|| format!("{} was not written", file.display()))?;
             say!(
                 "height   {}\ntip      {}\ndigest   {}",
@@ -107,7 +110,8 @@ pub(crate) fn run(args: StoreArgs) -> anyhow::Result<()> {
             std::fs::metadata(&file)
                 .with_context(|| format!("{} can't be read", file.display()))?;
             data_dir::create(&folder)?;
-            let facts = upkeep::import(&folder, &params, &file, digest)
+            let (now, tell) = (SystemClock.now(), progress("headers proven"));
+            let facts = upkeep::import(&folder, &params, &file, digest, now, tell)
                 .with_context(|| format!("{} was not imported", file.display()))?;
             say!(
                 "height   {}\ntip      {}\ndigest   {}",

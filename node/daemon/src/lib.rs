@@ -8,6 +8,7 @@ mod local;
 mod mempool;
 mod miner;
 mod net;
+mod proving;
 mod rules;
 mod scripts;
 pub mod upkeep;

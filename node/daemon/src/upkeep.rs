@@ -3,16 +3,18 @@
 use std::path::Path;
 
 use moneta_chain::{Height, Params};
+use moneta_consensus::ParentBlock;
 use moneta_store::upkeep::{Aside, forget_state, open_aside};
 use moneta_store::{Durability, OpenError, Opened, StateDigest, open};
 
 pub use moneta_store::upkeep::{
-    CheckReport, Figures, MIN_KEPT, PruneError, SnapshotError, SnapshotFacts, check, export,
-    figures, import, prune,
+    CheckReport, Figures, MIN_KEPT, PruneError, SNAPSHOT_DEPTH, SnapshotError, SnapshotFacts,
+    check, export, figures, prune,
 };
 
 use crate::OpenProgress;
-use crate::chain::restore;
+use crate::chain::{SealChecks, restore};
+use crate::proving::{prove_headers, threads};
 
 /// What a rebuild made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,5 +72,33 @@ fn digest_of(
         let step = chain.stored_step(&tip, &archive)?;
         chain.step_back(&step, Durability::Now)?;
     }
-    Ok(Some(chain.state().digest()?))
+    Ok(Some(chain.undigested().digest()?))
+}
+
+/// Begins the chain in `folder` at the state in `file`; with `expected`, only if that is its digest. Every header keeps
+/// the rules at `now`, in seconds since 1970, and every seal is proven, as if peers had sent them: it takes as long.
+///
+/// # Errors
+/// The folder has a chain, or the file is not what it should be. The folder is as it was then.
+pub fn import(
+    folder: &Path,
+    params: &Params,
+    file: &Path,
+    expected: Option<StateDigest>,
+    now: u64,
+    mut progress: impl FnMut(OpenProgress),
+) -> Result<SnapshotFacts, SnapshotError> {
+    let seals = SealChecks::of(params);
+    let mut parent = ParentBlock::genesis(params);
+    moneta_store::upkeep::import(folder, params, file, expected, &mut |run, last| {
+        prove_headers(run, &parent, now, params, &seals, threads())?;
+        parent = run
+            .iter()
+            .fold(parent, |at, sealed| at.child(&sealed.header));
+        progress(OpenProgress {
+            blocks: parent.height.to_u32().into(),
+            total: last.to_u32().into(),
+        });
+        Ok(())
+    })
 }

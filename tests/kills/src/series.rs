@@ -185,7 +185,7 @@ impl Killer {
         if kind == Kind::Import && !chain.join("state").exists() {
             // Nothing has happened: it can be done again.
             ensure!(!said.ended, "imported, and nothing is there");
-            upkeep::import(chain, &params, &self.story.snapshot(), None)?;
+            crate::victim::import(chain, &self.story.snapshot(), None)?;
         }
         if kind == Kind::Export {
             self.judge_snapshot(chain, said)?;
@@ -234,11 +234,11 @@ impl Killer {
         let file = chain.with_extension("snapshot");
         if !file.exists() {
             ensure!(!said.ended, "exported, and no file is there");
-            upkeep::export(chain, &params, &file)?;
+            upkeep::export(chain, &params, &file, 0)?;
         }
         let elsewhere = tempfile::tempdir()?;
         let digest = self.story.digest(&self.story.parting)?;
-        upkeep::import(elsewhere.path(), &params, &file, Some(digest))?;
+        crate::victim::import(elsewhere.path(), &file, Some(digest))?;
         Ok(())
     }
 }

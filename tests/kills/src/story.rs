@@ -38,7 +38,7 @@ pub(crate) struct Story {
 }
 
 /// When the story begins.
-const NOW: u64 = 1_800_000_000;
+pub(crate) const NOW: u64 = 1_800_000_000;
 /// Seconds between its blocks.
 const SPACING: u64 = 60;
 
@@ -94,7 +94,7 @@ impl Story {
             drop(teller);
             fs::remove_dir_all(at)?;
         }
-        let facts = upkeep::export(&base, &Params::dev(), &story.snapshot())?;
+        let facts = upkeep::export(&base, &Params::dev(), &story.snapshot(), 0)?;
         anyhow::ensure!(Some(&facts.digest) == story.digests.get(&parting));
         let [one, two] = &branches[..] else {
             unreachable!("there are two")

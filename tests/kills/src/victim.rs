@@ -3,11 +3,11 @@ use std::io::Write;
 use std::path::Path;
 
 use moneta_chain::Params;
-use moneta_daemon::{Durability, NodeConfig, upkeep};
+use moneta_daemon::{Durability, NodeConfig, StateDigest, upkeep};
 use moneta_node_api::NodeApi;
 
 use crate::Kind;
-use crate::story::{open, read_blocks};
+use crate::story::{NOW, open, read_blocks};
 
 /// Names the kind of work to the victim; whoever runs the tests does not set it.
 pub(crate) const KIND: &str = "MONETA_KILLS_KIND";
@@ -66,13 +66,21 @@ async fn work(kind: Kind, folder: &Path, story: &Path) -> anyhow::Result<()> {
             take(kind, folder, &story.join("branches")).await
         }
         Kind::Prune => Ok(upkeep::prune(folder, &params, upkeep::MIN_KEPT).map(drop)?),
-        Kind::Export => Ok(upkeep::export(folder, &params, &beside).map(drop)?),
-        Kind::Import => {
-            let snapshot = story.join("snapshot");
-            Ok(upkeep::import(folder, &params, &snapshot, None).map(drop)?)
-        }
+        Kind::Export => Ok(upkeep::export(folder, &params, &beside, 0).map(drop)?),
+        Kind::Import => import(folder, &story.join("snapshot"), None),
         Kind::Rebuild => Ok(upkeep::rebuild(folder, &params, |_| ()).map(drop)?),
     }
+}
+
+/// Imports a snapshot of the story.
+pub(crate) fn import(
+    folder: &Path,
+    file: &Path,
+    digest: Option<StateDigest>,
+) -> anyhow::Result<()> {
+    let now = NOW + 365 * 24 * 60 * 60;
+    upkeep::import(folder, &Params::dev(), file, digest, now, |_| ())?;
+    Ok(())
 }
 
 /// Takes the blocks in `file`, and says what is acknowledged.

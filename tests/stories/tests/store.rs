@@ -51,8 +51,8 @@ fn a_chain_is_checked_rebuilt_and_carried_while_nobody_runs_on_it() {
     let elsewhere = tempfile::tempdir().expect("a folder");
     let file = elsewhere.path().join("snapshot");
     let file = file.to_str().expect("UTF-8");
-    store(&dir, &["export", file]).expect("a whole chain");
-    store(&dir, &["export", file]).expect_err("a file is not overwritten");
+    store(&dir, &["export", file, "--depth", "0"]).expect("a whole chain");
+    store(&dir, &["export", file, "--depth", "0"]).expect_err("a file is not overwritten");
     let import = ["import", file, "--digest", digest.trim()];
     store(elsewhere.path(), &import).expect("the digest is right");
     assert_eq!(store(elsewhere.path(), &["digest"]), Ok(digest));

@@ -15,13 +15,14 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bitcoin::BlockHash;
+use bitcoin::bip158::FilterHash;
 use bitcoin::block::{Header, Version};
 use moneta_chain::{Height, Params, SealedBlock};
 use moneta_commitments::CommitmentState;
 use moneta_consensus::{ChainView, KnownStates, ParentBlock, VersionView};
 use moneta_mips::{deployments, periods};
 use moneta_node_api::{ConnectedBlock, ConnectedTransaction, Tip};
-use moneta_store::{Archive, ChainState, StoreError};
+use moneta_store::{Archive, ChainState, Place, StateDigest, StateView, StoreError};
 
 pub(crate) use accept::{MAX_WAITING_BYTES, Offer, Toward};
 use ahead::Ahead;
@@ -209,60 +210,102 @@ impl Chain {
         }
     }
 
-    /// Returns a block's body; `None` if it is not known or was found invalid.
-    ///
-    /// # Errors
-    /// The archive can't be read.
-    pub(crate) fn body(
-        &self,
-        id: &BlockHash,
-        archive: &Archive,
-    ) -> Result<Option<Arc<SealedBlock>>, StoreError> {
-        Ok(match self.tree.get(id).map(|block| &block.stage) {
-            Some(Stage::Genesis) => Some(Arc::new(self.genesis())),
-            Some(Stage::Waiting(body)) => Some(Arc::clone(body)),
-            Some(Stage::Stored { place }) if !self.state.has_body(*place) => None,
-            Some(Stage::Stored { place }) => Some(Arc::new(archive.read(*place)?)),
-            Some(Stage::Header | Stage::Invalid) | None => None,
-        })
+    /// Returns where a block's body is; `None` if it is not known, was found invalid or is gone.
+    pub(crate) fn body(&self, id: &BlockHash) -> Option<Body> {
+        if let Some(body) = self.recent_body(id) {
+            return Some(Body::Here(body));
+        }
+        match &self.tree.get(id)?.stage {
+            Stage::Genesis => Some(Body::Here(Arc::new(self.genesis()))),
+            Stage::Waiting(body) => Some(Body::Here(Arc::clone(body))),
+            Stage::Stored { place } if self.state.has_body(*place) => Some(Body::Archived(*place)),
+            Stage::Stored { .. } | Stage::Header | Stage::Invalid => None,
+        }
     }
 
-    /// Returns a block that was connected at some time, with what its transactions did.
+    /// Returns where a block lies that was connected at some time; `None` if it was not, or is gone.
+    pub(crate) fn stored_at(&self, id: &BlockHash) -> Option<Place> {
+        match &self.tree.get(id)?.stage {
+            Stage::Stored { place } if self.state.has_body(*place) => Some(*place),
+            _ => None,
+        }
+    }
+
+    /// Returns what the digest of the best chain is made of.
+    pub(crate) fn undigested(&self) -> Undigested {
+        let heights = (1..=self.tip().height.to_u32()).map(Height::new);
+        let filter_hashes = heights.filter_map(|height| self.commitments.filter_hash_at(height));
+        Undigested {
+            state: self.state.view(),
+            filter_hashes: filter_hashes.collect(),
+        }
+    }
+}
+
+/// Where a block's body is: reading it may wait for the disk, so nobody does who holds the chain.
+#[derive(Debug, Clone)]
+pub(crate) enum Body {
+    /// In memory.
+    Here(Arc<SealedBlock>),
+    /// In the archive.
+    Archived(Place),
+}
+
+impl Body {
+    /// Reads it.
     ///
     /// # Errors
     /// The archive can't be read.
-    pub(crate) fn connected_block(
-        &self,
-        id: &BlockHash,
-        archive: &Archive,
-    ) -> Result<Option<ConnectedBlock>, StoreError> {
-        let Some(block) = self.tree.get(id) else {
-            return Ok(None);
-        };
-        let Stage::Stored { place } = &block.stage else {
-            return Ok(None);
-        };
-        if !self.state.has_body(*place) {
-            return Ok(None);
+    pub(crate) fn read(self, archive: &Archive) -> Result<Arc<SealedBlock>, StoreError> {
+        match self {
+            Self::Here(body) => Ok(body),
+            Self::Archived(place) => archive.read(place).map(Arc::new),
         }
-        let transactions = archive
-            .read_effects(*place)?
-            .into_iter()
-            .map(|effect| ConnectedTransaction {
-                txid: effect.txid,
-                spent: effect.spent,
-                attachments: effect.attachments,
-                changes: effect.changes,
-                fee: effect.fee,
-            })
-            .collect();
-        Ok(Some(ConnectedBlock {
-            id: *id,
-            height: block.height,
-            block: archive.read(*place)?,
-            transactions,
-        }))
     }
+}
+
+/// A chain at one moment, to be added up when nobody waits for it.
+pub(crate) struct Undigested {
+    state: StateView,
+    filter_hashes: Vec<FilterHash>,
+}
+
+impl Undigested {
+    /// Returns the digest.
+    ///
+    /// # Errors
+    /// The state can't be read.
+    pub(crate) fn digest(self) -> Result<StateDigest, StoreError> {
+        self.state.digest(self.filter_hashes)
+    }
+}
+
+/// Reads a block that was connected at some time, with what its transactions did.
+///
+/// # Errors
+/// The archive can't be read.
+pub(crate) fn read_connected(
+    place: Place,
+    archive: &Archive,
+) -> Result<ConnectedBlock, StoreError> {
+    let block = archive.read(place)?;
+    let effects = archive.read_effects(place)?;
+    let transactions = effects
+        .into_iter()
+        .map(|effect| ConnectedTransaction {
+            txid: effect.txid,
+            spent: effect.spent,
+            attachments: effect.attachments,
+            changes: effect.changes,
+            fee: effect.fee,
+        })
+        .collect();
+    Ok(ConnectedBlock {
+        id: block.id(),
+        height: place.height(),
+        block,
+        transactions,
+    })
 }
 
 impl VersionView for Chain {

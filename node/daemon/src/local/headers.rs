@@ -8,8 +8,8 @@ use moneta_p2p::HeadersVerdict;
 
 use super::core::Core;
 use super::network::point;
-use super::proving::{prove_headers, threads};
 use crate::chain::{Chain, OUT_OF_REACH};
+use crate::proving::{prove_headers, threads};
 
 /// A peer that sends this stands on a block that breaks a rule.
 const ON_INVALID: &str = "block.on_invalid";

@@ -9,7 +9,6 @@ mod mine;
 mod network;
 mod port;
 mod prove;
-mod proving;
 mod read;
 mod relay;
 mod submit;

@@ -149,13 +149,10 @@ impl LocalNode {
         }
     }
 
-    /// Returns the digest of all coins and the whole registry at the tip: equal on equal chains.
+    /// Returns the digest of all coins, the whole registry and the chain up to the tip: equal on equal chains. Others read
+    /// and write meanwhile.
     pub async fn state_digest(&self) -> Result<StateDigest, NodeError> {
-        self.work(|core| {
-            let digest = core.read().chain.state().digest();
-            digest.map_err(|error| core.stop(&error))
-        })
-        .await
+        self.work(Core::state_digest).await
     }
 
     /// Does work that may wait for the disk or for its turn, off the threads that serve others.

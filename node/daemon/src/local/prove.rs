@@ -1,6 +1,8 @@
 //! Proofs from the tip (MIP-7): what whoever does not trust this node asks it for.
+use std::sync::{Arc, RwLockReadGuard};
+
 use bitcoin::block::Header;
-use moneta_chain::Height;
+use moneta_chain::{Height, SealedBlock};
 use moneta_commitments::{
     CommitmentProof, Commitments, HistoryLeaf, HistoryProof, MapProof, registry_path,
 };
@@ -8,6 +10,9 @@ use moneta_mips::{Key, Record, RegistryView};
 use moneta_node_api::NodeError;
 
 use super::core::{Core, Present};
+
+/// Chain and pool, held.
+type Reading<'a> = RwLockReadGuard<'a, Present>;
 
 /// What the registry has under a key, proven by the tip.
 #[derive(Debug, Clone)]
@@ -39,8 +44,8 @@ impl Core {
     /// Proves what is, or that nothing is, under a key of the registry; `None` at genesis, which commits to
     /// nothing.
     pub(super) fn prove_record(&self, key: &Key) -> Result<Option<RecordProof>, NodeError> {
-        let present = self.read();
-        let Some((header, tip)) = self.prove_tip(&present)? else {
+        let (present, body) = self.read_with_tip()?;
+        let Some((header, tip)) = prove_tip(&present, body) else {
             return Ok(None);
         };
         let registry = present.chain.commitments().registry();
@@ -57,8 +62,8 @@ impl Core {
         &self,
         height: Height,
     ) -> Result<Option<AncestorProof>, NodeError> {
-        let present = self.read();
-        let Some((header, tip)) = self.prove_tip(&present)? else {
+        let (present, body) = self.read_with_tip()?;
+        let Some((header, tip)) = prove_tip(&present, body) else {
             return Ok(None);
         };
         let chain = &present.chain;
@@ -79,27 +84,36 @@ impl Core {
             }))
     }
 
-    fn prove_tip(&self, present: &Present) -> Result<Option<(Header, CommitmentProof)>, NodeError> {
-        let chain = &present.chain;
-        let (tip, state) = (chain.tip(), chain.commitments());
-        let Some(parent) = tip.height.previous() else {
-            return Ok(None);
-        };
-        let body = chain.body(&tip.id, &self.archive);
-        let body = body.map_err(|error| NodeError::Storage(error.to_string()))?;
-        let parts = state
-            .filter_header_at(parent)
-            .zip(state.history().root_of_first(tip.height.to_u32()));
-        Ok(body
-            .zip(parts)
-            .and_then(|(body, (filter_header, history_root))| {
-                let commitments = Commitments {
-                    filter_header,
-                    registry_root: state.registry().root(),
-                    history_root,
-                };
-                let proof = CommitmentProof::of(&body.block, commitments)?;
-                Some((body.block.header, proof))
-            }))
+    /// Reads tip and pool, and the tip's body: that one before, while nobody waits.
+    fn read_with_tip(&self) -> Result<(Reading<'_>, Option<Arc<SealedBlock>>), NodeError> {
+        loop {
+            let (tip, body) = {
+                let chain = &self.read().chain;
+                let tip = chain.tip().id;
+                (tip, chain.body(&tip))
+            };
+            let body = body.map(|body| body.read(&self.archive)).transpose();
+            let body = body.map_err(|error| NodeError::Storage(error.to_string()))?;
+            let present = self.read();
+            if present.chain.tip().id == tip {
+                return Ok((present, body));
+            }
+        }
     }
+}
+
+fn prove_tip(
+    present: &Present,
+    body: Option<Arc<SealedBlock>>,
+) -> Option<(Header, CommitmentProof)> {
+    let chain = &present.chain;
+    let (tip, state) = (chain.tip(), chain.commitments());
+    let commitments = Commitments {
+        filter_header: state.filter_header_at(tip.height.previous()?)?,
+        registry_root: state.registry().root(),
+        history_root: state.history().root_of_first(tip.height.to_u32())?,
+    };
+    let body = body?;
+    let proof = CommitmentProof::of(&body.block, commitments)?;
+    Some((body.block.header, proof))
 }

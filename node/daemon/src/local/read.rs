@@ -3,9 +3,10 @@ use std::sync::{Arc, PoisonError};
 
 use bitcoin::BlockHash;
 use moneta_node_api::{BlockInfo, ChainEvent, ConnectedBlock, MempoolSnapshot, NodeError};
-use moneta_store::StoreError;
+use moneta_store::{StateDigest, StoreError};
 
 use super::core::{Core, Present};
+use crate::chain::read_connected;
 
 /// Connected blocks kept for readers that follow the tip.
 const MAX_RECENT: usize = 32;
@@ -42,9 +43,11 @@ impl Core {
                 return Ok(Arc::clone(block));
             }
         }
-        let block = self.read().chain.connected_block(&id, &self.archive);
-        let block = block.map_err(|error| unreadable(&error))?;
-        let block = Arc::new(block.ok_or(NodeError::UnknownBlock(id))?);
+        // A statement of its own: nobody waits for the disk who holds the chain.
+        let place = self.read().chain.stored_at(&id);
+        let place = place.ok_or(NodeError::UnknownBlock(id))?;
+        let block = read_connected(place, &self.archive).map_err(|error| unreadable(&error))?;
+        let block = Arc::new(block);
         let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
         recent.push_back(Arc::clone(&block));
         if recent.len() > MAX_RECENT {
@@ -55,22 +58,34 @@ impl Core {
 
     /// Returns a block with its place.
     pub(super) fn block(&self, id: BlockHash) -> Result<Option<BlockInfo>, NodeError> {
-        let present = self.read();
-        let chain = &present.chain;
-        let Some((height, median_time)) = chain.place_of(&id) else {
-            return Ok(None);
+        let (body, info) = {
+            let chain = &self.read().chain;
+            let Some((height, median_time)) = chain.place_of(&id) else {
+                return Ok(None);
+            };
+            let Some(body) = chain.body(&id) else {
+                return Ok(None);
+            };
+            let in_best_chain = chain.is_active(&id);
+            let next = chain.id_at(height.next()).filter(|_| in_best_chain);
+            (body, (height, median_time, in_best_chain, next))
         };
-        let body = chain
-            .body(&id, &self.archive)
-            .map_err(|error| unreadable(&error))?;
-        let in_best_chain = chain.is_active(&id);
-        Ok(body.map(|block| BlockInfo {
+        let block = body.read(&self.archive);
+        let block = block.map_err(|error| unreadable(&error))?;
+        let (height, median_time, in_best_chain, next) = info;
+        Ok(Some(BlockInfo {
             block,
             height,
             in_best_chain,
-            next: chain.id_at(height.next()).filter(|_| in_best_chain),
+            next,
             median_time,
         }))
+    }
+
+    /// Returns the digest of all that the best chain amounts to.
+    pub(super) fn state_digest(&self) -> Result<StateDigest, NodeError> {
+        let undigested = self.read().chain.undigested();
+        undigested.digest().map_err(|error| self.stop(&error))
     }
 
     /// Returns the pool as it is now; the same copy for everyone until it changes.

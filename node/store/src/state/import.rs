@@ -5,19 +5,12 @@ use moneta_kv::Batch;
 
 use super::blocks::block_key;
 use super::meta::{META_KEY, Meta};
-use super::{COIN, ChainState, STEP, StoredBlock, records};
+use super::{COIN, ChainState, STEP, StateView, StoredBlock, records};
 use crate::StoreError;
 use crate::codec::decode_coin;
 
-/// Pairs to a commit.
-const CHUNK: usize = 5_000;
-
-/// How much was counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Counted {
-    pub(crate) coins: u64,
-    pub(crate) records: u64,
-}
+/// Bytes of keys and values to a commit, but for its last pair.
+const CHUNK: usize = 4 << 20;
 
 impl ChainState {
     /// Returns the blocks of the best chain above genesis, in order.
@@ -38,7 +31,9 @@ impl ChainState {
         active.reverse();
         Ok(active)
     }
+}
 
+impl StateView {
     /// Gives every coin and record to `visit`: its key, and its value without the slot of a record.
     pub(crate) fn for_each_counted<E: From<StoreError>>(
         &self,
@@ -50,7 +45,7 @@ impl ChainState {
             _ if records::is_record(key) => visit(key, value.get(4..).unwrap_or_default()),
             _ => Ok(()),
         };
-        let stored = self.store.snapshot().for_each(|key, value| {
+        let stored = self.snapshot.for_each(|key, value| {
             if self.pending.get(key).is_some() {
                 return Ok(());
             }
@@ -63,19 +58,6 @@ impl ChainState {
             }
         }
         Ok(())
-    }
-
-    /// Counts coins and records one by one.
-    pub(crate) fn count(&self) -> Result<Counted, StoreError> {
-        let mut counted = Counted::default();
-        self.for_each_counted(|key, _| {
-            match key.first() {
-                Some(&COIN) => counted.coins += 1,
-                _ => counted.records += 1,
-            }
-            Ok::<_, StoreError>(())
-        })?;
-        Ok(counted)
     }
 }
 
@@ -92,6 +74,8 @@ impl<E: From<StoreError>> From<moneta_kv::StoreError> for Passed<E> {
 pub(crate) struct Import<'a> {
     state: &'a mut ChainState,
     batch: Batch,
+    /// Bytes in the batch.
+    bytes: usize,
     meta: Meta,
 }
 
@@ -100,16 +84,17 @@ impl<'a> Import<'a> {
         Self {
             state,
             batch: Batch::new(),
+            bytes: 0,
             meta: Meta::default(),
         }
     }
 
     /// Adds the next block of the best chain.
     pub(crate) fn block(&mut self, block: &StoredBlock) -> Result<(), StoreError> {
-        self.batch
-            .insert(&block_key(self.meta.blocks), &block.encode());
+        let block = block.encode();
+        self.batch.insert(&block_key(self.meta.blocks), &block);
         self.meta.blocks += 1;
-        self.write_if(CHUNK)
+        self.write_if_full(block.len())
     }
 
     /// Adds a coin or a record; returns false if it is neither.
@@ -122,7 +107,8 @@ impl<'a> Import<'a> {
         } else {
             return Ok(false);
         }
-        self.write_if(CHUNK)?;
+        // The key of a record is written twice.
+        self.write_if_full(2 * key.len() + value.len())?;
         Ok(true)
     }
 
@@ -130,17 +116,44 @@ impl<'a> Import<'a> {
     pub(crate) fn finish(mut self, tip: BlockHash, height: Height) -> Result<(), StoreError> {
         self.meta.tip = Some((tip, height));
         self.batch.put(META_KEY, &self.meta.encode());
-        self.write_if(1)?;
+        self.write()?;
         self.state.meta = self.meta;
         Ok(())
     }
 
-    fn write_if(&mut self, pairs: usize) -> Result<(), StoreError> {
-        if self.batch.len() >= pairs {
-            self.state
-                .store
-                .commit(std::mem::take(&mut self.batch), STEP)?;
+    fn write_if_full(&mut self, more: usize) -> Result<(), StoreError> {
+        self.bytes += more;
+        if self.bytes >= CHUNK {
+            self.write()?;
         }
         Ok(())
+    }
+
+    fn write(&mut self) -> Result<(), StoreError> {
+        self.bytes = 0;
+        let batch = std::mem::take(&mut self.batch);
+        Ok(self.state.store.commit(batch, STEP).map(drop)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_commit_takes_a_few_megabytes_however_long_the_values_are() {
+        let mut state = ChainState::in_memory().expect("memory has no errors");
+        let mut import = Import::new(&mut state);
+        // A coin whose script is far longer than any that a block can make.
+        let mut coin = vec![3, 1, 0, 0, 0, 0, 0, 0, 0, 0xfe, 0, 0, 0x0f, 0];
+        coin.resize(coin.len() + 0x0f_0000, 0);
+        coin.push(0);
+        for number in 0..12_u8 {
+            let key = [&[COIN; 5][..], &[number; 32]].concat();
+            assert!(import.pair(&key, &coin).expect("memory has no errors"));
+            assert!(import.bytes < CHUNK, "{number}");
+        }
+        let sequence = state.store().stats().sequence;
+        assert!(sequence >= 2, "{sequence} commits");
     }
 }

@@ -16,8 +16,8 @@ use crate::codec::decode_coin;
 #[derive(Clone)]
 pub struct StateView {
     tip: Option<(BlockHash, Height)>,
-    snapshot: Snapshot,
-    pending: Arc<Pending>,
+    pub(super) snapshot: Snapshot,
+    pub(super) pending: Arc<Pending>,
     /// The state's own: what can't be read through a view stops the node as well.
     damage: Arc<OnceLock<String>>,
 }

@@ -83,7 +83,7 @@ pub fn check(
     }
     // What does not read back can't be added up.
     let digest = match damages.is_empty() {
-        true => Some(counted_digest(&opened.state, &mut damages)?),
+        true => Some(counted_digest(&opened.state, params, &mut damages)?),
         false => None,
     };
     Ok(CheckReport {
@@ -146,15 +146,16 @@ fn found(
     }
 }
 
-/// Returns the digest of a state that reads back, and notes where its counts are wrong.
+/// Walks over a state that reads back, and notes where its counts are wrong.
 fn counted_digest(
     state: &ChainState,
+    params: &Params,
     damages: &mut Vec<String>,
 ) -> Result<StateDigest, StoreError> {
-    let counted = state.count()?;
+    let walked = state.walk(params)?;
     for (what, counted, noted) in [
-        ("coins", counted.coins, state.coin_count()),
-        ("records", counted.records, u64::from(state.record_count())),
+        ("coins", walked.coins, state.coin_count()),
+        ("records", walked.records, u64::from(state.record_count())),
     ] {
         if counted != noted {
             damages.push(format!(
@@ -162,7 +163,7 @@ fn counted_digest(
             ));
         }
     }
-    state.digest()
+    Ok(walked.digest)
 }
 
 /// Reads a block with what it did; says what is wrong.

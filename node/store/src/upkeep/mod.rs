@@ -10,7 +10,7 @@ pub use aside::{Aside, open_aside};
 pub use check::{CheckReport, Figures, check, figures};
 pub use prune::{MIN_KEPT, PruneError, prune, prune_opened};
 pub(crate) use snapshot::NEW_STATE_FOLDER;
-pub use snapshot::{SnapshotError, SnapshotFacts, export, import};
+pub use snapshot::{HeaderJudge, SNAPSHOT_DEPTH, SnapshotError, SnapshotFacts, export, import};
 
 use std::path::Path;
 use std::sync::Arc;

@@ -2,16 +2,19 @@
 //!
 //! | field | bytes |
 //! |---|---|
-//! | `MNTASNAP`, format 4 (1), magic of the network 4 | 16 |
-//! | tip id 32, height 4, digest of the state 32 | 68 |
+//! | `MNTASNAP`, format 4 (3), magic of the network 4 | 16 |
+//! | tip id 32, height 4, digest 32 | 68 |
 //! | blocks of the best chain above genesis, in order: header 80, seal 40, filter hash 32 each | 152 a block |
 //! | coins and records: key length 2, value length 4, key, value; two zero lengths end them | |
 //! | SHA-256 of everything before | 32 |
 //!
-//! Whoever imports believes the digest, not the file: compare it with that of a node you trust. Blocks of an imported
-//! chain have no bodies.
+//! Whoever imports believes the digest, not the file: compare it with that of a node you trust. It binds coins, records,
+//! headers and filter hashes; seals are proven, and headers keep every rule that they keep elsewhere. Blocks of an imported
+//! chain have no bodies, so its tip can't be taken back: a snapshot is of a block that others won't take back either.
+//! `docs/formats/snapshot.md` draws the file byte by byte.
+use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -19,21 +22,31 @@ use bitcoin::BlockHash;
 use bitcoin::bip158::FilterHash;
 use bitcoin::consensus::{deserialize, serialize};
 use bitcoin::hashes::{Hash, HashEngine, sha256};
-use moneta_chain::{Height, Params, SEAL_LEN, Seal, SealedHeader};
+use moneta_chain::{Height, Params, SEAL_LEN, Seal, SealedBlock, SealedHeader};
+use moneta_consensus::{HeaderError, RefusedHeader};
 use moneta_disk::FileFolder;
 
 use crate::archive::{ARCHIVE_FILE, FolderLock};
 use crate::open::look_at;
 use crate::state::{Import, STATE_FOLDER};
-use crate::{ChainState, OpenError, Place, StateDigest, StoreError, StoredBlock};
+use crate::{
+    Applied, ChainState, Durability, OpenError, Opened, Place, StateDigest, StoreError, StoredBlock,
+};
 
 const MAGIC: [u8; 8] = *b"MNTASNAP";
-const FORMAT: u32 = 2;
+/// 3: the digest covers the tip and the filter hashes. 2: filter hashes stand where 1 had filter headers.
+const FORMAT: u32 = 3;
+/// Headers that are judged at once.
+const RUN: u32 = 2_048;
 const BLOCK_LEN: usize = 80 + SEAL_LEN + 32;
 /// Longest value of a snapshot: a coin's script has 10,000 bytes at most, a record far fewer.
 const MAX_VALUE: usize = 1 << 20;
 /// Folder of a state that is being imported.
 pub(crate) const NEW_STATE_FOLDER: &str = "state.new";
+
+/// How far below the tip a snapshot stands unless another depth is asked for. Whoever imports it can't take its tip back,
+/// and takes the blocks above from others.
+pub const SNAPSHOT_DEPTH: u32 = 100;
 
 /// What a snapshot is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +68,16 @@ pub enum SnapshotError {
     /// Blocks wait to be applied: a node has to open the chain once.
     #[error("blocks of the archive are not in the state yet: start the node once, then export")]
     Behind,
+    /// The state can't be taken back so far: the chain is too short, or bodies are gone.
+    #[error(
+        "the chain can't be taken back {depth} blocks here, but {most} at most: say so with --depth"
+    )]
+    TooDeep {
+        /// How far below the tip the snapshot was to stand.
+        depth: u32,
+        /// How far it can.
+        most: u32,
+    },
     /// The folder has a chain already.
     #[error("{} has a chain already: import into an empty folder", folder.display())]
     NotEmpty {
@@ -66,6 +89,15 @@ pub enum SnapshotError {
     Unusable {
         /// What does not hold.
         what: &'static str,
+    },
+    /// A header of the file breaks a rule: whatever its digest, it is no chain.
+    #[error("the header at height {height} of the file breaks a rule: {error}")]
+    Header {
+        /// Where it stands.
+        height: Height,
+        /// The rule.
+        #[source]
+        error: HeaderError,
     },
     /// The state in the file is not the one that was asked for.
     #[error("the state in the file has the digest {got}, not {expected}")]
@@ -89,21 +121,27 @@ pub enum SnapshotError {
     Store(#[from] StoreError),
 }
 
-/// Writes the state of the chain in `folder` into a new file.
+/// Writes the state of the chain in `folder`, as it was `depth` blocks below the tip, into a new file.
 ///
 /// # Errors
-/// There is nothing to write, the chain can't be opened, or the file can't be written.
-pub fn export(folder: &Path, params: &Params, file: &Path) -> Result<SnapshotFacts, SnapshotError> {
-    let opened = look_at(folder, params)?;
+/// There is nothing to write, bodies on the way down are gone, the chain can't be opened, or the file can't be written.
+pub fn export(
+    folder: &Path,
+    params: &Params,
+    file: &Path,
+    depth: u32,
+) -> Result<SnapshotFacts, SnapshotError> {
+    let mut opened = look_at(folder, params)?;
     if !opened.fresh.is_empty() {
         return Err(SnapshotError::Behind);
     }
+    take_back(&mut opened, depth)?;
     let state = &opened.state;
     let (tip, height) = state.tip().ok_or(SnapshotError::Empty)?;
     let facts = SnapshotFacts {
         tip,
         height,
-        digest: state.digest()?,
+        digest: state.walk(params)?.digest,
     };
     if file.try_exists()? {
         return Err(SnapshotError::Taken);
@@ -118,6 +156,35 @@ pub fn export(folder: &Path, params: &Params, file: &Path) -> Result<SnapshotFac
         let _ = std::fs::remove_file(&unfinished);
     }
     written.map(|()| facts)
+}
+
+/// Takes so many blocks back in memory; the disk stays as it is.
+fn take_back(opened: &mut Opened, depth: u32) -> Result<(), SnapshotError> {
+    let (state, archive) = (&mut opened.state, &opened.archive);
+    let blocks = state.blocks()?;
+    let places: HashMap<BlockHash, Place> = blocks
+        .iter()
+        .map(|block| (block.id(), block.place))
+        .collect();
+    for most in 0..depth {
+        let too_deep = SnapshotError::TooDeep { depth, most };
+        let (id, height) = state.tip().ok_or(SnapshotError::Empty)?;
+        // Genesis is no state to begin at: who begins there needs none.
+        let here = places.get(&id).filter(|place| state.has_body(**place));
+        let Some(place) = here.filter(|_| height > Height::new(1)) else {
+            return Err(too_deep);
+        };
+        let SealedBlock { block, .. } = archive.read(*place)?;
+        let applied = Applied {
+            id,
+            height,
+            parent: block.header.prev_blockhash,
+            transactions: &block.txdata,
+            effects: &archive.read_effects(*place)?,
+        };
+        state.undo(&applied, Durability::Soon)?;
+    }
+    Ok(())
 }
 
 /// Returns the name of a snapshot while it is written.
@@ -152,7 +219,7 @@ fn write_to(
         out.put(&block.sealed.seal.encode())?;
         out.put(block.filter_hash.as_byte_array())?;
     }
-    state.for_each_counted(|key, value| {
+    state.view().for_each_counted(|key, value| {
         let value_len = u32::try_from(value.len()).map_err(io::Error::other)?;
         let key_len = u16::try_from(key.len()).map_err(io::Error::other)?;
         out.put(&key_len.to_le_bytes())?;
@@ -167,7 +234,12 @@ fn write_to(
     Ok(out.inner.get_ref().sync_all()?)
 }
 
-/// Begins the chain in `folder` at the state in `file`; with `expected`, only if that is its digest.
+/// Judges the headers of a snapshot: a run that stands on the one before it, the first on genesis, and the height of the
+/// last of all.
+pub type HeaderJudge<'a> = dyn FnMut(&[SealedHeader], Height) -> Result<(), RefusedHeader> + 'a;
+
+/// Begins the chain in `folder` at the state in `file`, if `judge` finds nothing wrong with its headers and seals; with
+/// `expected`, only if that is its digest.
 ///
 /// # Errors
 /// The folder has a chain, or the file is not what it should be. The folder is as it was then.
@@ -176,6 +248,7 @@ pub fn import(
     params: &Params,
     file: &Path,
     expected: Option<StateDigest>,
+    judge: &mut HeaderJudge<'_>,
 ) -> Result<SnapshotFacts, SnapshotError> {
     let opened = File::open(file)?;
     let _lock = FolderLock::take(folder)?;
@@ -187,7 +260,7 @@ pub fn import(
     }
     let new = folder.join(NEW_STATE_FOLDER);
     let _ = std::fs::remove_dir_all(&new);
-    let imported = read_into(&new, params, opened, expected).map_err(|error| match error {
+    let imported = read_into(&new, params, opened, expected, judge).map_err(|error| match error {
         SnapshotError::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
             SnapshotError::Unusable {
                 what: "it is cut short",
@@ -211,39 +284,34 @@ pub fn import(
 fn read_into(
     folder: &Path,
     params: &Params,
-    file: File,
+    mut file: File,
     expected: Option<StateDigest>,
+    judge: &mut HeaderJudge<'_>,
 ) -> Result<SnapshotFacts, SnapshotError> {
+    // The rest may take long.
+    read_head(&mut Hashed::new(&file), params)?;
+    file.rewind()?;
+    ensure_whole(&file)?;
+    file.rewind()?;
     let mut input = Hashed::new(BufReader::with_capacity(1 << 20, file));
     let facts = read_head(&mut input, params)?;
     let files = FileFolder::open(folder)?;
     let mut state = ChainState::open(Arc::new(files), crate::open::options(64 << 20)?)?;
     let mut import = Import::new(&mut state);
-    let mut below = params.genesis.block_hash();
-    for height in 1..=facts.height.to_u32() {
-        let block = read_block(&mut input, Height::new(height))?;
-        if block.sealed.header.prev_blockhash != below {
-            return unusable("its headers are no chain");
-        }
-        below = block.id();
-        import.block(&block)?;
-    }
-    if below != facts.tip {
-        return unusable("its headers end at another block");
-    }
+    read_blocks(&mut input, params, &facts, &mut import, judge)?;
     while let Some((key, value)) = read_pair(&mut input)? {
         if !import.pair(&key, &value)? {
             return unusable("it holds what is neither coin nor record");
         }
     }
-    let hash = input.hash();
-    let mut noted = [0; 32];
-    input.inner.read_exact(&mut noted)?;
-    if noted != hash {
-        return unusable("its checksum does not hold");
-    }
     import.finish(facts.tip, facts.height)?;
-    let got = state.digest()?;
+    let walked = state.walk(params)?;
+    // The same key again takes the place of the one before it, and is counted once.
+    let noted = (state.coin_count(), u64::from(state.record_count()));
+    if (walked.coins, walked.records) != noted {
+        return unusable("it holds a coin or record twice");
+    }
+    let got = walked.digest;
     for expected in [Some(facts.digest), expected].into_iter().flatten() {
         if got != expected {
             return Err(SnapshotError::OtherDigest { expected, got });
@@ -251,6 +319,64 @@ fn read_into(
     }
     state.sync()?;
     Ok(facts)
+}
+
+/// Makes sure that a file has the checksum at its end.
+fn ensure_whole(file: &File) -> Result<(), SnapshotError> {
+    let Some(len) = file.metadata()?.len().checked_sub(32) else {
+        return unusable("it is cut short");
+    };
+    let mut input = Hashed::new(BufReader::with_capacity(1 << 20, file));
+    let mut piece = vec![0; 1 << 16];
+    let mut left = len;
+    while left > 0 {
+        let now = usize::try_from(left).unwrap_or(usize::MAX).min(piece.len());
+        input.fill(&mut piece[..now])?;
+        left -= now as u64;
+    }
+    let mut noted = [0; 32];
+    input.inner.read_exact(&mut noted)?;
+    if noted != input.hash() {
+        return unusable("its checksum does not hold: it is damaged or cut short");
+    }
+    Ok(())
+}
+
+/// Takes the blocks in, each once it was judged.
+fn read_blocks(
+    input: &mut Hashed<impl Read>,
+    params: &Params,
+    facts: &SnapshotFacts,
+    import: &mut Import<'_>,
+    judge: &mut HeaderJudge<'_>,
+) -> Result<(), SnapshotError> {
+    let mut below = params.genesis.block_hash();
+    let (mut read, last) = (0, facts.height.to_u32());
+    while read < last {
+        let run: Vec<StoredBlock> = (read + 1..=last.min(read + RUN))
+            .map(|height| read_block(input, Height::new(height)))
+            .collect::<Result<_, _>>()?;
+        let headers: Vec<SealedHeader> = run.iter().map(|block| block.sealed).collect();
+        judge(&headers, facts.height).map_err(|RefusedHeader { index, error }| {
+            let height = run
+                .get(index)
+                .map_or(facts.height, |block| block.place.height());
+            SnapshotError::Header { height, error }
+        })?;
+        for block in &run {
+            // Whoever judges has seen to it, and a state that is no chain would not open.
+            if block.sealed.header.prev_blockhash != below {
+                return unusable("its headers are no chain");
+            }
+            below = block.id();
+            import.block(block)?;
+        }
+        read += u32::try_from(run.len()).unwrap_or(u32::MAX);
+    }
+    if below != facts.tip {
+        return unusable("its headers end at another block");
+    }
+    Ok(())
 }
 
 fn read_head(

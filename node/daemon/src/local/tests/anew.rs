@@ -252,7 +252,7 @@ async fn whoever_looks_at_a_chain_changes_nothing_in_it_whatever_state_it_is_in(
     assert_eq!((report.damages, report.lost), (Vec::new(), Vec::new()));
     assert_eq!(upkeep::figures(dir, &params).unwrap(), report.figures);
     let elsewhere = tempfile::tempdir().unwrap();
-    let facts = upkeep::export(dir, &params, &elsewhere.path().join("snapshot")).unwrap();
+    let facts = upkeep::export(dir, &params, &elsewhere.path().join("snapshot"), 0).unwrap();
     assert_eq!(Some(facts.digest), report.digest);
     assert_ne!(facts.digest, digest);
     assert!(before == (read(&state), read(dir)), "something was changed");

@@ -4,7 +4,7 @@ use moneta_chain::{Height, Params, SealedBlock};
 use moneta_node_api::NodeApi;
 use moneta_p2p::BlockVerdict;
 
-use super::fixture::{Fixture, anyone_else, open};
+use super::fixture::{Fixture, NOW, anyone_else, open};
 use super::network::{chain_of, give, headers, refusal};
 use crate::upkeep;
 
@@ -16,9 +16,9 @@ async fn imported(fixture: Fixture) -> (Fixture, Vec<SealedBlock>) {
     let Fixture { node, dir, clock } = fixture;
     drop(node);
     let (params, file) = (Params::dev(), dir.path().join("snapshot"));
-    upkeep::export(dir.path(), &params, &file).unwrap();
+    upkeep::export(dir.path(), &params, &file, 0).unwrap();
     let dir = std::sync::Arc::new(tempfile::tempdir().unwrap());
-    upkeep::import(dir.path(), &params, &file, None).unwrap();
+    upkeep::import(dir.path(), &params, &file, None, NOW, |_| ()).unwrap();
     let node = open(dir.path(), &clock);
     (Fixture { node, clock, dir }, blocks)
 }

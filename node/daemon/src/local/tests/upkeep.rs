@@ -4,13 +4,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{fs, io};
 
+use bitcoin::hashes::{Hash, sha256, sha256d};
 use moneta_chain::{Height, Params};
 use moneta_disk::{Folder, MemoryFolder, Storage, View};
 use moneta_node_api::NodeApi;
 use moneta_store::upkeep::prune_opened;
 use moneta_store::{Opened, open_over};
 
-use super::fixture::{Fixture, anyone, anyone_else, open};
+use super::fixture::{Fixture, NOW, anyone, anyone_else, open};
+use super::network::chain_of;
 use crate::upkeep;
 
 /// A chain with a reorganisation in its past.
@@ -93,24 +95,27 @@ async fn a_snapshot_carries_the_state_to_a_node_that_goes_on_from_there() {
     drop(node);
     let params = Params::dev();
     let file = dir.path().join("state.snapshot");
-    let facts = upkeep::export(dir.path(), &params, &file).unwrap();
+    let facts = upkeep::export(dir.path(), &params, &file, 0).unwrap();
     assert_eq!(
         (facts.tip, facts.height, facts.digest),
         (tip.id, tip.height, digest)
     );
 
     let elsewhere = tempfile::tempdir().unwrap();
-    let wrong = upkeep::import(elsewhere.path(), &params, &file, Some(hash(7))).unwrap_err();
+    let wrong =
+        upkeep::import(elsewhere.path(), &params, &file, Some(hash(7)), NOW, |_| ()).unwrap_err();
     assert!(matches!(wrong, upkeep::SnapshotError::OtherDigest { .. }));
     let whole = fs::read(&file).unwrap();
     for at in (0..whole.len()).step_by(whole.len() / 60) {
         flip(&file, at);
-        upkeep::import(elsewhere.path(), &params, &file, None).unwrap_err();
+        upkeep::import(elsewhere.path(), &params, &file, None, NOW, |_| ()).unwrap_err();
         fs::write(&file, &whole).unwrap();
     }
-    let imported = upkeep::import(elsewhere.path(), &params, &file, Some(digest)).unwrap();
+    let imported =
+        upkeep::import(elsewhere.path(), &params, &file, Some(digest), NOW, |_| ()).unwrap();
     assert_eq!(imported, facts);
-    let again = upkeep::import(elsewhere.path(), &params, &file, Some(digest)).unwrap_err();
+    let again =
+        upkeep::import(elsewhere.path(), &params, &file, Some(digest), NOW, |_| ()).unwrap_err();
     assert!(matches!(again, upkeep::SnapshotError::NotEmpty { .. }));
 
     let (old, new) = (open(dir.path(), &clock), open(elsewhere.path(), &clock));
@@ -129,6 +134,119 @@ async fn a_snapshot_carries_the_state_to_a_node_that_goes_on_from_there() {
     let refused = upkeep::rebuild(elsewhere.path(), &params, |_| ()).unwrap_err();
     assert_eq!(refused.code(), "store.no_blocks");
     assert_eq!(open(elsewhere.path(), &clock).tip().await, old.tip().await);
+}
+
+#[tokio::test]
+async fn a_snapshot_stands_below_the_tip_and_who_imports_it_follows_branches_above_it() {
+    let fixture = travelled().await;
+    let (blocks, digest) = (chain_of(&fixture).await, fixture.digest().await);
+    let Fixture { node, dir, clock } = fixture;
+    drop(node);
+    let (params, file) = (Params::dev(), dir.path().join("state.snapshot"));
+    let export = |depth| upkeep::export(dir.path(), &params, &file, depth);
+    let many = u32::try_from(blocks.len()).unwrap();
+    let deep = export(many).unwrap_err();
+    assert!(
+        matches!(deep, upkeep::SnapshotError::TooDeep { most, .. } if most == many - 1),
+        "{deep}"
+    );
+    let facts = export(6).unwrap();
+    let height = Height::new(many - 6);
+    let there = upkeep::digest_at(dir.path(), &params, height).unwrap();
+    assert_eq!((facts.height, Some(facts.digest)), (height, there));
+    // The chain itself has not moved.
+    let report = upkeep::check(dir.path(), &params, |_, _| ()).unwrap();
+    assert_eq!(report.digest, Some(digest));
+
+    let elsewhere = tempfile::tempdir().unwrap();
+    let mut proven = Vec::new();
+    upkeep::import(elsewhere.path(), &params, &file, there, NOW, |progress| {
+        proven.push((progress.blocks, progress.total));
+    })
+    .unwrap();
+    assert_eq!(proven, [(u64::from(many) - 6, u64::from(many) - 6)]);
+    let at = blocks.len() - 6;
+    let node = open(elsewhere.path(), &clock);
+    for block in &blocks[at..] {
+        node.submit_block(block.clone()).await.unwrap();
+    }
+    assert_eq!(node.state_digest().await.unwrap(), digest);
+    let rival = Fixture::fresh();
+    for block in &blocks[..=at] {
+        rival.node.submit_block(block.clone()).await.unwrap();
+    }
+    for id in rival.node.mine(6, anyone_else()).await.unwrap() {
+        node.submit_block(rival.block(id).await).await.unwrap();
+    }
+    assert_eq!(node.tip().await.id, rival.node.tip().await.id);
+    assert_eq!(node.state_digest().await.unwrap(), rival.digest().await);
+}
+
+/// Bytes of a snapshot before its blocks, and of each of these.
+const HEAD: usize = 84;
+const BLOCK: usize = 152;
+
+/// Changes a snapshot, and makes its checksum right again.
+fn forge(whole: &[u8], change: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
+    let mut bytes = whole[..whole.len() - 32].to_vec();
+    change(&mut bytes);
+    let checksum = sha256::Hash::hash(&bytes);
+    bytes.extend_from_slice(checksum.as_byte_array());
+    bytes
+}
+
+#[tokio::test]
+async fn nothing_in_a_snapshot_can_be_forged() {
+    let fixture = Fixture::with_coins(3).await;
+    let Fixture { node, dir, .. } = fixture;
+    drop(node);
+    let (params, file) = (Params::dev(), dir.path().join("state.snapshot"));
+    let facts = upkeep::export(dir.path(), &params, &file, 0).unwrap();
+    let whole = fs::read(&file).unwrap();
+    let last = HEAD + (facts.height.to_u32() as usize - 1) * BLOCK;
+    let elsewhere = tempfile::tempdir().unwrap();
+    // Without a digest to compare: what the rules alone find.
+    let import = |change: &dyn Fn(&mut Vec<u8>)| {
+        fs::write(&file, forge(&whole, change)).unwrap();
+        upkeep::import(elsewhere.path(), &params, &file, None, NOW, |_| ())
+    };
+    let code = |change: &dyn Fn(&mut Vec<u8>)| match import(change).unwrap_err() {
+        upkeep::SnapshotError::Header { height, error } => (height.to_u32(), error.code()),
+        other => panic!("{other}"),
+    };
+    // A last header that claims enormous work, or comes from the future; the file names it as its tip.
+    let tip = |at: usize, value: u32| {
+        move |bytes: &mut Vec<u8>| {
+            bytes[last + at..last + at + 4].copy_from_slice(&value.to_le_bytes());
+            let id = sha256d::Hash::hash(&bytes[last..last + 80]);
+            bytes[16..48].copy_from_slice(id.as_byte_array());
+        }
+    };
+    assert_eq!(code(&tip(72, 0x0300_ffff)), (102, "header.wrong_bits"));
+    assert_eq!(code(&tip(68, u32::MAX)), (102, "header.time_too_new"));
+    assert_eq!(code(&tip(68, 1)), (102, "header.time_too_old"));
+    assert_eq!(code(&|bytes| bytes[last + 88] ^= 1).0, 102);
+    let seal = code(&|bytes| bytes[HEAD + 9 * BLOCK + 88] ^= 1);
+    assert!(seal.0 == 10 && seal.1.starts_with("seal."), "{seal:?}");
+    let merkle_root = code(&|bytes| bytes[HEAD + 9 * BLOCK + 40] ^= 1);
+    assert!((10..=11).contains(&merkle_root.0), "{merkle_root:?}");
+    // Filter hashes are bound by the digest.
+    let filter = import(&|bytes| bytes[HEAD + 4 * BLOCK + 130] ^= 1).unwrap_err();
+    assert!(
+        matches!(filter, upkeep::SnapshotError::OtherDigest { .. }),
+        "{filter}"
+    );
+    // A coin twice, wherever the second stands.
+    let twice = import(&|bytes| {
+        let first = last + BLOCK;
+        let key = usize::from(u16::from_le_bytes([bytes[first], bytes[first + 1]]));
+        let value = usize::from(u16::from_le_bytes([bytes[first + 2], bytes[first + 3]]));
+        let pair = bytes[first..first + 6 + key + value].to_vec();
+        let end = bytes.len() - 6;
+        bytes.splice(end..end, pair);
+    });
+    assert!(twice.unwrap_err().to_string().contains("twice"));
+    assert_eq!(import(&|_| ()).unwrap(), facts);
 }
 
 #[tokio::test]
@@ -187,7 +305,7 @@ async fn an_operator_in_the_wrong_folder_makes_nothing_there() {
     ];
     assert_eq!(codes, ["store.no_chain"; 4]);
     upkeep::prune(dir, &params, upkeep::MIN_KEPT).unwrap_err();
-    upkeep::export(dir, &params, &dir.join("file")).unwrap_err();
+    upkeep::export(dir, &params, &dir.join("file"), 0).unwrap_err();
     assert_eq!(fs::read_dir(dir).unwrap().count(), 0);
 }
 
@@ -213,13 +331,13 @@ async fn lost_files_are_missed_and_what_is_left_is_told() {
     assert_eq!(upkeep::figures(dir, &params).unwrap().waiting, 0);
     // A snapshot is not written over another file, and a part of one is none.
     let file = dir.join("snapshot");
-    upkeep::export(dir, &params, &file).unwrap();
-    let taken = upkeep::export(dir, &params, &file).unwrap_err();
+    upkeep::export(dir, &params, &file, 0).unwrap();
+    let taken = upkeep::export(dir, &params, &file, 0).unwrap_err();
     assert!(matches!(taken, upkeep::SnapshotError::Taken));
     let whole = fs::read(&file).unwrap();
     fs::write(&file, &whole[..whole.len() / 2]).unwrap();
     let elsewhere = tempfile::tempdir().unwrap();
-    let cut = upkeep::import(elsewhere.path(), &params, &file, None).unwrap_err();
+    let cut = upkeep::import(elsewhere.path(), &params, &file, None, NOW, |_| ()).unwrap_err();
     assert!(cut.to_string().contains("cut short"), "{cut}");
     // Whoever rebuilds over an archive that lost its end is told how far it went before.
     let len = fs::metadata(&archive).unwrap().len();
@@ -257,7 +375,6 @@ async fn an_empty_chain_takes_less_than_10_mb_while_it_runs_and_when_it_rests() 
 }
 
 fn hash(byte: u8) -> crate::StateDigest {
-    use bitcoin::hashes::Hash;
     crate::StateDigest::from_byte_array([byte; 32])
 }
 
@@ -303,7 +420,7 @@ async fn what_a_prune_did_not_come_to_give_back_the_next_one_does() {
     let fixture = Fixture::with_coins(1_000).await;
     let folder = MemoryFolder::default();
     let node = super::crashes::node(&folder).unwrap();
-    for block in super::network::chain_of(&fixture).await {
+    for block in chain_of(&fixture).await {
         node.accept_block(block, crate::Durability::Soon)
             .await
             .unwrap();
@@ -358,7 +475,7 @@ async fn what_a_prune_did_not_come_to_give_back_the_next_one_does() {
 /// A node that writes tables every few blocks, with `blocks` blocks.
 async fn with_tables(blocks: u32) -> Fixture {
     let dir = Arc::new(tempfile::tempdir().unwrap());
-    let clock = Arc::new(crate::FixedClock::new(super::fixture::NOW));
+    let clock = Arc::new(crate::FixedClock::new(NOW));
     let node = crate::LocalNode::open(crate::NodeConfig {
         dir: dir.path().to_owned(),
         params: Params::dev(),

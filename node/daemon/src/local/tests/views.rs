@@ -1,11 +1,17 @@
 //! A view stays at its tip, whatever the chain does.
-use std::sync::Arc;
+use std::io;
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use moneta_chain::Height;
+use moneta_chain::{Height, Params};
+use moneta_disk::{MemoryFolder, MemoryStorage, Storage, View};
 use moneta_node_api::{NodeApi, NodeView};
-use moneta_store::Durability;
+use moneta_store::{Durability, open_over};
 
-use super::fixture::{Fixture, anyone_else};
+use super::fixture::{Fixture, NOW, anyone, anyone_else};
+use crate::local::core::Core;
+use crate::{FixedClock, LocalNode, NodeConfig};
 
 /// Two nodes with the same coins.
 async fn twins() -> (Fixture, Fixture) {
@@ -90,4 +96,80 @@ async fn a_view_sees_steps_that_are_not_durable_and_stays_when_they_are() {
         assert_eq!(view.coin(paid).await.is_some(), has_paid);
         assert_eq!(view.coin(made).await.is_some(), has_made);
     }
+}
+
+/// Who looks whether a writer could write, whenever the archive is read anew.
+#[derive(Clone, Default)]
+struct Watched {
+    blocks: MemoryStorage,
+    core: Arc<Mutex<Option<Arc<Core>>>>,
+    /// Whether it could, each time.
+    seen: Arc<Mutex<Vec<bool>>>,
+}
+
+impl Storage for Watched {
+    fn len(&self) -> io::Result<u64> {
+        self.blocks.len()
+    }
+
+    fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        self.blocks.write_at(offset, bytes)
+    }
+
+    fn truncate(&self, len: u64) -> io::Result<()> {
+        self.blocks.truncate(len)
+    }
+
+    fn forget(&self, offset: u64, len: u64) -> io::Result<()> {
+        self.blocks.forget(offset, len)
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        self.blocks.sync()
+    }
+
+    fn view(&self, len: u64) -> io::Result<View> {
+        if let Some(core) = self.core.lock().unwrap().clone() {
+            let (done, wait) = channel();
+            std::thread::spawn(move || {
+                drop(core.write());
+                let _ = done.send(());
+            });
+            let could_write = wait.recv_timeout(Duration::from_secs(2)).is_ok();
+            self.seen.lock().unwrap().push(could_write);
+        }
+        self.blocks.view(len)
+    }
+}
+
+#[tokio::test]
+async fn nobody_who_reads_a_block_from_the_disk_keeps_the_chain_from_moving() {
+    let watched = Watched::default();
+    let params = Params::dev();
+    let folder = Arc::new(MemoryFolder::default());
+    let opened = open_over(watched.clone(), folder, &params).unwrap();
+    let config = NodeConfig {
+        dir: std::path::PathBuf::new(),
+        params,
+        clock: Arc::new(FixedClock::new(NOW)),
+        state_memory: NodeConfig::STATE_MEMORY,
+    };
+    let node = LocalNode::over(opened, config).unwrap();
+    let watch = |on: bool| *watched.core.lock().unwrap() = on.then(|| Arc::clone(&node.core));
+    // Of the blocks that came last none is read from the disk.
+    let first = node.mine(8, anyone()).await.unwrap()[0];
+    watch(true);
+    assert!(node.block(first).await.unwrap().is_some());
+    watch(false);
+    let second = node.mine(8, anyone()).await.unwrap()[0];
+    watch(true);
+    let below = node.block_id_at(Height::new(8)).await.unwrap();
+    assert!(node.step_from(below).await.unwrap().is_some());
+    assert!(node.block(second).await.unwrap().is_some());
+    watch(false);
+    let seen = watched.seen.lock().unwrap().clone();
+    assert!(
+        seen.len() >= 2 && seen.iter().all(|could| *could),
+        "{seen:?}"
+    );
 }

@@ -3,10 +3,10 @@ use bitcoin::CompactTarget;
 use moneta_chain::{Params, SealedHeader};
 use moneta_consensus::{ParentBlock, check_headers};
 
-use super::super::super::proving::prove_headers;
 use super::super::fixture::NOW;
 use super::{headers, pair};
 use crate::chain::SealChecks;
+use crate::proving::prove_headers;
 
 /// Judges a run by one thread and by several, and says where it was found wrong.
 fn both(run: &[SealedHeader], params: &Params) -> Option<(usize, &'static str)> {

@@ -11,7 +11,7 @@ const PIECE: usize = 64;
 const MAX_THREADS: usize = 16;
 
 /// Returns how many threads are of use here.
-pub(super) fn threads() -> usize {
+pub(crate) fn threads() -> usize {
     available_parallelism()
         .map_or(1, NonZero::get)
         .min(MAX_THREADS)
@@ -22,7 +22,7 @@ pub(super) fn threads() -> usize {
 ///
 /// # Errors
 /// The first header that is refused, and why. Those before it hold.
-pub(super) fn prove_headers(
+pub(crate) fn prove_headers(
     mut run: &[SealedHeader],
     parent: &ParentBlock,
     now: u64,

@@ -70,6 +70,8 @@ pub enum RemovalReason {
         /// Which.
         by: Txid,
     },
+    /// It freezes, or stood on one that does, and no block took it for 144 blocks: it stops nobody any more.
+    FreezeLapsed,
     /// A block spends the same coin, or one that it stood on.
     Conflict {
         /// The block that was the tip then.
@@ -99,6 +101,7 @@ impl RemovalReason {
         match self {
             Self::Replaced { .. } => "mempool.replaced",
             Self::Frozen { .. } => "mempool.frozen",
+            Self::FreezeLapsed => "mempool.freeze_lapsed",
             Self::Conflict { .. } => "mempool.conflict",
             Self::Expired => "mempool.expired",
             Self::SizeLimit => "mempool.size_limit",

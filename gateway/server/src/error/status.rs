@@ -15,6 +15,7 @@ const CONFLICTS: &[&str] = &[
     "policy.replacement_rate_too_low",
     "policy.replacement_too_many",
     "tx.already_confirmed",
+    "tx.freeze_lapsed",
     "tx.mempool_conflict",
     "tx.missing_input",
 ];

@@ -42,6 +42,8 @@ pub(crate) struct Terms {
     pub(super) scripts: ScriptTrust,
     /// Noted as its arrival, seconds since 1970.
     pub(super) arrived: u64,
+    /// Moves of the tip through which it has waited before.
+    pub(super) waited: u32,
     /// The time now, seconds since 1970.
     pub(super) now: u64,
 }
@@ -53,6 +55,7 @@ impl Terms {
             fees: Fees::Own,
             scripts: ScriptTrust::Verify,
             arrived: now,
+            waited: 0,
             now,
         }
     }
@@ -125,6 +128,7 @@ impl Mempool {
             self.check_fee(&own, terms.now)?;
         }
         let freezes = freezes_of(tx);
+        self.check_not_lapsed(tx, &freezes, terms)?;
         let freezes_out = self.frozen_out(&freezes, &ancestors, staged, chain)?;
         let replaces = self.check_replacement(tx, &own, &conflicts, &ancestors)?;
         let mut family = own;
@@ -134,7 +138,10 @@ impl Mempool {
         let gone = replaces.union(&freezes_out).copied().collect();
         self.check_family(&family, &ancestors, &gone)?;
         let candidate = Candidate {
-            pooled: pooled(tx, &valid, own, freezes, terms.arrived),
+            pooled: Pooled {
+                waited: self.waited(terms.waited, &replaces),
+                ..pooled(tx, &valid, own, freezes, terms.arrived)
+            },
             changes: valid.changes,
             ancestors,
             replaces,
@@ -282,6 +289,7 @@ fn pooled(
         own,
         memory: memory::of_entry(&entry, freezes.len(), &valid.changes),
         plain,
+        waited: 0,
         freezes,
         entry: Arc::new(entry),
     }

@@ -54,6 +54,12 @@ pub(crate) enum PoolError {
     /// It freezes a coin that it stands on the spending of.
     #[error("it builds on {0}, which spends a coin that it freezes: wait until that is in a block")]
     FreezesOwnAncestor(Txid),
+    /// It froze here for as long as a freeze without a block may, and left.
+    #[error(
+        "this freeze waited {blocks} blocks for one and stops nobody any more: a new one is welcome, best for a \
+         higher fee"
+    )]
+    FreezeLapsed { blocks: u32 },
     /// It pays too little.
     #[error("the fee of {fee} grains is too low: {vsize} virtual bytes need at least {least}")]
     FeeTooLow { fee: u64, vsize: u64, least: u64 },
@@ -102,6 +108,7 @@ impl PoolError {
             Self::Conflict { .. } | Self::SpendsReplaced(_) | Self::FreezesOwnAncestor(_) => {
                 "tx.mempool_conflict"
             }
+            Self::FreezeLapsed { .. } => "tx.freeze_lapsed",
             Self::ReplacementNewParent { .. } => "policy.replacement_new_parent",
             Self::ReplacementTooMany { .. } => "policy.replacement_too_many",
             Self::ReplacementRateTooLow { .. } => "policy.replacement_rate_too_low",

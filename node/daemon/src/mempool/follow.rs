@@ -6,6 +6,7 @@ use moneta_consensus::{CoinView, ScriptTrust, TransactionError, ValidBlock};
 use moneta_node_api::RemovalReason;
 
 use super::admit::{Fees, Terms};
+use super::lapse::is_stopped_by_waiting;
 use super::later::may_pass;
 use super::pool::{Order, Pooled};
 use super::{Mempool, PoolError};
@@ -16,7 +17,7 @@ const MAX_RESTING: usize = 1_000;
 /// Most weight of these together, in weight units.
 const MAX_RESTING_WEIGHT: u64 = 20_000_000;
 /// Most moves of the tip that a transaction rests through: more than any lock that a reorganisation
-/// could have put between it and the next block, and as long as a freeze that nobody mines may take effect here.
+/// could have put between it and the next block.
 const MAX_RESTS: u32 = 144;
 
 /// A transaction that was good, can't stand in the next block at present, and may in a later one: a
@@ -26,9 +27,20 @@ pub(super) struct Resting {
     pub(super) tx: Arc<Transaction>,
     /// Seconds since 1970 when it came.
     pub(super) arrived: u64,
+    /// Moves of the tip through which it waited in the pool, and through which it rests.
+    waited: u32,
     rests: u32,
     /// Whether its scripts are known to hold.
     scripts: ScriptTrust,
+}
+
+/// Tells whether one may rest any longer. What a waiting freeze stops rests until that leaves, for it will.
+fn may_rest(candidate: &Resting, error: &PoolError) -> bool {
+    let behind = matches!(
+        error,
+        PoolError::Rule(TransactionError::MissingInput { .. })
+    );
+    candidate.rests < MAX_RESTS || behind || is_stopped_by_waiting(error)
 }
 
 /// What a block that was connected has to say to the pool.
@@ -92,6 +104,7 @@ impl Mempool {
         for pooled in again.into_iter().rev() {
             self.judge_again(&pooled, chain, now);
         }
+        self.lapse();
         self.thawed = false;
         self.stir(chain, now, 1);
         self.expire(now);
@@ -113,6 +126,7 @@ impl Mempool {
             let resting = Resting {
                 tx,
                 arrived: now,
+                waited: 0,
                 rests: 0,
                 scripts: ScriptTrust::AssumeChecked,
             };
@@ -125,6 +139,7 @@ impl Mempool {
         self.orphans.adopt_where(|coin| {
             by_txid.contains_key(&coin.txid) || chain.state().coin(coin).is_some()
         });
+        self.lapse();
         self.thawed = false;
         self.stir(chain, now, 1);
         self.expire(now);
@@ -136,6 +151,7 @@ impl Mempool {
         let resting = Resting {
             tx: Arc::clone(&pooled.entry.transaction),
             arrived: pooled.entry.arrived,
+            waited: pooled.waited,
             rests: 0,
             scripts: ScriptTrust::AssumeChecked,
         };
@@ -152,6 +168,7 @@ impl Mempool {
         let saved = Resting {
             tx,
             arrived,
+            waited: 0,
             rests: 0,
             scripts: ScriptTrust::Verify,
         };
@@ -176,6 +193,7 @@ impl Mempool {
         let waiting = Resting {
             tx: Arc::clone(&entry.transaction),
             arrived: entry.arrived,
+            waited: pooled.waited.saturating_add(1),
             rests: 0,
             scripts: ScriptTrust::AssumeChecked,
         };
@@ -211,6 +229,7 @@ impl Mempool {
             fees: Fees::PaidBefore,
             scripts: candidate.scripts,
             arrived: candidate.arrived,
+            waited: candidate.waited,
             now,
         };
         match self.consider(&candidate.tx, chain, &terms) {
@@ -218,7 +237,7 @@ impl Mempool {
                 self.put(good, now);
                 Ok(None)
             }
-            Err(error) if self.may_come_later(&error) && candidate.rests < MAX_RESTS => {
+            Err(error) if self.may_come_later(&error) && may_rest(&candidate, &error) => {
                 if self.lay_down(candidate) {
                     Ok(Some(error))
                 } else {

@@ -14,6 +14,7 @@ mod dump;
 mod error;
 mod floor;
 mod follow;
+mod lapse;
 mod later;
 mod memory;
 mod orphans;

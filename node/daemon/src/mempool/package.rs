@@ -40,6 +40,7 @@ impl Mempool {
             fees: Fees::Shared,
             scripts: ScriptTrust::Verify,
             arrived: now,
+            waited: 0,
             now,
         };
         let mut staged: Vec<Candidate> = Vec::new();

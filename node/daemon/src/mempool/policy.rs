@@ -33,6 +33,11 @@ pub(super) const MAX_PACKAGE_WEIGHT: u64 = 404_000;
 pub(super) const MAX_POOL_MEMORY: u64 = 300_000_000;
 /// Seconds that a transaction waits at most: two weeks.
 pub(super) const MAX_WAIT_SECONDS: u64 = 336 * 3_600;
+/// Blocks for which a freeze that no block takes stops others, counted in moves of the tip: it is on its way to a miner
+/// or it is no freeze.
+pub(super) const MAX_FREEZE_BLOCKS: u32 = 144;
+/// Freezes that are remembered for having waited so long.
+pub(super) const MAX_LAPSED: usize = 1_000;
 /// Seconds after which the minimum that a full pool asks for has halved.
 pub(super) const FLOOR_HALF_LIFE_SECONDS: u64 = 12 * 3_600;
 /// Most orphans that are kept.

@@ -11,6 +11,7 @@ use moneta_node_api::{MempoolEntry, MempoolSnapshot, RemovalReason};
 use super::confirmed::Confirmed;
 use super::floor::Floor;
 use super::follow::Resting;
+use super::lapse::Lapsed;
 use super::orphans::Orphans;
 use super::policy::MAX_POOL_MEMORY;
 use super::rate::FeeRate;
@@ -27,6 +28,8 @@ pub(crate) struct Pooled {
     pub(super) wtxid: Wtxid,
     /// What it would freeze.
     pub(super) freezes: Vec<Target>,
+    /// Moves of the tip through which it has waited, if a MIP has a say in it.
+    pub(super) waited: u32,
     /// The transaction alone.
     pub(super) own: Tally,
     /// Memory that it takes here, in bytes.
@@ -106,6 +109,7 @@ pub(crate) struct Mempool {
     changes: BTreeMap<Order, Vec<Change>>,
     /// Not in the pool at present: see there.
     pub(super) resting: Vec<Resting>,
+    pub(super) lapsed: Lapsed,
     /// A freeze left without a block: what it pushed out may come back.
     pub(super) thawed: bool,
     pub(crate) orphans: Orphans,
@@ -132,6 +136,7 @@ impl Default for Mempool {
             handles: BTreeMap::new(),
             changes: BTreeMap::new(),
             resting: Vec::new(),
+            lapsed: Lapsed::default(),
             thawed: false,
             orphans: Orphans::default(),
             removals: Removals::default(),

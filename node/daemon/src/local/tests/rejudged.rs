@@ -1,5 +1,5 @@
 //! What waits is judged again as heights pass: enrolments and freezes lapse, and templates hold what is valid then.
-use bitcoin::{OutPoint, Transaction, Txid};
+use bitcoin::{Amount, OutPoint, Transaction, Txid};
 use moneta_chain::Height;
 use moneta_mips::{
     AssetId, Envelope, Freeze, Holder, Holders, IssueAsset, Operation, Reason, Rights,
@@ -211,6 +211,83 @@ async fn a_freeze_that_nobody_mined_before_its_stop_leaves_and_what_it_stopped_c
     // The next block is at the stop: the freeze would freeze nothing.
     assert_eq!(fixture.pooled().await, [sent]);
     assert_eq!(mined(&fixture).await, [sent]);
+}
+
+#[tokio::test]
+async fn a_freeze_that_no_block_takes_for_144_blocks_leaves_and_what_it_stopped_comes_back() {
+    let fixture = Fixture::with_coins(3).await;
+    let gold = Gold::mined(&fixture, Holders::Open).await;
+    let sent = gold.sent(&fixture, 2).await;
+    let sent = fixture.submit(&sent).await.unwrap();
+    let stop = fixture.height().await + 10_000;
+    let operation = gold.freeze(Targets::All, stop);
+    let freeze = gold.does(&fixture, (gold.authority(), 3), operation).await;
+    let txid = fixture.submit(&freeze).await.unwrap();
+    let elsewhere = Elsewhere::beside(&fixture).await;
+    elsewhere.mines(143, &fixture).await;
+    assert_eq!(fixture.pooled().await, [txid]);
+    elsewhere.mines(1, &fixture).await;
+    assert_eq!(fixture.pooled().await, [sent]);
+    let removal = fixture.node.mempool_removals(0).await.pop().unwrap();
+    assert_eq!(
+        (removal.txid, removal.reason),
+        (txid, RemovalReason::FreezeLapsed)
+    );
+    // Who still has it does not bring it back; who wants it signs another.
+    let lapsed = Err("tx.freeze_lapsed".to_owned());
+    assert_eq!(fixture.submit(&freeze).await, lapsed);
+    let mut another = freeze;
+    another.output[1].value -= Amount::from_sat(1_000);
+    let another = fixture.submit(&another).await.unwrap();
+    assert_eq!(fixture.pooled().await, [another]);
+    assert_eq!(mined(&fixture).await, [another]);
+    assert_eq!(fixture.pooled().await, []);
+}
+
+#[tokio::test]
+async fn a_freeze_that_is_bumped_goes_on_waiting_from_where_it_was() {
+    let fixture = Fixture::with_coins(3).await;
+    let gold = Gold::mined(&fixture, Holders::Open).await;
+    let sent = gold.sent(&fixture, 2).await;
+    let sent = fixture.submit(&sent).await.unwrap();
+    let stop = fixture.height().await + 10_000;
+    let operation = gold.freeze(vec![gold.coin()].into(), stop);
+    let mut freeze = gold.does(&fixture, (gold.authority(), 3), operation).await;
+    fixture.submit(&freeze).await.unwrap();
+    let elsewhere = Elsewhere::beside(&fixture).await;
+    elsewhere.mines(100, &fixture).await;
+    freeze.output[1].value -= Amount::from_sat(10_000);
+    let bumped = fixture.submit(&freeze).await.unwrap();
+    elsewhere.mines(43, &fixture).await;
+    assert_eq!(fixture.pooled().await, [bumped]);
+    elsewhere.mines(1, &fixture).await;
+    assert_eq!(fixture.pooled().await, [sent]);
+}
+
+#[tokio::test]
+async fn what_one_freeze_after_another_stops_rests_until_the_last_has_left() {
+    let fixture = Fixture::with_coins(4).await;
+    let gold = Gold::mined(&fixture, Holders::Open).await;
+    let sent = gold.sent(&fixture, 2).await;
+    let sent = fixture.submit(&sent).await.unwrap();
+    let stop = fixture.height().await + 110;
+    let operation = gold.freeze(vec![gold.coin()].into(), stop);
+    let first = gold.does(&fixture, (gold.authority(), 3), operation).await;
+    let first = fixture.submit(&first).await.unwrap();
+    let elsewhere = Elsewhere::beside(&fixture).await;
+    elsewhere.mines(100, &fixture).await;
+    let id = fixture.mine(1).await[0];
+    let block = fixture.block(id).await;
+    elsewhere.0.node.submit_block(block).await.unwrap();
+    let operation = gold.freeze(vec![gold.coin()].into(), stop + 10_000 - 110);
+    let again = gold
+        .does(&fixture, (OutPoint::new(first, 0), 4), operation)
+        .await;
+    let again = fixture.submit(&again).await.unwrap();
+    elsewhere.mines(143, &fixture).await;
+    assert_eq!(fixture.pooled().await, [again]);
+    elsewhere.mines(1, &fixture).await;
+    assert_eq!(fixture.pooled().await, [sent]);
 }
 
 #[tokio::test]

@@ -53,6 +53,7 @@ pub(super) fn pooled(tx: Transaction, fee: u64, sigop_cost: u64) -> Pooled {
     Pooled {
         wtxid,
         freezes: Vec::new(),
+        waited: 0,
         own: Tally {
             count: 1,
             fee,

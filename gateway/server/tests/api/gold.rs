@@ -1,5 +1,5 @@
 //! The main story over HTTP: an issuer, gold, a payment, a freeze, a refusal, a release, a proof.
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::gateway::{TestGateway, text};
 
@@ -119,4 +119,46 @@ fn an_identity_resolves_to_a_did_document() {
         client.get(&format!("/v1/identities/{did}")).ok()["handle"],
         "acme"
     );
+}
+
+#[test]
+fn who_asks_for_a_resolution_is_told_its_error_in_the_same_form() {
+    let gateway = TestGateway::start();
+    let client = &gateway.client;
+    let (wallet, _) = gateway.funded("Acme", "2");
+    let body = json!({"wallet_id": wallet, "handle": "acme", "document": {}});
+    let identity = client.post("/v1/identities?confirm=true", &body).ok();
+    let did = text(&identity, "/did");
+    let nobody = format!("did:moneta:{}", "00".repeat(32));
+    let form = "application/did-resolution";
+    let paths = [
+        (did.clone(), 200, Value::Null),
+        (format!("{did}?height=0"), 404, json!("notFound")),
+        (nobody, 404, json!("notFound")),
+        ("nobody".to_owned(), 404, json!("notFound")),
+        (format!("{did}?versionTime=now"), 400, json!("invalidDid")),
+        ("did:moneta:acme".to_owned(), 400, json!("invalidDid")),
+        ("did:key:z6Mk".to_owned(), 501, json!("methodNotSupported")),
+    ];
+    for (name, status, error) in paths {
+        let (name, query) = match name.split_once('?') {
+            Some((name, query)) => (name, format!("?{query}")),
+            None => (name.as_str(), String::new()),
+        };
+        let path = format!("/v1/identities/{name}/did{query}");
+        let answer = client.get_as(&path, form);
+        assert_eq!(answer.status, status, "{path}: {}", answer.text);
+        assert_eq!(answer.header("content-type"), Some(form), "{path}");
+        let told: Value = serde_json::from_str(&answer.text).expect("a resolution");
+        assert_eq!(told["didResolutionMetadata"]["error"], error, "{path}");
+        assert_eq!(told["didDocument"].is_null(), status != 200, "{path}");
+        // Everybody else reads a problem.
+        let plain = client.get(&path);
+        let problem = Some("application/problem+json");
+        assert_eq!(
+            plain.header("content-type") == problem,
+            status != 200,
+            "{path}"
+        );
+    }
 }

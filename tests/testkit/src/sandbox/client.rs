@@ -115,6 +115,16 @@ impl Client {
         answer(request.call())
     }
 
+    /// Reads a path in the form of a media type.
+    ///
+    /// # Panics
+    /// The server can't be reached.
+    pub fn get_as(&self, path: &str, accept: &str) -> Answer {
+        let request = self.agent.get(format!("{}{path}", self.url));
+        answer(request.header("accept", accept).call())
+            .unwrap_or_else(|err| panic!("GET {path}: {err}"))
+    }
+
     /// Sends a form as a page without JavaScript does.
     ///
     /// # Panics

@@ -102,7 +102,7 @@ fn is_controller(value: &Value) -> bool {
 }
 
 /// A scheme, a colon and something that can be seen.
-fn is_uri(value: &Value) -> bool {
+pub(super) fn is_uri(value: &Value) -> bool {
     let Some((scheme, rest)) = value.as_str().and_then(|text| text.split_once(':')) else {
         return false;
     };

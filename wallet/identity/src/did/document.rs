@@ -4,7 +4,7 @@ use moneta_mips::IdentityId;
 use secp256k1::PublicKey;
 use serde_json::{Map, Value, json};
 
-use super::conformance::{RELATIONSHIPS, is_method, is_service};
+use super::conformance::{RELATIONSHIPS, is_method, is_service, is_uri};
 use super::{did_of, is_did_url};
 use crate::credential::read_jwk;
 
@@ -25,6 +25,23 @@ pub fn verification_key(method: &Value) -> Option<PublicKey> {
     }
 }
 
+/// Finds the secp256k1 key that a DID URL names, if its document lets it make assertions: what issuers sign
+/// credentials and status lists with (DID Core 5.3.2).
+pub fn assertion_key(document: &Value, url: &str) -> Option<PublicKey> {
+    let entries = |name: &str| {
+        let list = document[name].as_array();
+        list.into_iter().flatten()
+    };
+    let named = |entry: &&Value| entry["id"] == url;
+    let mut asserting = entries("assertionMethod");
+    let embedded = entries("assertionMethod").find(named);
+    let method = match asserting.any(|entry| entry == url) {
+        true => entries("verificationMethod").find(named),
+        false => embedded,
+    };
+    verification_key(method?)
+}
+
 /// Reads a Multikey of this curve.
 pub(super) fn read_multikey(text: &str) -> Option<PublicKey> {
     let bytes = base58::decode(text.strip_prefix('z')?).ok()?;
@@ -42,9 +59,12 @@ pub fn document(id: &IdentityId, handle: &str, written: &str) -> Value {
     };
     written.values_mut().for_each(|value| complete(value, &did));
     let mut document = Map::new();
-    document.insert("@context".into(), contexts(&written));
     document.insert("id".into(), json!(did));
-    document.insert("alsoKnownAs".into(), json!([format!("moneta:{handle}")]));
+    // An identity outlives its handle; without one it is known by no other name.
+    let name = json!(format!("moneta:{handle}"));
+    if is_uri(&name) {
+        document.insert("alsoKnownAs".into(), json!([name]));
+    }
     let mut copy = |name: &str, test: &dyn Fn(&Value) -> bool| {
         let entries = distinct(written.get(name), test, &did);
         if !entries.is_empty() {
@@ -58,6 +78,7 @@ pub fn document(id: &IdentityId, handle: &str, written: &str) -> Value {
         });
     }
     copy("service", &is_service);
+    document.insert("@context".into(), contexts(&document));
     Value::Object(document)
 }
 
@@ -66,7 +87,9 @@ fn distinct(value: Option<&Value>, test: &dyn Fn(&Value) -> bool, did: &str) -> 
     let mut kept: Vec<Value> = Vec::new();
     for entry in value.and_then(Value::as_array).into_iter().flatten() {
         let id = entry.as_str().or_else(|| entry["id"].as_str());
-        let own = id.is_some_and(|id| id.starts_with(did));
+        let own = id
+            .and_then(|id| id.strip_prefix(did))
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']));
         let again = kept
             .iter()
             .any(|other| entry == other || id.is_some() && other["id"].as_str() == id);
@@ -77,9 +100,12 @@ fn distinct(value: Option<&Value>, test: &dyn Fn(&Value) -> bool, did: &str) -> 
     kept
 }
 
-fn contexts(written: &Map<String, Value>) -> Value {
-    let keys = written.get("verificationMethod").and_then(Value::as_array);
-    let has = |name: &str| keys.is_some_and(|keys| keys.iter().any(|key| key.get(name).is_some()));
+/// Explains the forms of keys that the document holds, wherever it holds them.
+fn contexts(document: &Map<String, Value>) -> Value {
+    let lists = ["verificationMethod"].into_iter().chain(RELATIONSHIPS);
+    let lists = lists.filter_map(|name| document.get(name)?.as_array());
+    let keys: Vec<&Value> = lists.flatten().collect();
+    let has = |name: &str| keys.iter().any(|key| key.get(name).is_some());
     let mut list = vec!["https://www.w3.org/ns/did/v1"];
     if has("publicKeyMultibase") {
         list.push("https://w3id.org/security/multikey/v1");

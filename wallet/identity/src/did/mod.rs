@@ -9,7 +9,7 @@ mod syntax;
 mod tests;
 
 pub use conformance::{NotConformant, check_document};
-pub use document::{document, multikey, verification_key};
+pub use document::{assertion_key, document, multikey, verification_key};
 pub use moment::Moment;
 pub use resolve::{Resolution, ResolutionError, Version, Versions, dereference, resolve};
 pub use syntax::{DidUrl, did_of, is_did, is_did_url};

@@ -29,18 +29,24 @@ pub trait Versions {
     fn versions(&self, id: &IdentityId) -> Vec<Version>;
 }
 
-/// Why a DID does not resolve (DID Core 7.1.2).
+/// Why a DID does not resolve (DID Core 7.1.2, and DID Resolution), or a DID URL leads nowhere (7.2.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ResolutionError {
-    /// It is no DID URL, or none that this method gives a meaning.
+    /// What is to be resolved is no DID, or asks for a version in no way that this method gives a meaning.
     #[error("this is not a did:moneta URL")]
     InvalidDid,
+    /// The same of what is to be dereferenced.
+    #[error("this is not a did:moneta URL")]
+    InvalidDidUrl,
     /// It is a DID URL of another method.
     #[error("only DIDs of the method `moneta` are resolved here")]
     MethodNotSupported,
     /// There is no such identity, or no such version of it.
     #[error("there is no such identity, or no such version of it")]
     NotFound,
+    /// The resolver itself failed.
+    #[error("the resolver failed")]
+    InternalError,
     /// The document is asked for in a form that is not known here.
     #[error("a document is written as application/did+json or application/did+ld+json")]
     RepresentationNotSupported,
@@ -51,8 +57,10 @@ impl ResolutionError {
     pub const fn name(self) -> &'static str {
         match self {
             Self::InvalidDid => "invalidDid",
+            Self::InvalidDidUrl => "invalidDidUrl",
             Self::MethodNotSupported => "methodNotSupported",
             Self::NotFound => "notFound",
+            Self::InternalError => "internalError",
             Self::RepresentationNotSupported => "representationNotSupported",
         }
     }
@@ -67,6 +75,16 @@ pub struct Resolution {
     pub document: Option<Value>,
     /// `didDocumentMetadata`.
     pub document_metadata: Value,
+}
+
+impl From<ResolutionError> for Resolution {
+    fn from(error: ResolutionError) -> Self {
+        Self {
+            resolution_metadata: json!({"error": error.name()}),
+            document: None,
+            document_metadata: json!({}),
+        }
+    }
 }
 
 impl Resolution {
@@ -87,14 +105,7 @@ const JSON: &str = "application/did+json";
 /// Resolves a DID, or a DID URL that asks for a version. `accept` is a media type; without one it is
 /// `application/did+ld+json`.
 pub fn resolve(url: &str, accept: Option<&str>, source: &dyn Versions) -> Resolution {
-    match find(url, accept, source) {
-        Ok(resolution) => resolution,
-        Err(error) => Resolution {
-            resolution_metadata: json!({"error": error.name()}),
-            document: None,
-            document_metadata: json!({}),
-        },
-    }
+    find(url, accept, source).unwrap_or_else(Resolution::from)
 }
 
 fn find(
@@ -180,8 +191,12 @@ fn metadata(id: &IdentityId, versions: &[Version], at: usize) -> Value {
 /// # Errors
 /// The DID does not resolve, or nothing in the document has that id.
 pub fn dereference(url: &str, source: &dyn Versions) -> Result<Value, ResolutionError> {
-    let parsed = DidUrl::parse(url).ok_or_else(|| unread(url))?;
-    let resolution = find(url, None, source)?;
+    let of_url = |error| match error {
+        ResolutionError::InvalidDid => ResolutionError::InvalidDidUrl,
+        error => error,
+    };
+    let parsed = DidUrl::parse(url).ok_or_else(|| of_url(unread(url)))?;
+    let resolution = find(url, None, source).map_err(of_url)?;
     let document = resolution.document.ok_or(ResolutionError::NotFound)?;
     let Some(fragment) = parsed.fragment else {
         return Ok(document);

@@ -159,7 +159,7 @@ fn did_urls_of_the_w3c_test_suite_are_told_apart_as_they_are_there() {
     for (outcome, execution) in executions("dereferencer-") {
         let asked = execution["input"]["didUrl"].as_str().unwrap();
         let (kind, expected) = match outcome.as_str() {
-            "invalidDidUrlErrorOutcome" => (0, ResolutionError::InvalidDid),
+            "invalidDidUrlErrorOutcome" => (0, ResolutionError::InvalidDidUrl),
             "notFoundErrorOutcome" => (1, ResolutionError::MethodNotSupported),
             _ => (2, ResolutionError::MethodNotSupported),
         };
@@ -249,6 +249,9 @@ fn what_can_not_be_resolved_says_why_in_the_words_of_did_core() {
         &format!("{}?versionTime=now", did()),
     ] {
         assert_eq!(error(wrong, None), "invalidDid", "{wrong}");
+        let dereferenced = dereference(wrong, &history);
+        assert_eq!(dereferenced, Err(ResolutionError::InvalidDidUrl), "{wrong}");
+        assert_eq!(dereferenced.unwrap_err().name(), "invalidDidUrl");
     }
     assert_eq!(error("did:key:z6Mk", None), "methodNotSupported");
     let plain = resolve(&did(), Some("application/did+json"), &history);
@@ -266,6 +269,70 @@ fn a_fragment_names_a_key() {
     assert_eq!(key["publicKeyMultibase"], "z6Mk");
     let old = dereference(&format!("{}?height=200#old", did()), &history);
     assert_eq!(old, Err(ResolutionError::NotFound));
+}
+
+#[test]
+fn an_identity_without_a_handle_is_known_by_no_other_name() {
+    let known = |handle: &str| document(&ID, handle, "{}").get("alsoKnownAs").cloned();
+    assert_eq!(known("acme"), Some(json!(["moneta:acme"])));
+    assert_eq!(known(""), None);
+}
+
+#[test]
+fn keys_have_their_context_wherever_they_stand() {
+    let multikey_context = "https://w3id.org/security/multikey/v1";
+    let jwk_context = "https://w3id.org/security/jwk/v1";
+    let multi = json!({"id": "#m", "type": "Multikey", "publicKeyMultibase": "z6Mk"});
+    let jwk = json!({"id": "#j", "type": "JsonWebKey", "publicKeyJwk": {"kty": "EC"}});
+    let contexts = |written: Value| {
+        let made = document(&ID, "acme", &written.to_string());
+        made["@context"].as_array().unwrap()[1..].to_vec()
+    };
+    assert_eq!(
+        contexts(json!({"authentication": [multi]})),
+        [multikey_context]
+    );
+    assert_eq!(contexts(json!({"keyAgreement": [jwk]})), [jwk_context]);
+    let both = json!({"verificationMethod": [jwk], "assertionMethod": [multi]});
+    assert_eq!(contexts(both), [multikey_context, jwk_context]);
+    // What is left out of the document needs no words for it.
+    let private =
+        json!({"id": "#j", "type": "JsonWebKey", "publicKeyJwk": {"kty": "EC", "d": "secret"}});
+    assert_eq!(contexts(json!({"verificationMethod": [private]})), [""; 0]);
+}
+
+#[test]
+fn only_a_key_for_assertions_makes_them() {
+    let key = |byte: u8| {
+        let secret = secp256k1::SecretKey::from_slice(&[byte; 32]).unwrap();
+        secret.public_key(secp256k1::SECP256K1)
+    };
+    let method = |name: &str, byte: u8| json!({"id": name, "type": "Multikey", "publicKeyMultibase": multikey(&key(byte))});
+    let written = json!({
+        "verificationMethod": [method("#login", 1), method("#sign", 2)],
+        "authentication": ["#login"],
+        "assertionMethod": ["#sign", method("#embedded", 3), "#missing"],
+    });
+    let made = document(&ID, "acme", &written.to_string());
+    let found = |name: &str| assertion_key(&made, &format!("{}#{name}", did()));
+    assert_eq!(found("sign"), Some(key(2)));
+    assert_eq!(found("embedded"), Some(key(3)));
+    for none in ["login", "missing", "other"] {
+        assert_eq!(found(none), None, "{none}");
+    }
+}
+
+#[test]
+fn a_did_that_only_begins_alike_is_somebody_elses() {
+    let alike = format!("{}0#key", did());
+    let key =
+        json!({"id": alike, "type": "Multikey", "controller": did(), "publicKeyMultibase": "z6Mk"});
+    let made = document(
+        &ID,
+        "acme",
+        &json!({"verificationMethod": [key]}).to_string(),
+    );
+    assert_eq!(made.get("verificationMethod"), None);
 }
 
 #[test]
@@ -363,8 +430,8 @@ fn arb_json() -> impl Strategy<Value = Value> {
 
 proptest! {
     #[test]
-    fn whatever_an_owner_writes_the_document_conforms(written in arb_json()) {
-        let made = document(&ID, "acme", &written.to_string());
+    fn whatever_an_owner_writes_the_document_conforms(handle in "[ -~]{0,3}|.{0,3}", written in arb_json()) {
+        let made = document(&ID, &handle, &written.to_string());
         prop_assert_eq!(check_document(&made), Ok(()));
         prop_assert_eq!(&made["id"], &json!(did()));
     }

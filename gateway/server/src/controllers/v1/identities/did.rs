@@ -3,7 +3,8 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use moneta_api_types::{Problem, codes};
-use moneta_identity::did::{Resolution, did_of, resolve};
+use moneta_identity::did::{Resolution, ResolutionError, Version, Versions, did_of, resolve};
+use moneta_mips::IdentityId;
 
 use crate::error::ApiError;
 use crate::extract::ApiPath;
@@ -45,7 +46,8 @@ pub(crate) async fn did(
     } else {
         "application/did+json"
     };
-    let resolution = state
+    let asked = name.clone();
+    let looked = state
         .look(move |scene| {
             let id = find_identity(&name, &scene.view)?.id;
             let versions = KnownVersions::of(&id, &scene.view)?;
@@ -55,31 +57,75 @@ pub(crate) async fn did(
             };
             Ok(resolve(&url, Some(form), &versions))
         })
-        .await?;
-    answer(&resolution, whole, form)
+        .await;
+    match (whole, looked) {
+        (true, Ok(resolution)) => Ok(answer_whole(&resolution)),
+        (true, Err(error)) => Ok(answer_whole(&refused(&asked, &error))),
+        (false, looked) => answer(&looked?, form),
+    }
 }
 
-fn answer(resolution: &Resolution, whole: bool, form: &'static str) -> Result<Response, ApiError> {
-    match resolution.resolution_metadata["error"].as_str() {
-        None => {}
-        Some("notFound") => {
-            let said = "this identity has no such version";
-            return Err(ApiError::new(codes::IDENTITY_UNKNOWN, said));
+/// Writes the document alone; what does not resolve is refused as everywhere.
+fn answer(resolution: &Resolution, form: &'static str) -> Result<Response, ApiError> {
+    match (&resolution.document, error_of(resolution)) {
+        (Some(document), _) => {
+            let kind = [(header::CONTENT_TYPE, form)];
+            Ok((status_of(resolution), kind, document.to_string()).into_response())
         }
-        Some(_) => {
+        (None, Some("notFound")) => {
+            let said = "this identity has no such version";
+            Err(ApiError::new(codes::IDENTITY_UNKNOWN, said))
+        }
+        (None, _) => {
             let said = "a version is asked for by one of `versionId`, `versionTime` and `height`";
-            return Err(ApiError::new(codes::REQUEST_INVALID_FIELD, said).at("?"));
+            Err(ApiError::new(codes::REQUEST_INVALID_FIELD, said).at("?"))
         }
     }
-    let revoked = resolution.document_metadata["deactivated"] == true;
-    let status = if revoked {
-        StatusCode::GONE
-    } else {
-        StatusCode::OK
-    };
-    let (kind, body) = match (whole, &resolution.document) {
-        (false, Some(document)) => (form, document.to_string()),
-        _ => (RESOLUTION, resolution.to_json().to_string()),
-    };
-    Ok((status, [(header::CONTENT_TYPE, kind)], body).into_response())
+}
+
+/// Writes the result of the resolution, whatever it is: who asks for one reads nothing else.
+fn answer_whole(resolution: &Resolution) -> Response {
+    let kind = [(header::CONTENT_TYPE, RESOLUTION)];
+    (
+        status_of(resolution),
+        kind,
+        resolution.to_json().to_string(),
+    )
+        .into_response()
+}
+
+/// Says in the words of DID Resolution why a name led to no versions.
+fn refused(name: &str, error: &ApiError) -> Resolution {
+    if error.code() != codes::IDENTITY_UNKNOWN {
+        return ResolutionError::InternalError.into();
+    }
+    match name.starts_with("did:") {
+        true => resolve(name, None, &Nobody),
+        false => ResolutionError::NotFound.into(),
+    }
+}
+
+fn error_of(resolution: &Resolution) -> Option<&str> {
+    resolution.resolution_metadata["error"].as_str()
+}
+
+/// The status that the HTTP binding of DID Resolution gives a result.
+fn status_of(resolution: &Resolution) -> StatusCode {
+    match error_of(resolution) {
+        None if resolution.document_metadata["deactivated"] == true => StatusCode::GONE,
+        None => StatusCode::OK,
+        Some("invalidDid") => StatusCode::BAD_REQUEST,
+        Some("notFound") => StatusCode::NOT_FOUND,
+        Some("methodNotSupported") => StatusCode::NOT_IMPLEMENTED,
+        Some(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// Knows no identity.
+struct Nobody;
+
+impl Versions for Nobody {
+    fn versions(&self, _: &IdentityId) -> Vec<Version> {
+        Vec::new()
+    }
 }

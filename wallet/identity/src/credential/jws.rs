@@ -87,6 +87,15 @@ fn message(signed: &str) -> Message {
     Message::from_digest(sha256::Hash::hash(signed.as_bytes()).to_byte_array())
 }
 
+/// Reads a NumericDate (RFC 7519, 2): seconds since 1970, perhaps with a fraction, perhaps before. What is
+/// there and is none is refused: read as absent, it would forbid nothing.
+pub(super) fn date(claims: &Value, name: &str) -> Result<Option<f64>, CredentialError> {
+    match claims.get(name) {
+        None => Ok(None),
+        Some(value) => value.as_f64().map(Some).ok_or(CredentialError::Malformed),
+    }
+}
+
 /// Writes a public key as a JWK.
 pub fn jwk(key: &PublicKey) -> Value {
     let point = key.serialize_uncompressed();

@@ -8,7 +8,7 @@ use flate2::write::ZlibEncoder;
 use secp256k1::{PublicKey, SecretKey};
 use serde_json::json;
 
-use super::jws::{Token, decode, encode, sign};
+use super::jws::{Token, date, decode, encode, sign};
 use super::{CredentialError, StatusPointer};
 use crate::did::Moment;
 
@@ -126,7 +126,13 @@ fn place(index: u64) -> Option<(usize, u32)> {
 pub type Anchored<'a> = &'a dyn Fn(&[u8; 32]) -> Option<Moment>;
 
 /// Asks a signed list about a credential. The list has to be the issuer's own, anchored, and anchored no longer
-/// ago than `oldest` seconds: so an issuer can't show different lists to different people, nor an old one later.
+/// ago than `oldest` seconds: so nobody can show a list that was made up or signed later, nor one that is older.
+///
+/// An anchor is a digest and doesn't say which list it is of, so an issuer who anchors two lists within `oldest`
+/// seconds can show either: a revocation is certain once `oldest` seconds went by since the last list without it.
+/// What it can't do is unsay one: every list that counted once is on the chain for ever.
+///
+/// `key_of` is that of [`super::verify`].
 ///
 /// # Errors
 /// The list is not good, or the credential is revoked or suspended.
@@ -152,6 +158,9 @@ pub fn check_status(
     read.check(LIST, &key.ok_or(CredentialError::KeyUnknown)?)?;
     if read.payload["sub"] != pointer.list.as_str() || read.payload["iss"] != issuer {
         return Err(CredentialError::ListOther);
+    }
+    if date(&read.payload, "exp")?.is_some_and(|until| until <= f64::from(now.0)) {
+        return Err(CredentialError::ListStale);
     }
     match unpack(&read)?.get(pointer.index) {
         Some(Status::Valid) => Ok(()),

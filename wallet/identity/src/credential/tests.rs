@@ -223,6 +223,129 @@ fn each_thing_that_does_not_hold_is_refused_for_what_it_is() {
     );
 }
 
+/// What a verifier says of the credential whose payload, and whose disclosures, were changed before it was signed.
+fn told_of(
+    change: impl FnOnce(&mut Value) -> Vec<Disclosure>,
+) -> Result<Verified, CredentialError> {
+    let credential = credential();
+    let token = credential.split('~').next().unwrap();
+    let mut payload = Token::read(token).unwrap().payload;
+    let disclosures = change(&mut payload);
+    let key_id = format!("{ISSUER}#k1");
+    let mut text = super::jws::sign("dc+sd-jwt", Some(&key_id), &payload, &secret(1)) + "~";
+    for disclosure in disclosures {
+        text = text + &disclosure.text + "~";
+    }
+    let shown = present(&text, &|_| true, audience(), NOW, &secret(2)).unwrap();
+    verify(&shown, &expectation(), &key_of)
+}
+
+#[test]
+fn a_date_may_have_a_fraction_and_what_is_no_date_is_refused() {
+    let now = f64::from(NOW.0);
+    let with = |name: &str, value: Value| {
+        told_of(|payload| {
+            payload[name] = value;
+            Vec::new()
+        })
+        .err()
+    };
+    for (name, value, expected) in [
+        ("nbf", json!(now + 0.5), Some(CredentialError::NotYet)),
+        ("nbf", json!(now - 0.5), None),
+        ("nbf", json!(-5), None),
+        ("nbf", json!(1e300), Some(CredentialError::NotYet)),
+        ("exp", json!(now + 0.5), None),
+        ("exp", json!(now - 0.5), Some(CredentialError::Expired)),
+        ("exp", json!(-1), Some(CredentialError::Expired)),
+        ("iat", json!(now - 0.5), None),
+    ] {
+        assert_eq!(with(name, value.clone()), expected, "{name}: {value}");
+    }
+    for name in ["nbf", "exp", "iat"] {
+        for value in [json!("1700000000"), json!(null), json!([1]), json!(true)] {
+            let refused = Some(CredentialError::Malformed);
+            assert_eq!(with(name, value.clone()), refused, "{name}: {value}");
+        }
+    }
+}
+
+#[test]
+fn a_proof_may_be_made_within_a_second() {
+    let shown = credential();
+    let proof = |made: f64| {
+        let said =
+            json!({"iat": made, "aud": audience().name, "nonce": "n-1", "sd_hash": digest(&shown)});
+        let proof = super::jws::sign("kb+jwt", None, &said, &secret(2));
+        verify(&format!("{shown}{proof}"), &expectation(), &key_of).err()
+    };
+    let now = f64::from(NOW.0);
+    assert_eq!(proof(now + 0.25), None);
+    assert_eq!(proof(now - 300.25), Some(CredentialError::ProofAge));
+    assert_eq!(proof(now + 60.25), Some(CredentialError::ProofAge));
+}
+
+#[test]
+fn what_a_verifier_has_to_see_can_not_be_concealed() {
+    let concealing = |pointer: &'static str| {
+        told_of(|payload| {
+            payload["vct#integrity"] = json!("sha256-x");
+            payload["iat"] = json!(NOW.0);
+            vec![conceal(payload, pointer, &[9; 16]).unwrap()]
+        })
+        .map(|_| ())
+    };
+    for pointer in [
+        "/nbf",
+        "/exp",
+        "/cnf",
+        "/cnf/jwk",
+        "/vct",
+        "/vct#integrity",
+        "/status",
+        "/status/status_list",
+        "/status/status_list/idx",
+    ] {
+        assert_eq!(
+            concealing(pointer),
+            Err(CredentialError::Disclosure),
+            "{pointer}"
+        );
+    }
+    // The issuer is needed to read on.
+    assert_eq!(concealing("/iss"), Err(CredentialError::Malformed));
+    // When it was made, and what has one of these names further in, may be.
+    assert_eq!(concealing("/iat"), Ok(()));
+    let deeper = told_of(|payload| {
+        payload["licence"] = json!({"status": "full"});
+        vec![conceal(payload, "/licence/status", &[9; 16]).unwrap()]
+    });
+    assert_eq!(deeper.unwrap().claims["licence"]["status"], "full");
+    // A part that is withheld is missed, too.
+    let withheld = told_of(|payload| {
+        conceal(payload, "/status/status_list", &[9; 16]).unwrap();
+        Vec::new()
+    });
+    assert_eq!(withheld.err(), Some(CredentialError::Disclosure));
+    let nothing = told_of(|payload| {
+        payload["status"] = Value::Null;
+        Vec::new()
+    });
+    assert_eq!(nothing.err(), Some(CredentialError::Malformed));
+}
+
+#[test]
+fn an_issuer_conceals_no_claim_of_the_format() {
+    let holder = public(2);
+    for pointer in ["/status", "/exp", "/cnf", "/vct", "/iss", "/nbf"] {
+        let mut claims = claims(&holder);
+        let concealed = [pointer];
+        claims.concealed = &concealed;
+        let issued = issue(&claims, &salts(1), &secret(1));
+        assert_eq!(issued, Err(CredentialError::ClaimUnknown), "{pointer}");
+    }
+}
+
 #[test]
 fn a_disclosure_can_not_take_a_name_of_the_format_or_of_a_claim() {
     for wrong in [
@@ -306,6 +429,79 @@ fn a_status_list_counts_only_as_the_chain_holds_it() {
         Err(CredentialError::ListOther)
     );
     assert!(StatusList::new(u64::MAX).is_err());
+}
+
+#[test]
+fn of_two_lists_anchored_in_one_window_either_counts_until_it_is_old() {
+    let pointer = StatusPointer {
+        list: "https://acme.example/list/1".into(),
+        index: 7,
+    };
+    let token = |status, made| {
+        let mut list = StatusList::new(16).unwrap();
+        list.set(7, status).unwrap();
+        list.sign(ISSUER, "k1", &pointer.list, made, &secret(1))
+    };
+    let before = token(Status::Valid, Moment(NOW.0 - 100));
+    let revoking = token(Status::Revoked, NOW);
+    let first = StatusList::digest(&before);
+    let anchored = |digest: &[u8; 32]| {
+        let seconds = if *digest == first { 100 } else { 0 };
+        Some(Moment(NOW.0 - seconds))
+    };
+    let ask = |token: &str, now: u32| {
+        check_status(
+            (ISSUER, &pointer),
+            token,
+            (Moment(now), 3_600),
+            &anchored,
+            &key_of,
+        )
+    };
+    assert_eq!(ask(&before, NOW.0), Ok(()));
+    assert_eq!(ask(&revoking, NOW.0), Err(CredentialError::Revoked));
+    // From `oldest` seconds after the last list without it on, nobody can show that one any more.
+    assert_eq!(
+        ask(&before, NOW.0 - 100 + 3_601),
+        Err(CredentialError::ListStale)
+    );
+}
+
+#[test]
+fn a_list_that_has_run_out_is_stale() {
+    let list = "https://acme.example/list/1";
+    let signed = |until: Value| {
+        let token = StatusList::new(16)
+            .unwrap()
+            .sign(ISSUER, "k1", list, NOW, &secret(1));
+        let mut payload = Token::read(&token).unwrap().payload;
+        payload["exp"] = until;
+        super::jws::sign(
+            "statuslist+jwt",
+            Some("did:moneta:0707#k1"),
+            &payload,
+            &secret(1),
+        )
+    };
+    let pointer = StatusPointer {
+        list: list.into(),
+        index: 0,
+    };
+    let ask = |token: &str| {
+        check_status(
+            (ISSUER, &pointer),
+            token,
+            (NOW, 60),
+            &|_| Some(NOW),
+            &key_of,
+        )
+    };
+    assert_eq!(ask(&signed(json!(NOW.0 + 1))), Ok(()));
+    assert_eq!(ask(&signed(json!(NOW.0))), Err(CredentialError::ListStale));
+    assert_eq!(
+        ask(&signed(json!("never"))),
+        Err(CredentialError::Malformed)
+    );
 }
 
 #[test]

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::disclosure::reveal;
 use super::issue::CREDENTIAL;
-use super::jws::{Token, digest};
+use super::jws::{Token, date, digest};
 use super::present::{PROOF, split};
 use super::{Audience, CredentialError, Disclosure, StatusPointer, read_jwk};
 use crate::did::Moment;
@@ -13,6 +13,9 @@ use crate::did::Moment;
 const MAX_LENGTH: usize = 1 << 20;
 /// Seconds that a holder's clock may be ahead.
 const SKEW: u32 = 60;
+/// Claims that stand in the signed token as they are (SD-JWT VC, "Registered JWT Claims"): a holder who could withhold them could
+/// hide that a credential is revoked, or not valid yet.
+const PLAIN: [&str; 7] = ["iss", "nbf", "exp", "cnf", "vct", "vct#integrity", "status"];
 
 /// What a verifier asks for.
 pub struct Expectation<'a> {
@@ -35,11 +38,13 @@ pub struct Verified {
     pub claims: Value,
     /// Key of the holder.
     pub holder: PublicKey,
-    /// Where the status stands; to be asked with [`super::check_status`].
+    /// Where the status stands; to be asked with [`super::check_status`]. An issuer who concealed it against the
+    /// rules gave credentials that can be shown without: where all of a kind have one, refuse those that have none.
     pub status: Option<StatusPointer>,
 }
 
-/// Verifies a presentation. `key_of` finds a public key by its DID URL, in a document resolved from the chain.
+/// Verifies a presentation. `key_of` finds the issuer's key by its DID URL, in a document resolved from the chain,
+/// and only if the document lets it make assertions: [`crate::did::assertion_key`] does both.
 ///
 /// # Errors
 /// The first thing that does not hold.
@@ -61,6 +66,7 @@ pub fn verify(
         .map(Disclosure::read)
         .collect::<Result<Vec<_>, _>>()?;
     let claims = reveal(&token.payload, &disclosures)?;
+    check_plain(&token.payload, &claims)?;
     check_terms(&claims, expected)?;
     let holder = read_jwk(&claims["cnf"]["jwk"]).ok_or(CredentialError::NotBound)?;
     check_proof(proof, shown, &holder, expected)?;
@@ -92,17 +98,29 @@ fn check_issuer(
     Ok(issuer.to_owned())
 }
 
+/// > MUST NOT be included in the Disclosures, i.e. cannot be selectively disclosed
+///
+/// Neither whole nor in part: what disclosures make of these claims is what was signed.
+fn check_plain(payload: &Value, claims: &Value) -> Result<(), CredentialError> {
+    let same = |name: &&str| payload.get(*name) == claims.get(*name);
+    match PLAIN.iter().all(same) {
+        true => Ok(()),
+        false => Err(CredentialError::Disclosure),
+    }
+}
+
 fn check_terms(claims: &Value, expected: &Expectation<'_>) -> Result<(), CredentialError> {
-    let seconds = |name: &str| claims[name].as_u64();
-    let now = u64::from(expected.now.0);
+    let now = f64::from(expected.now.0);
     if claims["vct"] != expected.kind {
         return Err(CredentialError::Kind);
     }
-    if seconds("nbf").is_some_and(|from| now < from) {
+    // When it was made is the issuer's to say and forbids nothing, but a date it has to be.
+    date(claims, "iat")?;
+    if date(claims, "nbf")?.is_some_and(|from| now < from) {
         return Err(CredentialError::NotYet);
     }
     // Without an end it could never run out: such a credential is not ours.
-    if seconds("exp").is_none_or(|until| until <= now) {
+    if date(claims, "exp")?.is_none_or(|until| until <= now) {
         return Err(CredentialError::Expired);
     }
     Ok(())
@@ -126,10 +144,10 @@ fn check_proof(
     if said["nonce"] != expected.audience.nonce {
         return Err(CredentialError::Nonce);
     }
-    let now = u64::from(expected.now.0);
-    let made = said["iat"].as_u64().ok_or(CredentialError::ProofAge)?;
-    let oldest = now.saturating_sub(u64::from(expected.proof_age));
-    if made < oldest || made > now.saturating_add(u64::from(SKEW)) {
+    let now = expected.now.0;
+    let made = date(said, "iat")?.ok_or(CredentialError::ProofAge)?;
+    let oldest = now.saturating_sub(expected.proof_age);
+    if made < f64::from(oldest) || made > f64::from(now) + f64::from(SKEW) {
         return Err(CredentialError::ProofAge);
     }
     if said["sd_hash"] != digest(shown) {
@@ -139,10 +157,9 @@ fn check_proof(
 }
 
 fn status_of(claims: &Value) -> Result<Option<StatusPointer>, CredentialError> {
-    let status = &claims["status"];
-    if status.is_null() {
+    let Some(status) = claims.get("status") else {
         return Ok(None);
-    }
+    };
     let list = &status["status_list"];
     match (list["uri"].as_str(), list["idx"].as_u64()) {
         (Some(uri), Some(index)) => Ok(Some(StatusPointer {

@@ -19,5 +19,5 @@ pub use local::{AncestorProof, LocalNode, Proposal, RecordProof, Relayed, keep_m
 pub use mempool::{Announcement, PeerTag};
 pub use miner::{MinerPolicy, run_miner};
 pub use moneta_p2p::{NetConfig, NetStatus, PeerStatus, Purpose};
-pub use moneta_store::{Durability, OpenError, StateDigest, ensure_unused};
+pub use moneta_store::{Durability, OpenError, StateDigest, create_folder, ensure_unused};
 pub use net::{NetOptions, NetService, NetView, SyncProgress};

@@ -85,6 +85,47 @@ impl FileStorage {
     }
 }
 
+/// Makes a folder and those that lead to it, so that they outlive a power cut: without that all that is synced inside may
+/// vanish with the name of a folder above.
+///
+/// # Errors
+/// One of them can't be made.
+pub fn create_folder(path: &Path) -> io::Result<()> {
+    create_folder_with(path, sync_name)
+}
+
+fn create_folder_with(
+    path: &Path,
+    mut sync_name: impl FnMut(&Path) -> io::Result<()>,
+) -> io::Result<()> {
+    let missing: Vec<&Path> = path
+        .ancestors()
+        .take_while(|folder| !folder.as_os_str().is_empty() && !folder.is_dir())
+        .collect();
+    for folder in missing.into_iter().rev() {
+        match std::fs::create_dir(folder) {
+            // Another process was faster.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => {}
+            made => made?,
+        }
+        sync_name(folder)?;
+    }
+    Ok(())
+}
+
+/// Makes the name of a file or folder last: it lives in the folder above.
+fn sync_name(path: &Path) -> io::Result<()> {
+    let above = path.parent();
+    let above = above.map(|above| match above.as_os_str().is_empty() {
+        true => Path::new("."),
+        false => above,
+    });
+    match above {
+        Some(above) => File::open(above)?.sync_all(),
+        None => Ok(()),
+    }
+}
+
 /// A folder of the file system.
 #[derive(Debug, Clone)]
 pub struct FileFolder {
@@ -97,14 +138,9 @@ impl FileFolder {
     /// # Errors
     /// The folder can't be made or read.
     pub fn open(path: &Path) -> io::Result<Self> {
-        std::fs::create_dir_all(path)?;
-        // Its own name lives in its parent.
-        if let Some(parent) = path
-            .parent()
-            .filter(|parent| !parent.as_os_str().is_empty())
-        {
-            File::open(parent)?.sync_all()?;
-        }
+        create_folder(path)?;
+        // Who made it may have died, or failed, before its name was durable.
+        sync_name(path)?;
         Ok(Self {
             path: path.to_owned(),
         })
@@ -147,5 +183,30 @@ impl Folder for FileFolder {
 
     fn sync_names(&self) -> io::Result<()> {
         File::open(&self.path)?.sync_all()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_every_folder_that_is_made_is_synced_from_above_down() {
+        let root = tempfile::tempdir().expect("a folder");
+        let [a, b, c] = ["a", "a/b", "a/b/c"].map(|name| root.path().join(name));
+        let mut synced = Vec::new();
+        let mut make = |path: &Path| {
+            create_folder_with(path, |made| {
+                assert!(made.is_dir());
+                synced.push(made.to_owned());
+                Ok(())
+            })
+        };
+        make(&c).expect("it can be made");
+        make(&c).expect("it is there");
+        assert_eq!(synced, [a, b, c]);
+        create_folder(&root.path().join("d/e")).expect("it can be made");
+        std::fs::write(root.path().join("file"), []).expect("it can be made");
+        create_folder(&root.path().join("file/f")).expect_err("a file is no folder");
     }
 }

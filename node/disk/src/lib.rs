@@ -15,7 +15,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 pub use again::write_again;
-pub use file::{FileFolder, FileStorage};
+pub use file::{FileFolder, FileStorage, create_folder};
 pub use folder::{Folder, MemoryFolder};
 pub use looked_at::LookedAtFolder;
 pub use memory::MemoryStorage;

@@ -116,7 +116,8 @@ pub(crate) fn look_at(folder: &Path, params: &Params) -> Result<Opened, OpenErro
     };
     let files = LookedAtFolder::new(&folder.join(STATE_FOLDER));
     let state = ChainState::open(Arc::new(files), options)?;
-    let (archive, fresh) = Archive::look_at(folder, lock, params, Known::to(state.archive_end()))?;
+    let (archive, fresh) =
+        Archive::look_at(folder, Some(lock), params, Known::to(state.archive_end()))?;
     Ok(Opened {
         archive,
         state,

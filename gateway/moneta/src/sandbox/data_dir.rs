@@ -31,9 +31,9 @@ pub(crate) fn resolve(named: Option<PathBuf>, usual: &str) -> anyhow::Result<Pat
     Ok(base.join("moneta").join(usual))
 }
 
-/// Makes the folder, readable by its owner only.
+/// Makes the folder, readable by its owner only, so that it outlives a power cut.
 pub(crate) fn create(dir: &Path) -> anyhow::Result<()> {
-    std::fs::create_dir_all(dir).with_context(|| {
+    moneta_daemon::create_folder(dir).with_context(|| {
         format!(
             "{} can't be made; name another folder with --data-dir DIR",
             dir.display()

@@ -92,8 +92,8 @@ impl Chain {
             .map(|id| self.stored_step(id, archive))
             .collect();
         let back = back?;
-        let mut forth = Vec::new();
-        let mut taken = self.leave(&back, archive);
+        let (mut left, mut forth) = (0, Vec::new());
+        let mut taken = self.leave(&back, archive, &mut left);
         if taken.is_ok() {
             taken = self.take(&way.forth, archive, &mut forth);
         }
@@ -104,7 +104,7 @@ impl Chain {
             for step in forth.iter().rev() {
                 self.step_back(step, Durability::Soon)?;
             }
-            for step in back.iter().rev() {
+            for step in back.iter().take(left).rev() {
                 self.step_forth(step, None, Durability::Soon)?;
             }
         } else if durability == Durability::Now {
@@ -121,10 +121,16 @@ impl Chain {
         self.state.settle()
     }
 
-    /// Takes `steps` back.
-    fn leave(&mut self, steps: &[Step], archive: &Archive) -> Result<(), SwitchError> {
+    /// Takes `steps` back. `left` says how many were, also when it fails.
+    fn leave(
+        &mut self,
+        steps: &[Step],
+        archive: &Archive,
+        left: &mut usize,
+    ) -> Result<(), SwitchError> {
         for step in steps {
             self.step_back(step, Durability::Soon)?;
+            *left += 1;
             self.settle_if_full(archive)?;
         }
         Ok(())

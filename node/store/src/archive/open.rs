@@ -64,8 +64,8 @@ impl Archive {
         Self::begin_or_open(Box::new(storage), path, params, known, Some(lock))
     }
 
-    /// As [`Self::open`], and changes nothing: what a crash left unfinished is left out, and stays on disk. `lock` is
-    /// there if the folder has one.
+    /// As [`Self::open`], and changes nothing: what a crash left unfinished is left out, and stays on disk. Without
+    /// `lock` whoever asks holds it.
     ///
     /// # Errors
     /// As [`Self::open`].

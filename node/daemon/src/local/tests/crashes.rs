@@ -10,6 +10,7 @@ use moneta_store::{Durability, StateDigest};
 use moneta_testkit::random::Random;
 
 use super::fixture::{Fixture, NOW, anyone_else};
+use super::network::chain_of;
 use crate::local::core::Core;
 use crate::{FixedClock, LocalNode, NodeConfig};
 
@@ -291,4 +292,35 @@ async fn a_reader_is_led_only_onto_blocks_that_last() {
     assert!(node.step_from(first).await.unwrap().is_none());
     node.submit_block(block).await.unwrap();
     assert!(node.step_from(first).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_disk_that_fails_on_the_way_to_another_branch_leaves_the_chain_where_it_was() {
+    // So much to take back that the state commits a part of it on the way.
+    let one = Fixture::with_coins(35).await;
+    let two = Fixture::fresh();
+    two.follow(&one).await;
+    let parting = one.height().await;
+    for first in (1..=35).step_by(7) {
+        for coin in first..first + 7 {
+            let tx = one.pay(&[one.coinbase(coin).await], 2_300, 2_000_000).await;
+            one.submit(&tx).await.unwrap();
+        }
+        one.mine(1).await;
+    }
+    two.node.mine(6, anyone_else()).await.unwrap();
+    let folder = RecordedFolder::default();
+    let node = node(&folder).unwrap();
+    let blocks = [chain_of(&one).await, chain_of(&two).await];
+    let (branch, rival) = (&blocks[0], &blocks[1][parting as usize..]);
+    for block in branch.iter().chain(&rival[..5]) {
+        node.submit_block(block.clone()).await.unwrap();
+    }
+    let tip = node.tip().await;
+    assert_eq!(tip, one.node.tip().await);
+    folder.fail_after(0);
+    let failed = node.submit_block(rival[5].clone()).await.unwrap_err();
+    assert_eq!(failed.code, "node.storage", "{failed:?}");
+    assert_eq!(node.tip().await, tip);
+    assert_eq!(node.state_digest().await.unwrap(), one.digest().await);
 }

@@ -130,6 +130,27 @@ fn taking() -> Vec<Vector> {
             "one block short of a day",
             under(ordered(ORDER_BEFORE_TRANSFER - 1)),
         ),
+        accept(
+            "units_are_taken_from_a_coin_of_a_day",
+            "it came to a script that stood under an ORDER already, a day ago",
+            takes(BOTH)
+                .knows_freeze_on(of_script, ordered(2_000))
+                .seen_since(taken(), HERE - ORDER_BEFORE_TRANSFER),
+        ),
+        reject(
+            "units_are_taken_from_a_coin_that_just_came",
+            "mip0001.order_too_young",
+            "the ORDER on its script is old, the coin one block short of a day",
+            takes(BOTH)
+                .knows_freeze_on(of_script, ordered(2_000))
+                .seen_since(taken(), HERE - ORDER_BEFORE_TRANSFER + 1),
+        ),
+        reject(
+            "units_are_taken_from_a_coin_that_was_ordered_before_it_came",
+            "mip0001.order_too_young",
+            "a coin can be named before it is there",
+            under(ordered(2_000)).seen_since(taken(), HERE - 1),
+        ),
         reject(
             "units_are_taken_without_a_freeze",
             "mip0001.order_too_young",

@@ -14,7 +14,7 @@ use crate::{
     Tier,
 };
 
-/// Blocks for which an ORDER must have stood before units are taken under it: a day.
+/// Blocks for which a coin must have stood under an ORDER before its units are taken: a day.
 pub const ORDER_BEFORE_TRANSFER: u32 = 1_440;
 
 /// That the units of a coin were taken by a forced transfer.
@@ -163,8 +163,8 @@ fn check_held(
 }
 
 /// # Consensus
-/// > 1.19 The coin MUST stand under an ORDER, on itself or on its script, that holds at the height of the block and has
-/// > been an ORDER for 1,440 blocks.
+/// > 1.19 The coin MUST stand under an ORDER, on itself or on its script, that holds at the height of the block; it MUST
+/// > have been an ORDER, and the coin MUST have been there, for 1,440 blocks.
 fn check_ordered(case: &Case<'_>, coin: &OutPoint, held: &Coin) -> Result<(), FreezeError> {
     let targets = Target::stopping(coin, held).into_iter().flatten();
     // A pause accuses nobody: nothing is taken under it.
@@ -175,6 +175,7 @@ fn check_ordered(case: &Case<'_>, coin: &OutPoint, held: &Coin) -> Result<(), Fr
         .filter_map(|record| record.ordered);
     let ready = orders
         .min()
+        .map(|since| since.max(held.height))
         .map(|since| since.saturating_add(ORDER_BEFORE_TRANSFER));
     if ready.is_none_or(|ready| case.height < ready) {
         return Err(FreezeError::OrderTooYoung { coin: *coin, ready });

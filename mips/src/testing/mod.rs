@@ -140,6 +140,12 @@ impl Stage {
         })))
     }
 
+    /// Lets a coin that is there, unspent, be of the block at a height.
+    pub(crate) fn seen_since(mut self, at: OutPoint, height: u32) -> Self {
+        self.unspent.get_mut(&at).unwrap().height = Height::new(height);
+        self
+    }
+
     /// Sets the script of the coin spent last.
     pub(crate) fn spends_from(mut self, script: ScriptBuf) -> Self {
         self.spent.last_mut().unwrap().output.script_pubkey = script;

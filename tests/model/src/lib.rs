@@ -8,6 +8,7 @@ mod chain;
 mod deeds;
 mod draft;
 mod hostile;
+mod names;
 mod plain;
 mod pool;
 mod violation;

@@ -5,12 +5,13 @@ use bitcoin::transaction::Version;
 use bitcoin::{OutPoint, Transaction, TxIn, TxOut, absolute};
 use moneta_chain::Height;
 use moneta_mips::{
-    AssetId, Attachment, Coin, Commitment, FreezeRecord, Holders, IdentityId, Operation, Registry,
-    RegistryView, Rights, Scene, ScriptDigest, Target, check_transaction,
+    AssetId, Attachment, Coin, Commitment, FreezeRecord, Holders, IdentityId, Key, Operation,
+    Registry, RegistryView, Rights, Scene, ScriptDigest, Target, check_transaction,
 };
 
 use crate::Violation;
 use crate::chain::{Chain, Done};
+use crate::names::Names;
 
 /// What a history leaves, counted by hand.
 #[derive(Default)]
@@ -23,8 +24,8 @@ struct Count {
     holdings: BTreeMap<OutPoint, Attachment>,
     /// Coins that held an identity until somebody claimed it, or units until a forced transfer took them.
     emptied: BTreeSet<OutPoint>,
-    /// Coins that somebody froze, ever.
-    frozen: BTreeSet<(AssetId, OutPoint)>,
+    /// What somebody froze, ever.
+    frozen: BTreeSet<Target>,
 }
 
 impl Count {
@@ -81,12 +82,8 @@ impl Count {
                 self.identities.insert(id);
             }
             Operation::Freeze(freeze) => {
-                let targets = freeze
-                    .targets
-                    .coins()
-                    .iter()
-                    .map(|coin| (freeze.asset, *coin));
-                self.frozen.extend(targets);
+                self.frozen
+                    .extend(Target::each(freeze.asset, &freeze.targets));
             }
             Operation::ForceTransfer { coin, .. } => {
                 self.holdings.remove(coin);
@@ -112,12 +109,25 @@ pub(crate) fn check(chain: &Chain) -> Result<(), Violation> {
     }
     check_units(chain.registry(), &count)?;
     check_roles(&count)?;
-    for (asset, coin, _) in chain.registry().freezes() {
-        if !count.frozen.contains(&(asset, coin)) {
-            return Err(Violation::FreezeFromNowhere(coin));
+    let keys = chain.registry().records().map(|(key, _)| key);
+    for target in keys.filter_map(target) {
+        if !count.frozen.contains(&target) {
+            return Err(Violation::FreezeFromNowhere(target));
         }
     }
-    Ok(())
+    let mut names = Names::default();
+    chain.history().try_for_each(|done| names.add(done))?;
+    names.check(chain.registry())
+}
+
+/// Returns what a record of the registry freezes, if it is a freeze.
+const fn target(key: &Key) -> Option<Target> {
+    match *key {
+        Key::Freeze { asset, coin } => Some(Target::Coin { asset, coin }),
+        Key::ScriptFreeze { asset, script } => Some(Target::Script { asset, script }),
+        Key::Pause(asset) => Some(Target::All { asset }),
+        _ => None,
+    }
 }
 
 fn check_units(registry: &Registry, count: &Count) -> Result<(), Violation> {
@@ -248,14 +258,16 @@ fn is_over(record: &FreezeRecord, height: Height) -> bool {
     record.stop <= height && record.start.saturating_add(40_320) <= height
 }
 
-/// A day under an ORDER that everybody could see, on the coin or on its script, and still in force.
+/// A day under an ORDER that everybody could see, on the coin or on its script, and still in force; and the coin was
+/// there for all of it.
 fn is_ordered(
     asset: &AssetId,
     coin: &OutPoint,
     (registry, coins): (&Registry, &BTreeMap<OutPoint, Coin>),
     height: Height,
 ) -> bool {
-    let Some(held) = coins.get(coin) else {
+    let a_day_old = |held: &&Coin| held.height.saturating_add(1_440) <= height;
+    let Some(held) = coins.get(coin).filter(a_day_old) else {
         return false;
     };
     let (asset, script) = (*asset, ScriptDigest::of(&held.output.script_pubkey));

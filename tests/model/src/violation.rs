@@ -1,6 +1,6 @@
 //! What must never happen.
 use bitcoin::{OutPoint, Txid};
-use moneta_mips::{AssetId, IdentityId, MipError};
+use moneta_mips::{AssetId, IdentityId, MipError, Target};
 
 /// A promise of the chain that did not hold.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -82,7 +82,19 @@ pub enum Violation {
     },
     /// A freeze stands in the registry that no operation asked for.
     #[error("a freeze of {0} stands in the registry, and nobody froze it")]
-    FreezeFromNowhere(OutPoint),
+    FreezeFromNowhere(Target),
+    /// A handle, a symbol or a number of an edition belongs to two, or to whom it should not.
+    #[error("{0} is taken twice, or is not whose it should be")]
+    Taken(String),
+    /// An identity is paid for, revoked or under recovery otherwise than its history says.
+    #[error("identity {0} does not stand as its history says")]
+    Standing(IdentityId),
+    /// An identity acted that was revoked or not paid for.
+    #[error("identity {0} acts, and is revoked, or not paid for, or for more than ten years")]
+    NotInForce(IdentityId),
+    /// An identity was taken over with less than a week's notice.
+    #[error("identity {0} was claimed before a week had passed, or by somebody else")]
+    ClaimedEarly(IdentityId),
     /// Somebody got units who may not.
     #[error("{txid} pays units of {asset} to a script that is not enrolled")]
     NotEnrolled {

@@ -17,7 +17,7 @@ pub use compact::{CompactError, Reconstruction, compact_block, parts_of};
 pub use net::{
     BlockVerdict, Goodbye, HeaderPoint, HeadersVerdict, Input, MAX_HEADERS_AHEAD, NetConfig,
     NetStatus, Network, NodePort, Now, Output, PeerId, PeerStatus, Purpose, TransactionNotice,
-    TransactionVerdict,
+    TransactionVerdict, most_memory,
 };
 pub use peer::{Action, Bucket, Direction, Event, Features, Identity, Misbehaviour, Peer, VERSION};
 pub use presync::{Presync, PresyncError, Step};

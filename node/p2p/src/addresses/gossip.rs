@@ -16,9 +16,9 @@ const HERALDS: usize = 2;
 /// For how long it is passed on to the same ones, in seconds: saying it again spreads it no further.
 const HERALD_SPAN: u64 = 24 * 60 * 60;
 /// Addresses that we remember a peer to know (Bitcoin Core).
-const MAX_KNOWN: usize = 5_000;
+pub(crate) const MAX_KNOWN: usize = 5_000;
 /// Addresses that wait to be told to one peer, and are told at a time.
-const MAX_WAITING: usize = 1_000;
+pub(crate) const MAX_WAITING: usize = 1_000;
 /// How long news are gathered, on average, in milliseconds (Bitcoin Core: 30 s).
 const GATHER_MS: u64 = 30_000;
 /// How long one answer is given to everyone who asks, in milliseconds: 21 hours, and up to 6 more (Bitcoin Core).

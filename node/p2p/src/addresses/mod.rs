@@ -1,7 +1,7 @@
 //! Where other nodes are: the address book, what is told of addresses, and whose neighbour an address is.
 
 mod book;
-mod gossip;
+pub(crate) mod gossip;
 mod group;
 mod notice;
 #[cfg(test)]

@@ -12,7 +12,7 @@ use super::blocks::Wrapping;
 use super::serve::Cost;
 use super::turn::Turn;
 use super::{Goodbye, HeaderPoint, Network, NodePort, PeerId};
-use crate::compact::{Reconstruction, compact_block, parts_of};
+use crate::compact::{MAX_TRANSACTIONS, Reconstruction, compact_block, parts_of};
 
 /// The version with witnesses.
 const VERSION: u64 = 2;
@@ -20,15 +20,21 @@ const VERSION: u64 = 2;
 const MAX_UNASKED: usize = 3;
 /// Peers that one block is put together from at a time.
 const MAX_PARALLEL: usize = 3;
+/// Blocks that are put together at a time, counted once for each peer.
+pub(super) const MAX_PENDING: usize = 16;
+/// Transactions that may come with a compact block, in bytes: with more it is as well to ask for the whole block.
+pub(super) const MAX_PREFILLED: usize = 256 << 10;
 /// How far above the tip a block may stand to be put together: further up, it comes whole in its turn.
 const MAX_AHEAD: u32 = 2;
 /// How deep a block may lie to be sent as a compact block, and single transactions of it.
 pub(super) const MAX_COMPACT_DEPTH: u32 = 5;
 const MAX_PARTS_DEPTH: u32 = 10;
 /// Compact blocks that are kept for whoever wants them next: as many as lie deep enough.
-const MAX_MADE: usize = 6;
-/// Questions for parts of blocks of one peer that wait for an answer.
-pub(super) const MAX_OWED_PARTS: usize = 4;
+pub(super) const MAX_MADE: usize = 6;
+/// Transactions of blocks that one peer asked for and that wait: all of two blocks.
+pub(super) const MAX_OWED_PARTS: usize = 2 * (MAX_TRANSACTIONS + 1);
+/// Questions for such.
+const MAX_PARTS_QUESTIONS: usize = 16;
 
 /// Compact blocks in the making.
 #[derive(Debug, Default)]
@@ -133,6 +139,9 @@ impl Network {
         {
             return true;
         }
+        if self.compact.pending.len() >= MAX_PENDING {
+            return true;
+        }
         let keeps_place =
             self.is_inbound(peer) && self.compact.sources(id).all(|other| self.is_inbound(other));
         let places = MAX_PARALLEL - usize::from(keeps_place);
@@ -160,6 +169,9 @@ impl Network {
         self.learn(peer, point);
         if point.has_body || !is_near_tip(turn, &point) || self.is_taken(&id, peer) {
             return self.fetch_blocks(turn);
+        }
+        if prefilled(&message) > MAX_PREFILLED {
+            return self.fall_back(turn, peer, id);
         }
         match Reconstruction::begin(message.compact_block, |look| {
             turn.node.each_waiting(look);
@@ -236,7 +248,9 @@ impl Network {
         let Some(session) = self.peers.get_mut(&peer) else {
             return;
         };
-        if session.owed_parts.len() >= MAX_OWED_PARTS {
+        let owed = session.owed_parts.iter().map(|owed| owed.indexes.len());
+        let is_too_much = owed.sum::<usize>() + question.indexes.len() > MAX_OWED_PARTS;
+        if is_too_much || session.owed_parts.len() >= MAX_PARTS_QUESTIONS {
             let what = "transactions of blocks";
             return self.hang_up(turn, peer, Goodbye::Greedy { what });
         }
@@ -289,8 +303,10 @@ impl Network {
                 let sealed = turn.node.block(id)?;
                 let compact_block = compact_block(&sealed.block, self.dice.throw()).ok()?;
                 let message = CmpctBlock { compact_block };
-                self.compact.made.push_front((*id, message.clone()));
-                self.compact.made.truncate(MAX_MADE);
+                if prefilled(&message) <= MAX_PREFILLED {
+                    self.compact.made.push_front((*id, message.clone()));
+                    self.compact.made.truncate(MAX_MADE);
+                }
                 message
             }
         };
@@ -300,9 +316,16 @@ impl Network {
     }
 }
 
+/// Returns the bytes of the transactions that come with a compact block.
+fn prefilled(message: &CmpctBlock) -> usize {
+    let prefilled = message.compact_block.prefilled_txs.iter();
+    prefilled.map(|one| one.tx.total_size()).sum()
+}
+
+/// Tells whether a block could be the next best one, or the one after that.
 fn is_near_tip(turn: &Turn<'_>, point: &HeaderPoint) -> bool {
-    let tip = turn.node.tip().height.to_u32();
-    point.height.to_u32() <= tip.saturating_add(MAX_AHEAD)
+    let tip = turn.node.tip();
+    point.work > tip.work && point.height.to_u32() <= tip.height.to_u32().saturating_add(MAX_AHEAD)
 }
 
 const fn send_compact(unasked: bool) -> NetworkMessage {

@@ -24,7 +24,7 @@ const MAX_BEHIND: usize = 144;
 /// How old the best header is at most when the node is up to date, in seconds.
 const RECENT: u64 = 24 * 60 * 60;
 /// Chains of little work from peers that came to us that are counted at a time: each takes four megabytes at most.
-const MAX_COUNTING: usize = 8;
+pub(super) const MAX_COUNTING: usize = 8;
 /// How often a peer that is up to date is asked whether there is more: an announcement may have been lost on us.
 const ASK_AGAIN: Duration = Duration::from_secs(15 * 60);
 

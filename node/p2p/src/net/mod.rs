@@ -20,6 +20,7 @@ mod filters;
 mod goodbye;
 mod headers;
 mod io;
+mod memory;
 mod neighbours;
 mod own;
 mod port;
@@ -45,6 +46,7 @@ use moneta_chain::Params;
 pub use config::NetConfig;
 pub use goodbye::Goodbye;
 pub use io::{Input, Now, Output, PeerId, Purpose};
+pub use memory::most_memory;
 pub use port::{
     BlockVerdict, HeaderPoint, HeadersVerdict, MAX_HEADERS_AHEAD, NodePort, TransactionNotice,
     TransactionVerdict,

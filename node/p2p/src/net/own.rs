@@ -12,7 +12,7 @@ use super::turn::Turn;
 use super::{Network, PeerId, Purpose, TransactionNotice};
 
 /// How many are watched over.
-const MAX_OWN: usize = 5_000;
+pub(super) const MAX_OWN: usize = 5_000;
 /// How often those that nobody asked for are looked through.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
 /// Peers that are asked for all that waits with them, after a start.
@@ -62,7 +62,7 @@ impl Network {
             return;
         };
         if session.relays_transactions() {
-            session.to_tell.extend(self.own.unheard.values());
+            session.to_tell.extend(self.own.unheard.keys());
         }
     }
 

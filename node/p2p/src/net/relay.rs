@@ -17,9 +17,9 @@ const TELL_INBOUND: Duration = Duration::from_secs(1);
 /// Transactions that a peer is told of at a time.
 const MAX_TOLD: usize = 1_000;
 /// Transactions that wait to be told to one peer.
-const MAX_TO_TELL: usize = 50_000;
+pub(super) const MAX_TO_TELL: usize = 10_000;
 /// Refused transactions that are remembered until the next block.
-const MAX_REFUSED: usize = 50_000;
+pub(super) const MAX_REFUSED: usize = 50_000;
 
 impl Network {
     /// Takes the names of transactions that a peer has.
@@ -142,7 +142,7 @@ impl Network {
                 let is_news = !session.knows_transaction(&notice.wtxid)
                     && notice.fee_per_kvb >= session.wants.least_fee;
                 if is_news && session.to_tell.len() < MAX_TO_TELL {
-                    session.to_tell.push_back(*notice);
+                    session.to_tell.push_back(notice.wtxid);
                 }
             }
         }
@@ -162,15 +162,17 @@ impl Network {
             session.next_telling = now + self.dice.wait(mean);
             let by_wtxid = session.has_wtxid_relay();
             let mut items = Vec::new();
-            while let Some(notice) = session.to_tell.pop_front() {
-                let is_here = turn.node.by_wtxid(&notice.wtxid).is_some();
-                if !is_here || !session.learn_transaction(notice.wtxid) {
+            while let Some(wtxid) = session.to_tell.pop_front() {
+                let Some(tx) = turn.node.by_wtxid(&wtxid) else {
+                    continue;
+                };
+                if !session.learn_transaction(wtxid) {
                     continue;
                 }
                 items.push(if by_wtxid {
-                    Inventory::WTx(notice.wtxid)
+                    Inventory::WTx(wtxid)
                 } else {
-                    Inventory::Transaction(notice.txid)
+                    Inventory::Transaction(tx.compute_txid())
                 });
                 if items.len() == MAX_TOLD {
                     break;

@@ -24,8 +24,10 @@ const BLOCKS_AT_ONCE: usize = 16;
 const MEMPOOL_EVERY: Duration = Duration::from_secs(60);
 /// Most items of a peer that wait for an answer: two of the longest questions.
 pub(super) const MAX_OWED: usize = 100_000;
-/// While those of all peers are more than this, nobody has more than his share of it.
+/// While those of all peers are more than this, nobody has more than a share.
 pub(super) const ALL_OWED: usize = 200_000;
+/// That share: who asks as Bitcoin Core does, for 1,000 at a time, keeps within it.
+pub(super) const SHARE_OWED: usize = 1_600;
 /// Items looked at in one turn.
 const ITEMS_AT_ONCE: usize = 1_000;
 
@@ -122,12 +124,11 @@ impl Network {
     /// Takes down what a peer asks for.
     pub(super) fn take_question(&mut self, turn: &Turn<'_>, peer: PeerId, items: Vec<Inventory>) {
         let all: usize = self.peers.values().map(|other| other.owed.len()).sum();
-        let share = ALL_OWED / self.peers.len().max(1);
         let Some(session) = self.peers.get_mut(&peer) else {
             return;
         };
         let own = session.owed.len() + items.len();
-        let is_too_much = all + items.len() > ALL_OWED && own > share;
+        let is_too_much = all + items.len() > ALL_OWED && own > SHARE_OWED;
         if own > MAX_OWED || is_too_much {
             return self.hang_up(turn, peer, Goodbye::Greedy { what: "items" });
         }

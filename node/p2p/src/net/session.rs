@@ -11,11 +11,11 @@ use moneta_chain::Height;
 
 use super::fees::FeeTalk;
 use super::filters::OwedFilters;
-use super::{HeaderPoint, NodePort, Purpose, TransactionNotice};
+use super::{HeaderPoint, NodePort, Purpose};
 use crate::{Features, Gossip, Peer, Presync};
 
 /// Transactions that we remember a peer to know.
-const MAX_KNOWN: usize = 5_000;
+pub(super) const MAX_KNOWN: usize = 5_000;
 
 /// One peer.
 #[derive(Debug)]
@@ -54,7 +54,7 @@ pub(super) struct Session {
     /// Whether all that we said is on its way: else nothing large is added.
     pub(super) is_drained: bool,
     /// Transactions to announce, and those it knows.
-    pub(super) to_tell: VecDeque<TransactionNotice>,
+    pub(super) to_tell: VecDeque<Wtxid>,
     pub(super) next_telling: Duration,
     /// What it was told of the least fee.
     pub(super) fees: FeeTalk,

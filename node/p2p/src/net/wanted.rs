@@ -10,9 +10,13 @@ use bitcoin::{Txid, Wtxid};
 use super::PeerId;
 
 /// Transactions that one peer's word is taken for, before it has sent them.
-const MAX_ANNOUNCED: usize = 5_000;
+pub(super) const MAX_ANNOUNCED: usize = 5_000;
+/// While all peers' words together are more than this, nobody's is taken for more than a share.
+pub(super) const ALL_ANNOUNCED: usize = 100_000;
+/// That share.
+pub(super) const SHARE_ANNOUNCED: usize = 800;
 /// Transactions that one peer is asked for at a time.
-const MAX_ASKED: usize = 100;
+pub(super) const MAX_ASKED: usize = 100;
 /// How long a peer may take to send one.
 const ANSWER: Duration = Duration::from_secs(60);
 
@@ -48,6 +52,8 @@ impl Name {
 pub(super) struct Wanted {
     transactions: BTreeMap<Name, Holders>,
     queues: BTreeMap<PeerId, Queue>,
+    /// How many all have announced.
+    announced: usize,
     /// Questions in the order in which they run out.
     questions: VecDeque<(Duration, Name, PeerId)>,
 }
@@ -72,9 +78,12 @@ impl Wanted {
     /// Notes that a peer has a transaction and may be asked for it from `at` on.
     pub(super) fn announce(&mut self, name: Name, peer: PeerId, at: Duration) {
         let queue = self.queues.entry(peer).or_default();
-        if queue.announced.len() >= MAX_ANNOUNCED || !queue.announced.insert(name) {
+        let is_too_much =
+            self.announced >= ALL_ANNOUNCED && queue.announced.len() >= SHARE_ANNOUNCED;
+        if is_too_much || queue.announced.len() >= MAX_ANNOUNCED || !queue.announced.insert(name) {
             return;
         }
+        self.announced += 1;
         let holders = self.transactions.entry(name).or_default();
         holders.all.insert(peer);
         if holders.asked.is_none() {
@@ -103,7 +112,20 @@ impl Wanted {
             self.questions.push_back((now + ANSWER, name, peer));
             questions.push(name.question());
         }
+        self.tidy();
         questions
+    }
+
+    /// Forgets questions that were answered: whoever answers at once that it has not what it announced makes many.
+    fn tidy(&mut self) {
+        if self.questions.len() <= 2 * MAX_ASKED * self.queues.len() {
+            return;
+        }
+        let transactions = &self.transactions;
+        self.questions.retain(|(_, name, peer)| {
+            let holders = transactions.get(name);
+            holders.is_some_and(|holders| holders.asked == Some(*peer))
+        });
     }
 
     /// Gives up on peers that did not answer; their transactions are asked of others.
@@ -123,7 +145,7 @@ impl Wanted {
         };
         for peer in &holders.all {
             if let Some(queue) = self.queues.get_mut(peer) {
-                queue.announced.remove(name);
+                self.announced -= usize::from(queue.announced.remove(name));
             }
         }
         if let Some(queue) = holders.asked.and_then(|peer| self.queues.get_mut(&peer)) {
@@ -140,7 +162,7 @@ impl Wanted {
             return;
         }
         if let Some(queue) = self.queues.get_mut(&peer) {
-            queue.announced.remove(name);
+            self.announced -= usize::from(queue.announced.remove(name));
             if holders.asked == Some(peer) {
                 queue.asked = queue.asked.saturating_sub(1);
             }
@@ -156,6 +178,7 @@ impl Wanted {
             return;
         };
         if let Some(queue) = self.queues.get_mut(next) {
+            queue.tidy();
             queue.waiting.push_front((now, *name));
         }
     }
@@ -165,6 +188,7 @@ impl Wanted {
         let Some(queue) = self.queues.remove(&peer) else {
             return;
         };
+        self.announced -= queue.announced.len();
         for name in &queue.announced {
             self.retract(name, peer, now);
         }
@@ -180,9 +204,27 @@ fn pop_if<T>(queue: &mut VecDeque<T>, is_so: impl FnOnce(&T) -> bool) -> Option<
 }
 
 impl Queue {
+    /// Forgets the places of what is not announced any more, and of what stands here twice, once there are many.
+    fn tidy(&mut self) {
+        if self.waiting.len() > 2 * self.announced.len() {
+            let mut announced = self.announced.clone();
+            self.waiting.retain(|(_, name)| announced.remove(name));
+        }
+    }
+
     /// Puts a transaction where its time comes.
     fn wait(&mut self, at: Duration, name: Name) {
+        self.tidy();
         let place = self.waiting.partition_point(|(other, _)| *other <= at);
         self.waiting.insert(place, (at, name));
+    }
+}
+
+#[cfg(test)]
+impl Wanted {
+    /// Returns how many announcements are kept, how many of them wait, and how many questions were asked.
+    pub(super) fn sizes(&self) -> (usize, usize, usize) {
+        let waiting = self.queues.values().map(|queue| queue.waiting.len());
+        (self.announced, waiting.sum(), self.questions.len())
     }
 }

@@ -19,7 +19,7 @@ use moneta_consensus::{HeaderError, ParentBlock, check_unsealed_header};
 /// Headers for each bit that is kept (Bitcoin Core's figure for 80-byte headers; ours are checked for more).
 const HEADERS_PER_BIT: u64 = 624;
 /// Headers that are held back, so that at least 23 bits stand behind the first of them.
-const HELD_BACK: usize = 14_827;
+pub(crate) const HELD_BACK: usize = 14_827;
 /// Blocks that fit into a second of chain time: the median of eleven must grow.
 const MAX_BLOCKS_PER_SECOND: u64 = 6;
 
@@ -70,7 +70,7 @@ impl PresyncError {
     }
 }
 
-/// One peer's chain while its work is counted. It takes two megabytes at most.
+/// One peer's chain while its work is counted. It takes four megabytes at most.
 #[derive(Debug)]
 pub struct Presync {
     start: Place,

@@ -7,7 +7,8 @@ use bitcoin::absolute::LockTime;
 use bitcoin::p2p::message::NetworkMessage;
 use bitcoin::transaction::Version;
 use bitcoin::{Amount, ScriptBuf, Transaction, TxOut};
-use moneta_p2p::{Input, MAX_PAYLOAD, PeerId, encode};
+use moneta_chain::Network as ChainName;
+use moneta_p2p::{Input, MAX_PAYLOAD, NetConfig, PeerId, encode};
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 
@@ -23,6 +24,17 @@ const LIMITS: Limits = Limits {
     held: 8 << 20,
     decoded: 16 << 20,
 };
+
+#[test]
+fn all_that_peers_have_us_hold_is_less_than_a_gibibyte() {
+    let config = NetConfig::of(ChainName::Main);
+    let chosen = config.outbound_full + config.outbound_blocks_only + 1;
+    let peers = config.max_inbound + chosen;
+    let sockets = 2 * Limits::NODE.held + Limits::NODE.decoded + peers * AHEAD;
+    let logic = moneta_p2p::most_memory(peers, chosen);
+    let told = [sockets, logic, sockets + logic].map(|bytes| bytes >> 20);
+    assert_eq!(told, [415, 590, 1_005], "docs/node.md says so");
+}
 
 /// A frame whose message takes ten times as much once it is decoded.
 fn spreading() -> Vec<u8> {

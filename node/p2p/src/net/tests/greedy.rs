@@ -2,10 +2,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use bitcoin::bip152::BlockTransactionsRequest;
 use bitcoin::hashes::Hash;
 use bitcoin::p2p::ServiceFlags;
 use bitcoin::p2p::message::NetworkMessage;
 use bitcoin::p2p::message_blockdata::Inventory;
+use bitcoin::p2p::message_compact_blocks::GetBlockTxn;
 use bitcoin::p2p::message_filter::GetCFilters;
 use bitcoin::{BlockHash, Wtxid};
 use moneta_chain::{Height, Network as ChainName, SealedHeader};
@@ -114,20 +116,37 @@ fn what_all_are_owed_is_bounded_and_only_the_greedy_are_let_go() {
     for from in 0..3 {
         assert_eq!(ask(&mut village, from, 50_000), []);
     }
+    assert_eq!(ask(&mut village, 0, 49_000), []);
+    assert_eq!(ask(&mut village, 3, 1_600), [], "no more than a share");
+    let greedy = [Goodbye::Greedy { what: "items" }];
+    assert_eq!(ask(&mut village, 2, 1_000), greedy);
+    assert_eq!(ask(&mut village, 1, 49_400), [], "there is room again");
+    assert_eq!(ask(&mut village, 3, 1), greedy);
+    assert!(!greedy[0].is_offence());
+}
+
+#[test]
+fn who_asks_for_the_parts_of_three_blocks_before_reading_any_is_let_go_without_blame() {
+    let mut village = pair();
+    let block_hash = village.chain(1).mine();
+    let ask = |count| {
+        let txs_request = BlockTransactionsRequest {
+            block_hash,
+            indexes: (0..count).collect(),
+        };
+        NetworkMessage::GetBlockTxn(GetBlockTxn { txs_request })
+    };
+    assert_eq!(village.hear_only(0, 1, ask(16_000)), []);
+    assert_eq!(village.hear_only(0, 1, ask(16_000)), []);
     assert_eq!(
-        ask(&mut village, 3, 40_000),
+        village.hear_only(0, 1, ask(100)),
         [],
-        "who has less than a share"
+        "a few more are no matter"
     );
-    assert_eq!(ask(&mut village, 3, 1_000), []);
-    let greedy = Goodbye::Greedy { what: "items" };
-    let goodbyes = ask(&mut village, 0, 50_000);
-    assert_eq!(goodbyes, std::slice::from_ref(&greedy));
-    assert_eq!(ask(&mut village, 1, 50_000), [], "there is room again");
+    let what = "transactions of blocks";
     assert_eq!(
-        ask(&mut village, 1, 1),
-        [greedy],
-        "two of the longest are the most"
+        village.hear_only(0, 1, ask(16_000)),
+        [Goodbye::Greedy { what }]
     );
 }
 

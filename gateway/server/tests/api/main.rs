@@ -3,6 +3,7 @@
 mod bad_cases;
 mod bad_input;
 mod court;
+mod credentials;
 mod door;
 mod faults;
 mod gateway;

@@ -122,11 +122,12 @@ fn place(index: u64) -> Option<(usize, u32)> {
     Some((usize::try_from(bit / 8).ok()?, shift))
 }
 
-/// What the chain knows of a digest: the time of the block that anchored it first.
+/// What the chain knows of a digest: the time of a block that anchors it, from an index or from a proof.
 pub type Anchored<'a> = &'a dyn Fn(&[u8; 32]) -> Option<Moment>;
 
-/// Asks a signed list about a credential. The list has to be the issuer's own, anchored, and anchored no longer
-/// ago than `oldest` seconds: so nobody can show a list that was made up or signed later, nor one that is older.
+/// Asks a signed list about a credential. The list has to be the issuer's own, and both signed and anchored no
+/// longer ago than `oldest` seconds. The anchor keeps an issuer from signing a list later for an earlier time; what
+/// it says of when it signed keeps everybody else from anchoring an old list again, where the credential was good.
 ///
 /// An anchor is a digest and doesn't say which list it is of, so an issuer who anchors two lists within `oldest`
 /// seconds can show either: a revocation is certain once `oldest` seconds went by since the last list without it.
@@ -156,6 +157,10 @@ pub fn check_status(
         .is_some_and(|rest| rest.starts_with('#'));
     let key = own.then(|| key_of(key_id)).flatten();
     read.check(LIST, &key.ok_or(CredentialError::KeyUnknown)?)?;
+    let made = date(&read.payload, "iat")?.ok_or(CredentialError::Malformed)?;
+    if made + f64::from(oldest) < f64::from(now.0) {
+        return Err(CredentialError::ListStale);
+    }
     if read.payload["sub"] != pointer.list.as_str() || read.payload["iss"] != issuer {
         return Err(CredentialError::ListOther);
     }

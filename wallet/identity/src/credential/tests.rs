@@ -468,6 +468,35 @@ fn of_two_lists_anchored_in_one_window_either_counts_until_it_is_old() {
 }
 
 #[test]
+fn an_old_list_that_somebody_anchors_again_stays_old() {
+    let pointer = StatusPointer {
+        list: "https://acme.example/list/1".into(),
+        index: 7,
+    };
+    let list = StatusList::new(16).unwrap();
+    let signed = |made| list.sign(ISSUER, "k1", &pointer.list, Moment(made), &secret(1));
+    let ask = |token: &str| {
+        check_status(
+            (ISSUER, &pointer),
+            token,
+            (NOW, 3_600),
+            &|_| Some(NOW),
+            &key_of,
+        )
+    };
+    assert_eq!(ask(&signed(NOW.0 - 3_600)), Ok(()));
+    assert_eq!(ask(&signed(NOW.0 - 3_601)), Err(CredentialError::ListStale));
+    let payload = json!({"iss": ISSUER, "sub": pointer.list, "status_list": {}});
+    let undated = super::jws::sign(
+        "statuslist+jwt",
+        Some("did:moneta:0707#k1"),
+        &payload,
+        &secret(1),
+    );
+    assert_eq!(ask(&undated), Err(CredentialError::Malformed));
+}
+
+#[test]
 fn a_list_that_has_run_out_is_stale() {
     let list = "https://acme.example/list/1";
     let signed = |until: Value| {
@@ -511,7 +540,7 @@ fn a_list_that_unpacks_without_end_is_cut_off() {
     let packed = packed.finish().unwrap();
     assert!(packed.len() < 16_384);
     let list = "https://acme.example/list/1";
-    let payload = json!({"iss": ISSUER, "sub": list,
+    let payload = json!({"iss": ISSUER, "sub": list, "iat": NOW.0,
         "status_list": {"bits": 2, "lst": super::jws::encode(&packed)}});
     let token = super::jws::sign(
         "statuslist+jwt",

@@ -109,7 +109,7 @@ impl Core {
     ///
     /// If a block on the way breaks a rule in its chain, it is condemned with all that stands on it, and the best of
     /// what remains is taken.
-    fn advance(
+    pub(super) fn advance(
         &self,
         offered: &BlockHash,
         group: &mut Group,
@@ -197,7 +197,7 @@ impl Core {
 
 /// How far the tip went.
 #[derive(Debug, Default)]
-struct Advance {
+pub(super) struct Advance {
     moved: bool,
     /// The rule that condemned the offered block. The tip may have moved all the same.
     refused: Option<ChainError>,

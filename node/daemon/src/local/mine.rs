@@ -104,6 +104,8 @@ impl Core {
                 Ok(Offer::Next(valid)) => {
                     let id = valid.id();
                     self.connect(*valid, Durability::Now)?;
+                    // Somebody may have made the same block, and blocks on it may have waited for it here.
+                    self.advance(&id, &mut turn.group, Durability::Now)?;
                     self.settle_group(&mut turn.group, Durability::Now)?;
                     return Ok(id);
                 }

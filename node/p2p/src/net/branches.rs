@@ -9,6 +9,8 @@ use super::{Network, PeerId};
 
 /// Blocks of such a branch that are asked for at a time.
 const MAX_FROM_BRANCH: usize = 16;
+/// How far such a branch is followed down to our chain.
+const MAX_STEPS: usize = 128;
 
 impl Network {
     /// Asks a peer for the blocks of the branch that it told of, if that has more work than our tip and is not the best
@@ -26,21 +28,25 @@ impl Network {
             return;
         }
         let mut missing = VecDeque::new();
-        let mut id = best.id;
+        let (mut id, mut steps) = (best.id, 0);
+        // Down to where the branch leaves our chain: a block may be here, and those below it not.
         while let Some(point) = turn.node.header(&id) {
-            if point.has_body {
+            if turn.node.id_on_active(point.height) == Some(id) {
                 break;
             }
-            if self.downloads.has(&id) {
-                return;
+            if !point.has_body {
+                if self.downloads.has(&id) {
+                    return;
+                }
+                missing.push_front(id);
             }
-            missing.push_front(id);
             let Some(sealed) = turn.node.sealed_header(&id) else {
                 return;
             };
             id = sealed.header.prev_blockhash;
+            steps += 1;
             // A long branch is a matter of headers first: with so much more work it is soon the best one.
-            if missing.len() > MAX_FROM_BRANCH {
+            if missing.len() > MAX_FROM_BRANCH || steps > MAX_STEPS {
                 return;
             }
         }

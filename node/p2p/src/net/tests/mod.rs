@@ -13,7 +13,7 @@ use bitcoin::hashes::Hash;
 use bitcoin::p2p::message::NetworkMessage;
 use bitcoin::p2p::message_blockdata::{GetHeadersMessage, Inventory};
 use bitcoin::p2p::message_filter::{GetCFCheckpt, GetCFHeaders, GetCFilters};
-use moneta_chain::{Seal, SealedHeader};
+use moneta_chain::{Height, Seal, SealedHeader};
 
 use self::toy::{Toy, transaction};
 use self::village::Village;
@@ -211,6 +211,36 @@ fn whoever_shows_a_header_and_keeps_its_block_holds_up_nobody() {
     let other = village.chain(2).mine();
     village.stir(2);
     assert_eq!(village.chain(0).tip().id, other, "of equal work, and here");
+}
+
+#[test]
+fn a_branch_whose_last_block_is_here_and_whose_first_is_not_is_fetched_all_the_same() {
+    let mut village = Village::new(3, &[(0, 1), (0, 2)]);
+    village.pass(2);
+    mine(village.chain(2), 3);
+    // One header of as much work as theirs comes first, and its block never will.
+    let genesis = village.chain(2).id_on_best(Height::GENESIS).unwrap();
+    for _ in 0..2 {
+        let id = village.chain(0).mine();
+        let sealed = village.chain(0).sealed_header(&id).unwrap();
+        village.chain(1).accept_headers(&[sealed]);
+        let block = village.chain(0).block(&id).unwrap();
+        village.chain(1).accept_block(block.block.clone());
+    }
+    village.silent.insert(1);
+    let withheld = village.chain(1).mine();
+    let sealed = village.chain(1).sealed_header(&withheld).unwrap();
+    village.say(1, 0, Message::SealHeaders(vec![sealed]));
+    // Of the branch only the last block came, before the connection broke.
+    let tip = village.chain(2).tip().id;
+    let branch = village.chain(2).headers_after(&[genesis], &tip, 9);
+    village.chain(0).accept_headers(&branch);
+    assert_eq!(village.chain(0).best_header().id, withheld);
+    let last = village.chain(2).block(&tip).unwrap();
+    village.chain(0).accept_block(last.block.clone());
+    village.stir(2);
+    village.pass(3);
+    assert_eq!(village.chain(0).tip().id, tip);
 }
 
 #[test]

@@ -59,6 +59,24 @@ async fn bodies_wait_for_their_parents_and_the_one_that_closes_the_gap_connects_
 }
 
 #[tokio::test]
+async fn a_miner_who_makes_the_very_block_that_others_wait_for_goes_on_from_these() {
+    let (one, two) = (Fixture::fresh(), Fixture::fresh());
+    for _ in 0..3 {
+        one.mine(1).await;
+    }
+    let blocks = chain_of(&one).await;
+    let port = two.node.network_port();
+    accept(&port, &blocks);
+    for block in &blocks[1..] {
+        assert_eq!(give(&port, block), KEPT);
+    }
+    assert_eq!(two.mine(1).await, [blocks[0].id()], "the same to the bit");
+    assert_eq!(two.height().await, 3);
+    two.mine(1).await;
+    assert_eq!(two.height().await, 4);
+}
+
+#[tokio::test]
 async fn a_body_without_a_verified_header_is_not_looked_at() {
     let (_one, two, blocks) = pair(1).await;
     let port = two.node.network_port();

@@ -231,7 +231,7 @@ impl Scene {
                     let spare = self.network.handle(self.now, Input::Spare, &*self.port);
                     outputs.extend(spare);
                 }
-                Output::Connect { peer, .. } => {
+                Output::Connect { peer, .. } | Output::LookUp { peer, .. } => {
                     assert!(self.peers.insert(peer, false).is_none(), "{peer:?} twice");
                 }
                 Output::Send(peer, message) => {

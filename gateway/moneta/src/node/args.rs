@@ -54,8 +54,8 @@ pub(crate) struct NodeArgs {
 }
 
 impl NodeArgs {
-    /// Returns what the network is started with. Names of hosts are looked up.
-    pub(super) async fn options(&self, dir: &Path) -> anyhow::Result<NetOptions> {
+    /// Returns what the network is started with.
+    pub(super) fn options(&self, dir: &Path) -> anyhow::Result<NetOptions> {
         let params = Params::of(self.network);
         let mut config = NetConfig::of(self.network);
         let outbound = config.outbound_full + config.outbound_blocks_only + 1;
@@ -67,7 +67,7 @@ impl NodeArgs {
         config.advertised = self.advertise;
         config.manual_only = !self.connect.is_empty();
         for host in self.connect.iter().chain(&self.add_peer) {
-            config.manual.push(peers::resolve(host, params.port).await?);
+            peers::add(&mut config, host, params.port)?;
         }
         if let Some(user_agent) = &self.user_agent {
             ensure!(

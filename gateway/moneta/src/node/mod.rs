@@ -30,7 +30,7 @@ pub(crate) fn run(args: NodeArgs) -> anyhow::Result<()> {
 async fn serve(args: NodeArgs) -> anyhow::Result<()> {
     let params = Params::of(args.network);
     let dir = data_dir::resolve(args.data_dir.clone(), args.network.name())?;
-    let options = args.options(&dir).await?;
+    let options = args.options(&dir)?;
     let page = match args.status {
         Some(address) => Some(listen_for_status(address).await?),
         None => None,

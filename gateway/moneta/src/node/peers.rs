@@ -3,7 +3,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context;
-use moneta_daemon::{LocalNode, NetOptions, NetService, SystemClock};
+use moneta_daemon::{LocalNode, NetConfig, NetOptions, NetService, SystemClock};
 
 /// Lets the node speak with others.
 pub(crate) async fn join(node: &Arc<LocalNode>, options: NetOptions) -> anyhow::Result<NetService> {
@@ -18,31 +18,42 @@ pub(crate) async fn join(node: &Arc<LocalNode>, options: NetOptions) -> anyhow::
     })
 }
 
-/// Looks up a host; without a port it is the network's usual one.
-pub(crate) async fn resolve(host: &str, port: u16) -> anyhow::Result<SocketAddr> {
-    if let Ok(address) = host.parse() {
-        return Ok(address);
-    }
+/// Adds a peer to those that the node always connects with; without a port it is the network's usual one. A name is
+/// looked up when the connection is made, and again for each later one.
+pub(crate) fn add(config: &mut NetConfig, host: &str, port: u16) -> anyhow::Result<()> {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
-    if let Ok(ip) = bare.parse() {
-        return Ok(SocketAddr::new(ip, port));
+    if let Ok(address) = host.parse() {
+        config.manual.push(address);
+    } else if let Ok(ip) = bare.parse() {
+        config.manual.push(SocketAddr::new(ip, port));
+    } else {
+        config.named.push(named(host, port)?);
     }
-    let host = match host.rsplit_once(':') {
-        Some(_) => host.to_owned(),
-        None => format!("{host}:{port}"),
+    Ok(())
+}
+
+/// Returns a host's name with its port.
+fn named(host: &str, usual: u16) -> anyhow::Result<String> {
+    let (name, port) = match host.rsplit_once(':') {
+        Some((name, port)) => (name, port.parse().ok()),
+        None => (host, Some(usual)),
     };
-    let named = tokio::net::lookup_host(&host).await;
-    let mut found = named.with_context(|| format!("{host} can't be looked up"))?;
-    let address = found.next();
-    address.with_context(|| format!("{host} has no address"))
+    let is_letter = |letter: char| letter.is_alphanumeric() || "-._".contains(letter);
+    let is_name = !name.is_empty() && name.chars().all(is_letter);
+    let port: Option<u16> = port.filter(|_| is_name);
+    let port = port.with_context(|| format!("{host:?} is neither HOST nor HOST:PORT"))?;
+    Ok(format!("{name}:{port}"))
 }
 
 #[cfg(test)]
 mod tests {
+    use moneta_chain::Network;
+
     use super::*;
 
-    #[tokio::test]
-    async fn a_peer_may_be_named_with_and_without_its_port() {
+    #[test]
+    fn a_peer_may_be_named_with_and_without_its_port() {
+        let mut config = NetConfig::of(Network::Main);
         for (host, address) in [
             ("10.0.0.1", "10.0.0.1:17333"),
             ("10.0.0.1:5", "10.0.0.1:5"),
@@ -50,10 +61,21 @@ mod tests {
             ("[::1]", "[::1]:17333"),
             ("[::1]:5", "[::1]:5"),
         ] {
-            let found = resolve(host, 17_333).await.expect(host);
+            add(&mut config, host, 17_333).expect(host);
+            let found = config.manual.pop().expect("it is an address");
             assert_eq!(found.to_string(), address);
         }
-        let lost = resolve("nowhere.invalid:x", 1).await.expect_err("no port");
-        assert!(lost.to_string().contains("nowhere.invalid"), "{lost}");
+        // Whether anybody is there shows when the node connects: a name server may be down at this moment.
+        for (host, name) in [
+            ("nowhere.invalid", "nowhere.invalid:17333"),
+            ("nowhere.invalid:5", "nowhere.invalid:5"),
+        ] {
+            add(&mut config, host, 17_333).expect(host);
+            assert_eq!(config.named.pop().as_deref(), Some(name));
+        }
+        for host in ["nowhere.invalid:x", "", ":5", "a b", "nowhere:70000"] {
+            let lost = add(&mut config, host, 1).expect_err(host);
+            assert!(lost.to_string().contains(host), "{lost}");
+        }
     }
 }

@@ -143,7 +143,7 @@ async fn join(
     config.max_per_address = config.max_inbound;
     config.manual_only = true;
     for host in connect {
-        config.manual.push(peers::resolve(host, params.port).await?);
+        peers::add(&mut config, host, params.port)?;
     }
     let magic = params.magic;
     let options = NetOptions {

@@ -12,6 +12,7 @@
 
 mod book;
 mod link;
+mod names;
 mod progress;
 mod reader;
 mod shared;
@@ -28,7 +29,7 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use moneta_node_api::NodeApi;
-use moneta_p2p::{Bucket, Input, NetConfig, NetStatus, Network, NodePort};
+use moneta_p2p::{Bucket, NetConfig, NetStatus, Network, NodePort};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -39,15 +40,13 @@ use self::shared::{Limits, Shared};
 use self::thinker::{Thinker, Word};
 use crate::Clock;
 
-/// Connections that are accepted at once, and in 1,000 seconds: two a second. Others wait with the system.
-const ACCEPTED: (u32, u32) = (128, 2_000);
+/// Connections that are accepted at once, and in 1,000 seconds: one a second. Others wait with the system.
+const ACCEPTED: (u32, u32) = (128, 1_000);
 /// How long to wait after the system refused to accept, as it does when file descriptors run out.
 const REFUSED_PAUSE: Duration = Duration::from_millis(100);
 
 /// A book of fewer addresses is thin: name servers are asked too.
 const THIN: usize = 20;
-/// Addresses that are taken from one name.
-const MAX_FROM_NAME: usize = 256;
 
 /// What a node does on the network.
 #[derive(Debug, Clone)]
@@ -60,7 +59,7 @@ pub struct NetOptions {
     pub magic: [u8; 4],
     /// Where the address book is kept; `None`: nowhere.
     pub book: Option<PathBuf>,
-    /// Hosts (`name:port`) to look up when the book is thin: each may stand for many nodes.
+    /// Hosts (`name:port`) to look up when the book is thin or no peer is there: each may stand for many nodes.
     pub name_servers: Vec<String>,
 }
 
@@ -135,9 +134,13 @@ impl NetService {
             tasks.spawn(accept(listener, Arc::clone(&shared)));
         }
         tasks.spawn(watch_node(node, words.clone()));
-        if is_thin {
-            tasks.spawn(look_up(options.name_servers, words.clone()));
-        }
+        tasks.spawn(names::ask_name_servers(
+            options.name_servers,
+            is_thin,
+            view.clone(),
+            words.clone(),
+            names::look_up,
+        ));
         Ok(Self {
             words,
             address,
@@ -221,19 +224,6 @@ async fn watch_node(node: Arc<dyn NodeApi>, words: mpsc::Sender<Word>) {
         }
         if words.send(Word::Changed(Arc::clone(&pending))).is_err() {
             return;
-        }
-    }
-}
-
-/// Looks up hosts that stand for many nodes.
-async fn look_up(hosts: Vec<String>, words: mpsc::Sender<Word>) {
-    for host in hosts {
-        match tokio::net::lookup_host(&host).await {
-            Ok(found) => {
-                let found = found.take(MAX_FROM_NAME).collect();
-                let _ = words.send(Word::Input(Input::Heard(found), None));
-            }
-            Err(error) => tracing::warn!(%host, %error, "a name server knows nothing"),
         }
     }
 }

@@ -16,7 +16,7 @@ use super::link::Link;
 use super::progress::Pace;
 use super::reader::Unread;
 use super::shared::Shared;
-use super::{NetView, dial};
+use super::{NetView, dial, names};
 use crate::Clock;
 
 /// How often time passes for the network.
@@ -25,6 +25,8 @@ const TICK: Duration = Duration::from_millis(500);
 const MAX_HEARD: usize = 16;
 /// How long a connection may take to be made.
 const DIAL: Duration = Duration::from_secs(5);
+/// Addresses of one host that are tried one after another.
+const MAX_TRIED: usize = 8;
 /// How often progress is told of in the log.
 const TELL: Duration = Duration::from_secs(10);
 /// How often the address book is written.
@@ -202,6 +204,7 @@ impl Thinker {
             } => {
                 let link = Link::new(peer, address, stream, &self.shared);
                 self.links.insert(peer, link);
+                self.think(Input::Located(peer, address));
                 self.think(Input::Connected(peer));
             }
             Word::Tick => self.tick(),
@@ -241,6 +244,10 @@ impl Thinker {
             Output::Connect { peer, address } => {
                 let words = self.shared.words.clone();
                 self.runtime.spawn(connect(peer, address, words));
+            }
+            Output::LookUp { peer, host } => {
+                let words = self.shared.words.clone();
+                self.runtime.spawn(connect_by_name(peer, host, words));
             }
             Output::Send(peer, message) => {
                 if let Some(link) = self.links.get(&peer) {
@@ -298,6 +305,24 @@ impl Thinker {
         };
         self.show.send_replace(Some(Arc::new(view)));
     }
+}
+
+/// Makes a connection with the first address of a host that answers, and tells of it.
+async fn connect_by_name(peer: PeerId, host: String, words: mpsc::Sender<Word>) {
+    let found = names::look_up(host.clone()).await;
+    let found = found.inspect_err(|error| tracing::warn!(%host, %error, "can't be looked up"));
+    for address in found.unwrap_or_default().into_iter().take(MAX_TRIED) {
+        if let Ok(stream) = dial(address, DIAL).await {
+            let _ = words.send(Word::Made {
+                peer,
+                stream,
+                address,
+            });
+            return;
+        }
+    }
+    tracing::debug!(peer = peer.0, %host, "can't connect");
+    let _ = words.send(Word::Input(Input::ConnectFailed(peer), None));
 }
 
 /// Makes a connection and tells of it.

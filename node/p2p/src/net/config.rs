@@ -19,6 +19,8 @@ pub struct NetConfig {
     pub advertised: Option<SocketAddr>,
     /// Connections that the operator asked for.
     pub manual: Vec<SocketAddr>,
+    /// Such connections with hosts by their names (`host:port`): who is behind a name may change at any time.
+    pub named: Vec<String>,
     /// Whether to connect with nobody else (`--connect`).
     pub manual_only: bool,
     /// Most peers that may connect to us.
@@ -45,6 +47,7 @@ impl NetConfig {
                 | ServiceFlags::NETWORK_LIMITED,
             advertised: None,
             manual: Vec::new(),
+            named: Vec::new(),
             manual_only: false,
             max_inbound: 115,
             outbound_full: 8,

@@ -1,10 +1,10 @@
 //! Who comes and goes.
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use super::session::Session;
 use super::turn::Turn;
-use super::{Goodbye, Network, Output, PeerId, Purpose};
+use super::{Goodbye, NetConfig, Network, Output, PeerId, Purpose};
 use crate::addresses::host;
 use crate::{Event, Features, Identity, Misbehaviour, Peer, canonical};
 
@@ -12,19 +12,34 @@ use crate::{Event, Features, Identity, Misbehaviour, Peer, canonical};
 const RETRY: Duration = Duration::from_secs(2);
 const MOST_RETRY: Duration = Duration::from_secs(60);
 
+/// Where a peer is that the operator asked for.
+#[derive(Debug, Clone)]
+pub(super) enum Place {
+    At(SocketAddr),
+    /// Behind this name, which is looked up for each connection.
+    Named(String),
+}
+
 /// A peer that the operator asked for.
 #[derive(Debug)]
 pub(super) struct Manual {
-    pub(super) address: SocketAddr,
+    place: Place,
     peer: Option<PeerId>,
     next_try: Duration,
     wait: Duration,
 }
 
 impl Manual {
-    pub(super) const fn new(address: SocketAddr) -> Self {
+    /// Returns all of them.
+    pub(super) fn all(config: &NetConfig) -> Vec<Self> {
+        let addresses = config.manual.iter().copied().map(Place::At);
+        let names = config.named.iter().cloned().map(Place::Named);
+        addresses.chain(names).map(Self::new).collect()
+    }
+
+    const fn new(place: Place) -> Self {
         Self {
-            address,
+            place,
             peer: None,
             next_try: Duration::ZERO,
             wait: RETRY,
@@ -94,6 +109,20 @@ impl Network {
         let direction = session.purpose.direction();
         session.peer = Some(Peer::new(identity, direction, turn.now.since_start));
         self.converse(turn, peer, Event::Connected);
+    }
+
+    fn open_by_name(&mut self, turn: &Turn<'_>, peer: PeerId, host: String) {
+        let nowhere = (Ipv4Addr::UNSPECIFIED, 0).into();
+        let session = Session::new(nowhere, Purpose::Manual, turn.now.since_start);
+        self.peers.insert(peer, session);
+        self.out.push(Output::LookUp { peer, host });
+    }
+
+    /// Notes where a peer is that was asked for by its name.
+    pub(super) fn locate(&mut self, peer: PeerId, address: SocketAddr) {
+        if let Some(session) = self.peers.get_mut(&peer) {
+            session.address = canonical(address);
+        }
     }
 
     /// Notes that a connection could not be made, or is gone.
@@ -184,8 +213,10 @@ impl Network {
                 continue;
             }
             manual.peer = Some(name);
-            let address = manual.address;
-            self.open(turn, name, address, Purpose::Manual);
+            match manual.place.clone() {
+                Place::At(address) => self.open(turn, name, address, Purpose::Manual),
+                Place::Named(host) => self.open_by_name(turn, name, host),
+            }
         }
     }
 }

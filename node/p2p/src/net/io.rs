@@ -58,6 +58,8 @@ pub enum Input {
         /// From where.
         address: SocketAddr,
     },
+    /// Where a host is that a connection was asked for with by its name.
+    Located(PeerId, SocketAddr),
     /// A connection that was asked for stands.
     Connected(PeerId),
     /// A connection that was asked for could not be made.
@@ -89,6 +91,14 @@ pub enum Output {
         peer: PeerId,
         /// Where to.
         address: SocketAddr,
+    },
+    /// Look a host up, and open a connection with the first of its addresses that answers: `Input::Located` tells which
+    /// that is. A name that means nothing is a connection that could not be made.
+    LookUp {
+        /// Whose answers are to carry this name.
+        peer: PeerId,
+        /// The host and its port (`host:port`).
+        host: String,
     },
     /// Send a message. `Input::Drained` is to follow once nothing waits to be sent.
     Send(PeerId, Message),

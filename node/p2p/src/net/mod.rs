@@ -121,7 +121,7 @@ impl Network {
             nonce: dice.throw(),
             next_peer: 0,
             peers: BTreeMap::new(),
-            manual: config.manual.iter().copied().map(Manual::new).collect(),
+            manual: Manual::all(&config),
             downloads: Downloads::default(),
             compact: CompactBlocks::default(),
             debts: Debts::default(),
@@ -147,6 +147,7 @@ impl Network {
         let turn = &Turn { now, node };
         match input {
             Input::Accepted { peer, address } => self.welcome(turn, peer, address),
+            Input::Located(peer, address) => self.locate(peer, address),
             Input::Connected(peer) => self.begin(turn, peer),
             Input::ConnectFailed(peer) | Input::Closed(peer) => {
                 self.lose(turn, peer);

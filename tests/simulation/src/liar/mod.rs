@@ -146,9 +146,12 @@ impl World<'_> {
                 self.liars[liar].call = None;
                 self.act(Who::Liar(liar), Output::Close(peer, error.into()))
             }
-            Input::Drained(_) | Input::Changed | Input::Heard(_) | Input::Tick | Input::Spare => {
-                Ok(())
-            }
+            Input::Located(..)
+            | Input::Drained(_)
+            | Input::Changed
+            | Input::Heard(_)
+            | Input::Tick
+            | Input::Spare => Ok(()),
         }
     }
 

@@ -19,6 +19,7 @@ impl World<'_> {
     pub(crate) fn act(&mut self, who: Who, output: Output) -> Result<(), Violation> {
         match output {
             Output::Connect { peer, address } => self.dial(who, peer, address),
+            Output::LookUp { peer, .. } => return self.hear(who, Input::ConnectFailed(peer)),
             Output::Send(peer, message) => return self.send(who, peer, &message),
             Output::Established(peer) => {
                 if let Some(end) = self.end(who, peer) {

@@ -1,6 +1,7 @@
 //! Real sockets around a real node.
 
 mod memory;
+mod names;
 mod order;
 mod peer;
 mod sockets;

@@ -119,6 +119,20 @@ async fn two_nodes_find_each_other_and_notice_when_one_goes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_peer_may_be_named_and_a_name_that_means_nothing_stops_nobody() {
+    let first = node(|_| {}).await;
+    let port = first.service.address().expect("it listens").port();
+    let names = ["nowhere.invalid:1".to_owned(), format!("localhost:{port}")];
+    let second = node(|config| config.named = names.to_vec()).await;
+    until_greeted(&first, 1).await;
+    until_greeted(&second, 1).await;
+    let view = second.service.view().expect("it was seen");
+    let peers = view.status.peers.iter();
+    let there: Vec<u16> = peers.map(|peer| peer.address.port()).collect();
+    assert!(there.contains(&port), "{there:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_peer_that_asks_and_never_reads_takes_little_memory_and_disturbs_nobody() {
     let node = node(|_| {}).await;
     let mined = node.chain.mine_history(700, ScriptBuf::new());

@@ -128,6 +128,49 @@ fn peers_are_told_of_a_block_before_anybody_waits_for_the_disk() {
     assert!(last.is_some_and(|last| told < last), "{outputs:?}");
 }
 
+#[test]
+fn a_host_that_was_named_is_looked_up_for_each_connection_until_it_is_found() {
+    let config = NetConfig {
+        named: vec!["elsewhere:1".to_owned()],
+        manual_only: true,
+        ..NetConfig::of(ChainName::Dev)
+    };
+    let (mut network, chain) = (Network::new(config, [1; 32]), Toy::new(1));
+    let at = |second| Now {
+        since_start: Duration::from_secs(second),
+        unix_seconds: 1_800_000_000 + second,
+    };
+    let looked_up = |outputs: Vec<Output>| {
+        let peer = |output| match output {
+            Output::LookUp { peer, host } => Some((peer, host)),
+            _ => None,
+        };
+        outputs.into_iter().find_map(peer)
+    };
+    let mut tries = 0;
+    for second in 0..300 {
+        let outputs = network.handle(at(second), Input::Tick, &chain);
+        if let Some((peer, host)) = looked_up(outputs) {
+            assert_eq!(host, "elsewhere:1");
+            tries += 1;
+            network.handle(at(second), Input::ConnectFailed(peer), &chain);
+        }
+    }
+    assert!((6..12).contains(&tries), "{tries}");
+    // It is found, lost, and found elsewhere.
+    for (second, place) in [(400, [9, 9, 9, 9]), (600, [8, 8, 8, 8])] {
+        let outputs = network.handle(at(second), Input::Tick, &chain);
+        let (peer, _) = looked_up(outputs).expect("it is time");
+        let address: SocketAddr = (place, 1).into();
+        network.handle(at(second), Input::Located(peer, address), &chain);
+        let outputs = network.handle(at(second), Input::Connected(peer), &chain);
+        assert!(matches!(outputs[..], [Output::Send(to, _)] if to == peer));
+        let status = network.status(at(second), &chain);
+        assert_eq!(status.peers[0].address, address);
+        network.handle(at(second + 1), Input::Closed(peer), &chain);
+    }
+}
+
 /// A node with few places, and strangers that come to it.
 struct Host {
     network: Network,

@@ -277,6 +277,9 @@ impl Village {
                 self.waiting.push_back((other, accepted));
                 self.waiting.push_back((node, Input::Connected(peer)));
             }
+            Output::LookUp { peer, .. } => {
+                self.waiting.push_back((node, Input::ConnectFailed(peer)));
+            }
             Output::Send(peer, message) => {
                 if let Some((other, there)) = self.links.get(&(node, peer)).copied()
                     && !self.silent.contains(&node)

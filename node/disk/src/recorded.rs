@@ -99,7 +99,20 @@ impl RecordedFolder {
     /// Returns what a disk may hold after a power cut that strikes after the first `steps` steps: all that
     /// was synced by then, of what was written later the pieces that `keep` says yes to, and of the changes of
     /// names as many of the first as `keep` says yes to in a row (file systems keep those in order).
-    pub fn crash(&self, steps: usize, mut keep: impl FnMut() -> bool) -> BTreeMap<String, Vec<u8>> {
+    pub fn crash(&self, steps: usize, keep: impl FnMut() -> bool) -> BTreeMap<String, Vec<u8>> {
+        self.crash_in(PIECE, steps, keep)
+    }
+
+    /// As [`Self::crash`], on a disk that writes pieces of so many bytes whole or not at all.
+    ///
+    /// # Panics
+    /// A piece has no bytes.
+    pub fn crash_in(
+        &self,
+        piece_len: usize,
+        steps: usize,
+        mut keep: impl FnMut() -> bool,
+    ) -> BTreeMap<String, Vec<u8>> {
         let tape = self.tape();
         let done = &tape.steps[..steps.min(tape.steps.len())];
         let named = done
@@ -118,7 +131,7 @@ impl RecordedFolder {
                     bytes,
                 } => {
                     let lasts = is_synced(done, index, *storage);
-                    for (start, piece) in pieces(*start, bytes) {
+                    for (start, piece) in pieces(piece_len, *start, bytes) {
                         if lasts || keep() {
                             place(&mut storages[*storage], start, piece);
                         }
@@ -304,10 +317,10 @@ impl Storage for RecordedStorage {
 }
 
 /// Cuts a write where sectors of the disk meet.
-fn pieces(mut start: usize, mut bytes: &[u8]) -> Vec<(usize, &[u8])> {
+fn pieces(len: usize, mut start: usize, mut bytes: &[u8]) -> Vec<(usize, &[u8])> {
     let mut pieces = Vec::new();
     while !bytes.is_empty() {
-        let (piece, rest) = bytes.split_at(bytes.len().min(PIECE - start % PIECE));
+        let (piece, rest) = bytes.split_at(bytes.len().min(len - start % len));
         pieces.push((start, piece));
         start += piece.len();
         bytes = rest;

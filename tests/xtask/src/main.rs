@@ -10,6 +10,7 @@ mod kills;
 mod miners;
 mod mips_soak;
 mod network_soak;
+mod node_crash_images;
 mod script_diff;
 mod seal_genesis;
 mod soak;

@@ -2,8 +2,8 @@
 use anyhow::bail;
 
 use crate::{
-    crash_images, fuzz, hostile_peers, kills, miners, mips_soak, network_soak, script_diff,
-    store_faults, vectors,
+    crash_images, fuzz, hostile_peers, kills, miners, mips_soak, network_soak, node_crash_images,
+    script_diff, store_faults, vectors,
 };
 
 /// A long run: its name, what it shows, how it runs.
@@ -53,6 +53,11 @@ const SOAKS: &[Soak] = &[
         "network",
         "network [SEEDS]: whole nodes on a simulated network, 10,000 stories of cuts, crashes and lies; --seed N tells one",
         network_soak::run,
+    ),
+    (
+        "node-crash-images",
+        "node-crash-images [N]: N power cuts (20,000) under a whole node, archive and state, half of them while recovering from one",
+        node_crash_images::run,
     ),
     (
         "script-diff",

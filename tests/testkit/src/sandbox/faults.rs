@@ -11,6 +11,9 @@ use super::{Sandbox, binary};
 /// How long a sandbox may go on answering over a disk that refuses.
 const PATIENCE: Duration = Duration::from_secs(8);
 
+/// What strace notes behind a call that it let fail.
+const STRUCK: &str = "(INJECTED)";
+
 /// What the disk refuses.
 #[derive(Debug, Clone, Copy)]
 pub struct Fault {
@@ -22,7 +25,7 @@ pub struct Fault {
     pub file: &'static str,
 }
 
-/// Faults of every kind. The counts let a sandbox start and work a little first.
+/// Faults of every kind. The counts let a sandbox start and work a little first; every thread has its own.
 pub const FAULTS: &[Fault] = &[
     Fault {
         about: "the block archive can't be synced",
@@ -41,12 +44,12 @@ pub const FAULTS: &[Fault] = &[
     },
     Fault {
         about: "nothing can be synced",
-        inject: "fdatasync,fsync:error=EIO:when=80+",
+        inject: "fdatasync,fsync:error=EIO:when=12+",
         file: "",
     },
     Fault {
         about: "there is no room for anything",
-        inject: "pwrite64:error=ENOSPC:when=400+",
+        inject: "pwrite64:error=ENOSPC:when=40+",
         file: "",
     },
     Fault {
@@ -66,24 +69,36 @@ pub fn survive(fault: &Fault) -> Result<(), String> {
     // A history to lose.
     let mut first = Sandbox::start_in(dir, &["--block-time", "1"]);
     first.interrupt();
-    let mut program: Vec<String> = ["strace", "-f", "-qq", "-o", "/dev/null"]
+    let log = tempfile::NamedTempFile::new().map_err(|error| error.to_string())?;
+    let calls = "trace=fdatasync,fsync,pwrite64";
+    let mut program: Vec<String> = ["strace", "-f", "-qq", "-e", calls, "-o"]
         .map(str::to_owned)
         .into();
+    program.push(log.path().display().to_string());
     if !fault.file.is_empty() {
         program.extend(["-P".to_owned(), dir.join(fault.file).display().to_string()]);
     }
     program.extend(["-e".to_owned(), format!("inject={}", fault.inject)]);
     let acknowledged = Acknowledged::default();
-    match Sandbox::start_under(&program, dir) {
-        Ok(sandbox) => strain(sandbox, &acknowledged),
+    let said = match Sandbox::start_under(&program, dir) {
+        Ok(sandbox) => {
+            let ended = strain(sandbox, &acknowledged);
+            format!("it ended by itself: {ended}")
+        }
         // To refuse to start over a disk that fails is as good.
-        Err(said) => drop(said),
+        Err(said) => said,
+    };
+    // What never struck was not survived.
+    let calls = std::fs::read(log.path()).map_err(|error| error.to_string())?;
+    if !String::from_utf8_lossy(&calls).contains(STRUCK) {
+        return Err(format!("the fault never struck: {said}"));
     }
     verify(dir, &acknowledged)
 }
 
 /// Works until the sandbox ends or gives up, and ends it.
-fn strain(mut sandbox: Sandbox, acknowledged: &Acknowledged) {
+/// Tells whether it ended by itself.
+fn strain(mut sandbox: Sandbox, acknowledged: &Acknowledged) -> bool {
     let stop = Arc::new(AtomicBool::new(false));
     let workers: Vec<_> = (0..3)
         .map(|worker| {
@@ -104,6 +119,7 @@ fn strain(mut sandbox: Sandbox, acknowledged: &Acknowledged) {
             .join()
             .expect("a worker that meets a dead server stops");
     }
+    ended.is_some()
 }
 
 fn verify(dir: &Path, acknowledged: &Acknowledged) -> Result<(), String> {
@@ -139,7 +155,10 @@ pub fn survive_full_disk() -> Result<(), String> {
     let filler = disk.path.join("filler");
     let mut filling = std::fs::File::create(&filler).map_err(|error| error.to_string())?;
     while std::io::Write::write_all(&mut filling, &[0; 4_096]).is_ok() {}
-    strain(sandbox, &acknowledged);
+    // Blocks go on coming: a node that finds no room for one stops.
+    if !strain(sandbox, &acknowledged) {
+        return Err("the disk was never full: the sandbox goes on".to_owned());
+    }
     std::fs::remove_file(&filler).map_err(|error| error.to_string())?;
     disk.grow("size=256m")?;
     verify(&disk.path, &acknowledged)

@@ -15,6 +15,10 @@ use crate::local::core::Core;
 use crate::{FixedClock, LocalNode, NodeConfig};
 
 const ARCHIVE: &str = "blocks.archive";
+/// Bytes that disks write whole or not at all: sectors of old ones and new ones.
+const PIECES: [usize; 2] = [512, 4_096];
+/// Says how many images are tried in the gate's stead, by `cargo xtask soak node-crash-images`.
+const IMAGES: &str = "MONETA_CRASH_IMAGES";
 
 pub(super) type Image = BTreeMap<String, Vec<u8>>;
 
@@ -186,7 +190,8 @@ fn cut(
 ) -> (Image, Height) {
     let steps = usize::try_from(random.below(disk.steps() as u64 + 1)).unwrap();
     let odds = random.below(5);
-    let image = disk.crash(steps, || random.below(4) < odds);
+    let piece = PIECES[usize::try_from(random.below(2)).unwrap()];
+    let image = disk.crash_in(piece, steps, || random.below(4) < odds);
     let by_then = acknowledged.iter().filter(|(at, _)| *at <= steps);
     (image, by_then.map(|(_, height)| *height).max().unwrap())
 }
@@ -197,6 +202,11 @@ async fn survive(images: usize, hurry: Hurry, seed: u64) {
     let (files, parting, digest) = story.files().await;
     story.digests.insert(parting, digest);
     let rest = &story.blocks[story.base() + 1..];
+    // A long run sees others than the gate.
+    let asked: Option<usize> = std::env::var(IMAGES)
+        .ok()
+        .and_then(|number| number.parse().ok());
+    let (images, seed) = asked.map_or((images, seed), |images| (images, seed << 32));
     let mut random = Random::new(seed);
     let mut whole = live(files.clone(), rest, hurry, &mut random).await.unwrap();
     for number in 0..images {

@@ -30,11 +30,11 @@ const LEAF: usize = 128;
 ///
 /// | of | most |
 /// |---|---|
-/// | items asked for and not answered | [`ALL_OWED`], and [`SHARE_OWED`] for each peer |
-/// | transactions announced | [`ALL_ANNOUNCED`], and [`SHARE_ANNOUNCED`] for each peer |
+/// | items asked for and not answered | `ALL_OWED`, and `SHARE_OWED` for each peer |
+/// | transactions announced | `ALL_ANNOUNCED`, and `SHARE_ANNOUNCED` for each peer |
 /// | a peer | parts and filters asked for, what it knows, what it is to be told |
-/// | chains of little work that are counted | [`MAX_COUNTING`], and one for each peer that was chosen |
-/// | compact blocks | [`MAX_PENDING`] in the making, [`MAX_MADE`] made |
+/// | chains of little work that are counted | `MAX_COUNTING`, and one for each peer that was chosen |
+/// | compact blocks | `MAX_PENDING` in the making, `MAX_MADE` made |
 pub const fn most_memory(peers: usize, chosen: usize) -> usize {
     of_all() + peers * of_one() + (MAX_COUNTING + chosen) * of_counting()
 }

@@ -155,10 +155,17 @@ impl Network {
                 false
             }
             HeadersVerdict::Refused {
-                code, is_offence, ..
+                held,
+                code,
+                is_offence,
             } => {
                 if is_offence {
                     self.hang_up(turn, peer, Goodbye::BadHeader { code });
+                } else if held == 0
+                    && let Some(session) = self.peers.get_mut(&peer)
+                {
+                    // It would tell us the same again: it has time.
+                    session.headers.complete_at = Some(turn.now.since_start);
                 }
                 false
             }

@@ -72,6 +72,8 @@ pub(super) struct Toy {
     state: RefCell<State>,
     /// Blocks whose version is this break a rule.
     pub(super) bad_version: i32,
+    /// Headers are refused, and nobody is to blame: they leave the chain where it can't be taken back.
+    pub(super) is_rooted: Cell<bool>,
     /// Blocks and filters that were read.
     pub(super) reads: Cell<usize>,
 }
@@ -102,6 +104,7 @@ impl Toy {
                 least_fee: 0,
             }),
             bad_version: 666,
+            is_rooted: Cell::default(),
             reads: Cell::new(0),
         }
     }
@@ -333,6 +336,13 @@ impl NodePort for Toy {
     }
 
     fn accept_headers(&self, headers: &[SealedHeader]) -> HeadersVerdict {
+        if self.is_rooted.get() {
+            return HeadersVerdict::Refused {
+                held: 0,
+                code: "block.out_of_reach",
+                is_offence: false,
+            };
+        }
         let mut state = self.state.borrow_mut();
         let mut fresh = 0;
         for (held, sealed) in headers.iter().enumerate() {

@@ -215,11 +215,9 @@ fn whoever_shows_a_header_and_keeps_its_block_holds_up_nobody() {
 
 #[test]
 fn whoever_is_on_a_chain_that_we_can_not_take_is_not_asked_for_it_all_the_time() {
-    let mut village = pair();
+    let mut village = Village::new(2, &[(0, 1)]);
     village.chain(0).is_rooted.set(true);
     mine(village.chain(1), 2_100);
-    village.stir(1);
-    village.heard.clear();
     village.pass(60);
     let asked = village.count(0, 1, "getheaders");
     assert!(asked < 4, "asked {asked} times");

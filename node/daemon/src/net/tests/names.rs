@@ -60,6 +60,8 @@ async fn name_servers_are_asked_again_while_nobody_is_there_and_not_otherwise() 
     let asking = ask_name_servers(hosts, true, seen, words, look_up);
     let watching = async {
         let minutes = |count: u64| tokio::time::sleep(Duration::from_secs(60 * count));
+        // Between the moments at which it is looked whether somebody is there.
+        tokio::time::sleep(Duration::from_secs(30)).await;
         minutes(10).await;
         let (lonely, told) = (asked.get(), heard.try_iter().count());
         assert!((3..6).contains(&lonely), "{lonely}");
